@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: Swift 6 mode, imports private by default,
+/// `any` spelled out, each use of an unsafe construct marked, warnings are errors.
+let house: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+
+/// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`.
+let wasmtimeLibrary: [LinkerSetting] = [
+    .unsafeFlags([
+        "-L\(Context.packageDirectory)/.deps/lib",
+        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.deps/lib",
+        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
+    ]),
+    .linkedLibrary("wasmtime"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: house)
+}
+
+func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        resources: resources, swiftSettings: house)
+}
+
+let package = Package(
+    name: "2cvm",
+    products: [
+        .executable(name: "2cvm", targets: ["twocvm"]),
+        .executable(name: "2cvm-worker", targets: ["twocvm-worker"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+    ],
+    targets: [
+        // Pure: no file, clock, randomness or network.
+        library("Primitives", [crypto]),
+        library("Keys", ["Primitives", crypto, cryptoExtras]),
+        library("Commitments", ["Primitives", "Keys"]),
+        library("Composition", ["Primitives", "Commitments"]),
+        library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
+
+        // The two unsafe zones: the operating system and the engine.
+        .target(name: "CPlatform"),
+        library("Platform", ["Primitives", "CPlatform"]),
+        .target(name: "CWasmtime", linkerSettings: wasmtimeLibrary),
+        library("Wasmtime", ["Primitives", "CWasmtime"]),
+
+        library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
+        library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
+        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+
+        executable(
+            "twocvm",
+            ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
+        executable("twocvm-worker", ["Worker"]),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        tests(of: "Primitives", []),
+    ]
+)

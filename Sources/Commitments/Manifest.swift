@@ -1,0 +1,145 @@
+public import Keys
+public import Primitives
+
+/// The Commitment Manifest: everything that the participants agree to, and nothing else holds.
+///
+/// Only decoding makes one, so every value here has met every rule of docs/MANIFEST.md: names are
+/// unique, references resolve, links have no cycle, paths do not overlap, everything is used.
+/// Whether anyone signed it is `SignedManifest`'s question.
+public struct Manifest: Equatable, Sendable {
+    public static let maximumByteCount = 1 << 20
+
+    public let name: Name
+    /// Plain words for the people who sign: at most 2,000 characters.
+    public let purpose: String
+    /// Random, so that nobody who sees the digest alone can guess the rest.
+    public let salt: FixedBytes<32>
+    public let participants: [Participant]
+    public let components: [Component]
+    public let data: [DataEntry]
+    public let outputs: [Output]
+    public let channels: [Channel]
+    public let run: EntryPoint
+    public let limits: Limits
+    public let platform: PlatformRequirements
+
+    /// RFC 8785 form: the bytes that are signed.
+    public let canonicalBytes: [UInt8]
+
+    /// SHA-256 over ``canonicalBytes``: the session's name for this agreement.
+    public let digest: SHA256Digest
+}
+
+/// An organisation that takes part, known by its keys.
+public struct Participant: Equatable, Sendable {
+    public let name: Name
+    public let signingKey: SigningPublicKey
+    public let sealingKey: SealingPublicKey
+}
+
+/// Code that one participant brings, pinned by its plain digest.
+public struct Component: Equatable, Sendable {
+    public let name: Name
+    public let provider: Name
+    public let digest: SHA256Digest
+    public let maximumBytes: Int
+    /// Every interface that the component may import besides its links.
+    public let imports: [InterfaceName]
+    /// The sum over all its memories and tables, in MiB.
+    public let memoryMiB: Int
+    public let clock: Clock
+    /// `nil` only where no `wasi:random` interface is listed.
+    public let randomness: Randomness?
+
+    public enum Clock: String, Equatable, Sendable {
+        case virtual, real
+    }
+
+    public enum Randomness: String, Equatable, Sendable {
+        case repeatable, real
+    }
+}
+
+/// An interface such as `wasi:cli/run`: namespace, package and name, without a version.
+public struct InterfaceName: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+}
+
+/// Data that one participant brings.
+public struct DataEntry: Equatable, Sendable {
+    public let name: Name
+    public let provider: Name
+    public let commitment: Commitment
+    public let maximumBytes: Int
+
+    public enum Commitment: Equatable, Sendable {
+        /// What the content hashes to with its provider's salt.
+        case fixed(SHA256Digest)
+        /// Whatever the provider submits; the receipt says what it was.
+        case any
+    }
+}
+
+/// Something that leaves the session, and who receives it.
+public struct Output: Equatable, Sendable {
+    public let name: Name
+    public let recipients: [Name]
+    public let maximumBytes: Int
+}
+
+/// One permitted way for information to move.
+public enum Channel: Equatable, Sendable {
+    case mount(Mount)
+    case link(Link)
+    case release(Release)
+    case log(LogChannel)
+}
+
+/// Data that a component can read at a path.
+public struct Mount: Equatable, Sendable {
+    public let data: Name
+    public let component: Name
+    public let path: GuestPath
+}
+
+/// Calls from one component to another.
+public struct Link: Equatable, Sendable {
+    /// The importer's import: a plain name (`site-a`) or an interface without a version.
+    public let importName: String
+    public let importer: Name
+    public let exporter: Name
+    public let export: InterfaceName
+}
+
+/// A file that leaves as an output once its component has finished.
+public struct Release: Equatable, Sendable {
+    public let output: Name
+    public let component: Name
+    public let path: GuestPath
+}
+
+/// A component's printed words that leave as an output.
+public struct LogChannel: Equatable, Sendable {
+    public let output: Name
+    public let component: Name
+    public let stream: Stream
+
+    public enum Stream: String, CaseIterable, Equatable, Sendable {
+        case stdout, stderr
+    }
+}
+
+/// The one export that is called.
+public struct EntryPoint: Equatable, Sendable {
+    public let component: Name
+    public let export: InterfaceName
+}
+
+/// Bounds of the session. Seconds.
+public struct Limits: Equatable, Sendable {
+    public let compileSeconds: Int
+    public let wallTimeSeconds: Int
+    public let admissionSeconds: Int
+    public let retentionSeconds: Int
+    public let runs: Int
+}

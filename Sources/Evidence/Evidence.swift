@@ -1,0 +1,1 @@
+// From an attestation report to its appraisal. No file, clock or network.

@@ -1,0 +1,1 @@
+// The job folder, its worker process, the deadline and the collection of outputs.

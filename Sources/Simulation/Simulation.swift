@@ -1,0 +1,1 @@
+// A software SEV-SNP platform with a root of its own.

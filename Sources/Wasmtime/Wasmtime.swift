@@ -1,0 +1,1 @@
+// Safe Swift over the Wasmtime C API. The second of the two unsafe zones.

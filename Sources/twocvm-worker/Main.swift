@@ -1,0 +1,6 @@
+import Worker
+
+@main
+enum Main {
+    static func main() {}
+}
