@@ -76,6 +76,7 @@ let package = Package(
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
     ]
 )
