@@ -4,10 +4,12 @@ import Testing
 @Suite("Base64 and base58")
 struct BaseTests {
     /// RFC 4648, section 10.
-    @Test("encodes and decodes the RFC's examples", arguments: [
-        ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-        ("foobar", "Zm9vYmFy"),
-    ])
+    @Test(
+        "encodes and decodes the RFC's examples",
+        arguments: [
+            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ])
     func examples(_ text: String, _ encoded: String) {
         let bytes = Array(text.utf8)
         #expect(Base64.standard.encode(bytes) == encoded)
@@ -17,9 +19,12 @@ struct BaseTests {
         #expect(Base64.urlUnpadded.decode(unpadded) == bytes)
     }
 
-    @Test("refuses every second spelling", arguments: [
-        "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z", "Zm9v\n", " Zm9v", "Zm9v====", "Zm=v", "=", "====", "-_-_", "Zm9é",
-    ])
+    @Test(
+        "refuses every second spelling",
+        arguments: [
+            "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Z", "Zm9v\n", " Zm9v", "Zm9v====", "Zm=v", "=", "====", "-_-_",
+            "Zm9é",
+        ])
     func refusesStandard(_ text: String) {
         #expect(Base64.standard.decode(text) == nil)
     }
@@ -35,10 +40,12 @@ struct BaseTests {
         #expect(Base64.urlUnpadded.encode([0xFB, 0xFF]) == "-_8")
     }
 
-    @Test("encodes base58 as the draft's examples", arguments: [
-        (Array("Hello World!".utf8), "2NEpo7TZRRrLZSi2U"), ([0, 0, 0x28, 0x7F, 0xB4, 0xCD], "11233QC4"),
-        ([], ""), ([0], "1"),
-    ] as [([UInt8], String)])
+    @Test(
+        "encodes base58 as the draft's examples",
+        arguments: [
+            (Array("Hello World!".utf8), "2NEpo7TZRRrLZSi2U"), ([0, 0, 0x28, 0x7F, 0xB4, 0xCD], "11233QC4"),
+            ([], ""), ([0], "1"),
+        ] as [([UInt8], String)])
     func base58(_ bytes: [UInt8], _ text: String) {
         #expect(Base58.encode(bytes) == text)
         #expect(Base58.decode(text) == bytes)

@@ -37,15 +37,17 @@ struct JSONReaderTests {
         #expect(error.message.unicodeScalars.allSatisfy { $0.value >= 0x20 && ($0.isASCII || $0 == "…") })
     }
 
-    @Test("takes whole numbers inside their range only", arguments: [
-        (JSONValue.integer(0), JSONShapeError.outOfRange(path("n"), expected: 1...9)),
-        (10, .outOfRange(path("n"), expected: 1...9)),
-        (.number(5), .wrongKind(path("n"), expected: .integer, found: .number)),
-        (.number(1e300), .wrongKind(path("n"), expected: .integer, found: .number)),
-        ("5", .wrongKind(path("n"), expected: .integer, found: .string)),
-        (.null, .wrongKind(path("n"), expected: .integer, found: .null)),
-        (true, .wrongKind(path("n"), expected: .integer, found: .bool)),
-    ])
+    @Test(
+        "takes whole numbers inside their range only",
+        arguments: [
+            (JSONValue.integer(0), JSONShapeError.outOfRange(path("n"), expected: 1...9)),
+            (10, .outOfRange(path("n"), expected: 1...9)),
+            (.number(5), .wrongKind(path("n"), expected: .integer, found: .number)),
+            (.number(1e300), .wrongKind(path("n"), expected: .integer, found: .number)),
+            ("5", .wrongKind(path("n"), expected: .integer, found: .string)),
+            (.null, .wrongKind(path("n"), expected: .integer, found: .null)),
+            (true, .wrongKind(path("n"), expected: .integer, found: .bool)),
+        ])
     func integers(_ value: JSONValue, _ error: JSONShapeError) throws {
         var object = try object(["n": value])
         #expect(throws: error) { try object.integer("n", in: 1...9) }
