@@ -77,5 +77,6 @@ let package = Package(
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Wasmtime", ["Primitives"]),
     ]
 )
