@@ -76,7 +76,9 @@ let package = Package(
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Keys", ["Primitives"]),
     ]
 )
