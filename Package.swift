@@ -83,6 +83,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
