@@ -31,7 +31,7 @@ struct PatientTable {
         guard fields.count == Columns.count else { throw Failure("row \(number) does not have \(Columns.count) columns") }
         var row: [Double] = []
         for (field, name) in zip(fields, Columns.names) {
-            guard field.count <= maximumFieldByteCount, let value = Double(String(decoding: field, as: UTF8.self)) else {
+            guard let value = self.number(in: field) else {
                 throw Failure("row \(number), column \(name): this is not a number")
             }
             guard value.magnitude <= Columns.maximumMagnitude else {
@@ -40,6 +40,13 @@ struct PatientTable {
             row.append(value)
         }
         return row
+    }
+
+    /// Decimal digits, and what else a decimal number is written with. `Double` alone would stop at a NUL.
+    private static func number(in field: ArraySlice<UInt8>) -> Double? {
+        let allowed = "0123456789+-.eE".utf8
+        guard field.count <= maximumFieldByteCount, field.allSatisfy({ allowed.contains($0) }) else { return nil }
+        return Double(String(decoding: field, as: UTF8.self))
     }
 
     /// Takes the next line off `text`, without its end (`\n` or `\r\n`); `nil` when nothing is left.
