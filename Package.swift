@@ -57,6 +57,7 @@ let package = Package(
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
+        library("Sealing", ["Primitives", "Keys", crypto]),
         library("Composition", ["Primitives", "Commitments"]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
@@ -76,6 +77,9 @@ let package = Package(
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Sealing", ["Keys", "Primitives"]),
+        tests(of: "Keys", ["Primitives"]),
     ]
 )

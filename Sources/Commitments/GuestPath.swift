@@ -26,8 +26,11 @@ public struct GuestPath: Hashable, Sendable, CustomStringConvertible {
     private static func isSegment(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard let first = bytes.first, bytes.count <= maximumSegmentByteCount else { return false }
-        return isWordByte(first) && bytes.allSatisfy { isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+        return isWordByte(first) && bytes.dropFirst().allSatisfy { isWordByte($0) || $0 == dot || $0 == dash }
     }
+
+    private static let dot = UInt8(ascii: ".")
+    private static let dash = UInt8(ascii: "-")
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
         switch byte {

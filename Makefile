@@ -1,0 +1,29 @@
+# `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
+.PHONY: demo test lint build guests setup clean
+
+# One configuration for all: other flags would compile everything again.
+swift_build := swift build -c release --product
+swift_test := swift test -c release --disable-testable-imports
+
+demo: build guests
+	@examples/cohort-regression/demo
+
+test: build guests
+	@$(swift_test)
+
+lint:
+	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift
+	@scripts/lint-documentation Sources
+
+build: setup
+	@$(swift_build) 2cvm
+	@$(swift_build) 2cvm-worker
+
+guests: setup
+	@scripts/guests
+
+setup:
+	@scripts/setup
+
+clean:
+	@rm -rf .build .deps

@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Which target may import which: docs/ARCHITECTURE.md's picture as a table.
+///
+/// Every arrow points down. A new arrow is a decision, so it is made here as well as in the code.
+private let mayImport: [String: Set<String>] = [
+    "Primitives": [],
+    "Keys": ["Primitives"],
+    "Commitments": ["Primitives", "Keys"],
+    "Sealing": ["Primitives", "Keys"],
+    "Lifecycle": ["Primitives", "Keys", "Commitments"],
+    "Composition": ["Primitives", "Commitments"],
+    "Evidence": ["Primitives", "Keys", "Commitments"],
+    "CPlatform": [],
+    "Platform": ["Primitives", "CPlatform"],
+    "CWasmtime": [],
+    "Wasmtime": ["Primitives", "CWasmtime"],
+    "Execution": ["Primitives", "Commitments", "Composition", "Platform"],
+    "Worker": ["Primitives", "Composition", "Wasmtime", "Platform"],
+    "Simulation": ["Primitives", "Keys", "Commitments", "Evidence"],
+    "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform"],
+    "twocvm-worker": ["Worker"],
+]
+
+/// What the pure targets may use from outside the house.
+private let pure: Set<String> = [
+    "Primitives", "Keys", "Sealing", "Commitments", "Lifecycle", "Composition", "Evidence",
+]
+private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
+
+@Suite("The import graph")
+struct ImportGraphTests {
+    @Test("has an entry for each target, and a target for each entry")
+    func complete() throws {
+        #expect(Set(try SourceTree.targets()) == Set(mayImport.keys))
+    }
+
+    @Test("has only arrows that the table allows", arguments: mayImport.keys.sorted())
+    func arrows(_ target: String) throws {
+        for file in try SourceTree.swiftFiles(in: target) {
+            for name in file.imports where mayImport[name] != nil {
+                #expect(mayImport[target]?.contains(name) == true, "\(file.path) imports \(name)")
+            }
+        }
+    }
+
+    @Test("keeps files, clocks and the network out of the pure targets", arguments: pure.sorted())
+    func purity(_ target: String) throws {
+        for file in try SourceTree.swiftFiles(in: target) {
+            let outside = file.imports.filter { mayImport[$0] == nil }
+            #expect(Set(outside).subtracting(pureOutside).isEmpty, "\(file.path) imports \(outside)")
+        }
+    }
+
+    @Test("links the engine into the worker alone")
+    func engineStaysInTheWorker() {
+        let users = mayImport.filter { $0.value.contains("Wasmtime") }.keys
+        #expect(Array(users) == ["Worker"])
+        #expect(mayImport.filter { $0.value.contains("Worker") }.keys.sorted() == ["twocvm-worker"])
+    }
+
+    @Test("links the simulated platform into no production executable")
+    func simulationStaysOut() {
+        #expect(reachable(from: "twocvm").isDisjoint(with: ["Simulation"]))
+        #expect(reachable(from: "twocvm-worker").isDisjoint(with: ["Simulation"]))
+    }
+
+    private func reachable(from target: String) -> Set<String> {
+        var found: Set<String> = []
+        var open = [target]
+        while let next = open.popLast() {
+            for name in mayImport[next] ?? [] where found.insert(name).inserted { open.append(name) }
+        }
+        return found
+    }
+}
