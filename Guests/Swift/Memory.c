@@ -37,7 +37,8 @@ static struct block *carve(u32 kind) {
     u64 end = start + unit + (u64)units_of(kind) * unit;
     u64 have = (u64)__builtin_wasm_memory_size(0) * page;
     if (end >= 1ull << 32) __builtin_trap();
-    if (end > have && __builtin_wasm_memory_grow(0, (size)((end - have + page - 1) / page)) == (size)-1) __builtin_trap();
+    size missing = end > have ? (size)((end - have + page - 1) / page) : 0;
+    if (missing && __builtin_wasm_memory_grow(0, missing) == (size)-1) __builtin_trap();
     top = (u32)end;
     struct block *block = (struct block *)(u32)start;
     block->kind = kind;

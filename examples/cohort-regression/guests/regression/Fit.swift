@@ -1,4 +1,4 @@
-/// Ordinary least squares with an intercept, from pooled moments.
+/// Ordinary least squares of the last column on the others and a constant.
 struct Fit {
     struct Coefficient {
         let name: String
@@ -7,49 +7,47 @@ struct Fit {
     }
 
     let rows: Int
+    /// The intercept, then the variables in the columns' order.
     let coefficients: [Coefficient]
 
-    /// Columns that explain each other to more than this share would make noise of the result.
+    /// The share of a variable that the others do not explain. Below it the result would be noise.
     private static let minimumIndependence = 1e-12
 
     init(_ moments: PooledMoments) throws(Failure) {
         let outcome = Columns.count - 1
+        let variables = 0..<outcome
         let freedom = moments.rows - Columns.count
         guard freedom > 0 else { throw Failure("there are too few rows for \(outcome) variables") }
 
-        // Each variable in units of its own spread, so that the solution does not depend on units of measurement.
-        let spreads = (0..<outcome).map { moments.products[$0, $0].squareRoot() }
-        guard spreads.allSatisfy({ $0 > 0 && $0.isFinite }) else { throw Failure("a variable has one value in all rows") }
-        var correlations = SymmetricMatrix(order: outcome)
-        for row in 0..<outcome {
-            for column in 0...row {
-                correlations[row, column] = moments.products[row, column] / spreads[row] / spreads[column]
-            }
+        // Each variable in units of its own spread, so that no unit of measurement costs digits.
+        let spreads = variables.map { moments.products[$0, $0].squareRoot() }
+        guard spreads.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+            throw Failure("a variable has one value in all rows")
         }
-        let factor = try CholeskyFactor(correlations, minimumPivot: Self.minimumIndependence)
-        let slopes = factor.solve((0..<outcome).map { moments.products[$0, outcome] / spreads[$0] })
+        let factor = try CholeskyFactor(
+            Self.correlations(of: moments, spreads: spreads), minimumPivot: Self.minimumIndependence)
+        let means = variables.map { moments.means[$0] / spreads[$0] }
+        let covariances = variables.map { moments.products[$0, outcome] / spreads[$0] }
+        let slopes = factor.solve(covariances)
 
-        var residual = moments.products[outcome, outcome]
-        for variable in 0..<outcome {
-            residual -= slopes[variable] * moments.products[variable, outcome] / spreads[variable]
-        }
+        let residual = moments.products[outcome, outcome] - dot(slopes, covariances)
         let variance = max(residual, 0) / Double(freedom)
-        let means = (0..<outcome).map { moments.means[$0] / spreads[$0] }
-        var intercept = moments.means[outcome]
-        for variable in 0..<outcome { intercept -= slopes[variable] * means[variable] }
-        let leverage = zip(means, factor.solve(means)).reduce(1 / Double(moments.rows)) { $0 + $1.0 * $1.1 }
+        let leverage = 1 / Double(moments.rows) + dot(means, factor.solve(means))
 
         var coefficients = [
-            Coefficient(name: "intercept", estimate: intercept, standardError: (variance * leverage).squareRoot())
+            Coefficient(
+                name: "intercept",
+                estimate: moments.means[outcome] - dot(slopes, means),
+                standardError: (variance * leverage).squareRoot())
         ]
-        for variable in 0..<outcome {
-            var unit = [Double](repeating: 0, count: outcome)
-            unit[variable] = 1
+        for variable in variables {
+            let unit = variables.map { $0 == variable ? 1.0 : 0.0 }
+            let ownVariance = variance * factor.solve(unit)[variable]
             coefficients.append(
                 Coefficient(
                     name: Columns.names[variable],
                     estimate: slopes[variable] / spreads[variable],
-                    standardError: (variance * factor.solve(unit)[variable]).squareRoot() / spreads[variable]))
+                    standardError: ownVariance.squareRoot() / spreads[variable]))
         }
         guard coefficients.allSatisfy({ $0.estimate.isFinite && $0.standardError.isFinite }) else {
             throw Failure("the coefficients are not finite")
@@ -65,39 +63,18 @@ struct Fit {
         }
         return "{\n  \"rows\": \(rows),\n  \"coefficients\": [\n" + lines.joined(separator: ",\n") + "\n  ]\n}\n"
     }
-}
 
-/// The lower triangular L with L * transpose(L) equal to a symmetric positive definite matrix.
-struct CholeskyFactor {
-    private var lower: SymmetricMatrix
-
-    /// Throws when the rows depend on each other: a pivot below `minimumPivot`.
-    init(_ matrix: SymmetricMatrix, minimumPivot: Double) throws(Failure) {
-        lower = matrix
-        for row in 0..<matrix.order {
+    private static func correlations(of moments: PooledMoments, spreads: [Double]) -> SymmetricMatrix {
+        var correlations = SymmetricMatrix(order: spreads.count)
+        for row in spreads.indices {
             for column in 0...row {
-                var sum = matrix[row, column]
-                for inner in 0..<column { sum -= lower[row, inner] * lower[column, inner] }
-                if column < row {
-                    lower[row, column] = sum / lower[column, column]
-                } else {
-                    guard sum > minimumPivot else { throw Failure("the variables are not independent of each other") }
-                    lower[row, row] = sum.squareRoot()
-                }
+                correlations[row, column] = moments.products[row, column] / spreads[row] / spreads[column]
             }
         }
+        return correlations
     }
+}
 
-    func solve(_ right: [Double]) -> [Double] {
-        var solution = right
-        for row in solution.indices {
-            for inner in 0..<row { solution[row] -= lower[row, inner] * solution[inner] }
-            solution[row] /= lower[row, row]
-        }
-        for row in solution.indices.reversed() {
-            for inner in (row + 1)..<max(row + 1, solution.count) { solution[row] -= lower[inner, row] * solution[inner] }
-            solution[row] /= lower[row, row]
-        }
-        return solution
-    }
+private func dot(_ left: [Double], _ right: [Double]) -> Double {
+    zip(left, right).reduce(0) { $0 + $1.0 * $1.1 }
 }

@@ -28,7 +28,9 @@ struct PatientTable {
 
     private static func row(of line: ArraySlice<UInt8>, number: Int) throws(Failure) -> [Double] {
         let fields = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-        guard fields.count == Columns.count else { throw Failure("row \(number) does not have \(Columns.count) columns") }
+        guard fields.count == Columns.count else {
+            throw Failure("row \(number) does not have \(Columns.count) columns")
+        }
         var row: [Double] = []
         for (field, name) in zip(fields, Columns.names) {
             guard let value = self.number(in: field) else {
