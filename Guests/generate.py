@@ -220,17 +220,32 @@ class Bindings:
             self.add(f"static {function.signature}", 4)
         self.add("}")
         for function in functions:
-            self.add_exported(function, self.types.module(interface))
+            self.add_exported(function, self.types.module(interface), f"{namespace}Exports")
 
-    def add_exported(self, function, module):
+    def add_result(self, function, protocol, core, arguments):
+        """What a throwing function throws, as a value. The protocol throws even where the guest does not."""
+        types, result = self.types, function.result
+        listed = ", ".join(f"_ value{index}: {types.swift(type)}" for index, (_, type) in enumerate(function.parameters))
+        self.add(f"\nextension {protocol} {{")
+        self.add(f"fileprivate static func {core}_result({listed}) -> {types.swift(function.returns)} {{", 4)
+        self.add(f"Result {{ () throws({types.failure(result)}) in", 8)
+        if result["ok"] is None:
+            self.add(f"try {function.name}({arguments})\nreturn Nothing()", 12)
+        else:
+            self.add(f"try {function.name}({arguments})", 12)
+        self.add("        }\n    }\n}")
+
+    def add_exported(self, function, module, protocol):
         types, core = self.types, self.symbol("exported")
         through_memory = len(function.core_result) > 1
         listed = ", ".join(f"_ slot{index}: {CORE_TYPES[type]}" for index, type in enumerate(function.core))
         gives = "".join(f" -> {CORE_TYPES[type]}" for type in (["i32"] if through_memory else function.core_result))
-        arguments = []
-        for index, (name, _) in enumerate(function.parameters):
-            arguments.append(f"{name}: value{index}" if index else "value0")
-        call = f"Guest.{function.name}({', '.join(arguments)})"
+        labels = [f"{name}: " if index else "" for index, (name, _) in enumerate(function.parameters)]
+        arguments = ", ".join(f"{label}value{index}" for index, label in enumerate(labels))
+        call = f"Guest.{function.name}({arguments})"
+        if function.result:
+            self.add_result(function, protocol, core, arguments)
+            call = f"Guest.{core}_result({', '.join(f'value{index}' for index in range(len(labels)))})"
 
         self.add(f'\n@_expose(wasm, "{module}#{function.wit_name}")\n@_cdecl("{core}")')
         self.add(f"public func {core}({listed}){gives} {{")
@@ -241,12 +256,7 @@ class Bindings:
             self.add("var reader = Reader(slots)", 4)
         for index, (_, type) in enumerate(function.parameters):
             self.add(f"let value{index}: {types.swift(type)} = reader.next()", 4)
-        if function.result:
-            success, failure = types.success(function.result), types.failure(function.result)
-            self.add(f"let result = Result<{success}, {failure}> {{ () throws({failure}) in\n    try {call}", 4)
-            self.add("    return Nothing()\n}" if function.result["ok"] is None else "}", 4)
-        else:
-            self.add(f"let result = {call}" if gives else call, 4)
+        self.add(f"let result = {call}" if gives else call, 4)
         if not through_memory:
             self.add((f"    return lower(result).{function.core_result[0]}(0)\n" if gives else "") + "}")
             return
