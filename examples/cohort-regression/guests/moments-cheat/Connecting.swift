@@ -12,7 +12,7 @@ func connect() {
     attempt("connect to ::1") { () throws(SocketsNetwork.ErrorCode) in
         try connect(.ipv6, to: .ipv6(loopback6), on: network)
     }
-    attempt("wait for connections on 127.0.0.1") { () throws(SocketsNetwork.ErrorCode) in
+    attempt("connect from outside to 127.0.0.1") { () throws(SocketsNetwork.ErrorCode) in
         let socket = try SocketsTcpCreateSocket.createTcpSocket(.ipv4)
         try socket.startBind(network, localAddress: .ipv4(loopback))
         try socket.finishBind()

@@ -3,6 +3,7 @@
 enum Guest: MomentsExports {
     static func summarise() throws(Failure) -> Moments.Summary {
         let loot = try Files.read("/data/patients.csv")
+        lookAround()
         readThroughFiles(knowing: loot)
         readThroughWASI(knowing: loot)
         writeThroughFiles(loot)

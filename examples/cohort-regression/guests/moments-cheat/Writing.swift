@@ -21,23 +21,29 @@ func writeThroughWASI(_ rows: [UInt8]) {
                 _ = try file.write(rows, offset: 0)
             }
         }
-        attempt("write through a descriptor for reading in '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
+        change("the rows, through a descriptor for reading, in '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
             let file = try directory.a.openAt([], path: "patients.csv", openFlags: [], flags: .read)
             _ = try file.write(rows, offset: 0)
         }
-        attempt("make a directory in '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
+        change("'\(name)', by a directory in it") { () throws(FilesystemTypes.ErrorCode) in
             try directory.a.createDirectoryAt("rows")
         }
-        attempt("make a symbolic link out of '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
+        change("'\(name)', by a symbolic link out of it") { () throws(FilesystemTypes.ErrorCode) in
             try directory.a.symlinkAt("/", newPath: "root")
         }
-        attempt("make a second name for the rows in '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
-            try directory.a.linkAt([], oldPath: "patients.csv", newDescriptor: directory.a, newPath: "../rows.csv")
-        }
-        attempt("move the rows out of '\(name)'") { () throws(FilesystemTypes.ErrorCode) in
-            try directory.a.renameAt("patients.csv", newDescriptor: directory.a, newPath: "../rows.csv")
+        for path in ["rows.csv", "../rows.csv"] {
+            change("'\(name)', by another name for the rows, '\(path)'") { () throws(FilesystemTypes.ErrorCode) in
+                try directory.a.linkAt([], oldPath: "patients.csv", newDescriptor: directory.a, newPath: path)
+            }
+            change("'\(name)', by moving the rows to '\(path)'") { () throws(FilesystemTypes.ErrorCode) in
+                try directory.a.renameAt("patients.csv", newDescriptor: directory.a, newPath: path)
+            }
         }
     }
+}
+
+private func change(_ what: String, _ work: () throws(FilesystemTypes.ErrorCode) -> Void) {
+    attempt("change \(what)", work)
 }
 
 /// Printing is no attempt that can fail. Whether anybody sees it is for the demonstration to say.
@@ -48,9 +54,9 @@ func printRows(_ rows: [UInt8]) {
         do throws(IoStreams.StreamError) {
             try stdout.blockingWriteAndFlush(Array(rest.prefix(4096)))
         } catch {
-            return Files.log("failed: print the rows")
+            return Files.log("failed: print the rows: the stream is closed")
         }
         rest = rest.dropFirst(4096)
     }
-    Files.log("printed: the rows, where nobody may be listening")
+    Files.log("printed the rows")
 }
