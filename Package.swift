@@ -60,6 +60,7 @@ let package = Package(
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
+        library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
         library("Composition", ["Primitives", "Commitments"]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
@@ -87,7 +88,5 @@ let package = Package(
         tests(of: "Sealing", ["Keys", "Primitives"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Keys", ["Primitives"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
