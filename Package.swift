@@ -85,6 +85,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Keys", ["Primitives"]),
