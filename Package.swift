@@ -78,7 +78,12 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        .target(name: "CWallProbe", path: "Tests/CWallProbe"),
+        .executableTarget(
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+        tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
     ]
 )
