@@ -87,7 +87,12 @@ let package = Package(
         tests(of: "Primitives", []),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
+        .target(name: "CWallProbe", path: "Tests/CWallProbe"),
+        .executableTarget(
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+        tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
     ]
 )
