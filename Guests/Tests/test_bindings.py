@@ -7,6 +7,7 @@ import tempfile
 import unittest
 
 GUESTS = pathlib.Path(__file__).resolve().parent.parent
+SHIMS = GUESTS.parent / "Shims" / "wit"
 WASM_TOOLS = GUESTS.parent / ".deps" / "bin" / "wasm-tools"
 
 REFUSED = {
@@ -26,9 +27,12 @@ REFUSED = {
 
 
 def generate(wit, world="guest"):
+    """What the generator makes of a WIT text, or of a folder."""
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "world.wit")
-        path.write_text(wit)
+        path = wit
+        if isinstance(wit, str):
+            path = pathlib.Path(folder, "world.wit")
+            path.write_text(wit)
         json = subprocess.run([WASM_TOOLS, "component", "wit", "--json", path], capture_output=True, check=True).stdout
     command = [sys.executable, "-B", GUESTS / "generate.py", world]
     return subprocess.run(command, input=json, capture_output=True)
@@ -57,6 +61,12 @@ class Bindings(unittest.TestCase):
 
     def test_refuses_a_world_that_is_not_there(self):
         self.assert_refused("package a:b; world other {}", "there is no world 'guest'")
+
+    def test_binds_all_that_a_component_can_reach(self):
+        done = generate(SHIMS, "host")
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        for name in (b"enum FilesystemTypes {}", b"enum SocketsUdp {}", b"final class Pollable: Canonical"):
+            self.assertIn(name, done.stdout)
 
     def test_names_wasi_interfaces_by_package(self):
         done = generate("package wasi:cli; interface run { run: func() -> result; } world guest { export run; }")
