@@ -13,7 +13,6 @@ from wit_types import NAMED_KINDS, Function, Refusal, Types, bare_value_name, ty
 
 CORE_TYPES = {"i32": "Int32", "i64": "Int64", "f32": "Float", "f64": "Double"}
 MAXIMUM_CASES = 256
-MAXIMUM_FLAGS = 32
 
 
 def documentation(item, indent=""):
@@ -135,9 +134,8 @@ class Bindings:
         self.add("        }\n    }\n}", 4)
 
     def add_flags(self, name, flags):
+        """WIT allows 32 flags at most."""
         names = [flag["name"] for flag in flags["flags"]]
-        if len(names) > MAXIMUM_FLAGS:
-            raise Refusal(f"{name}: more than {MAXIMUM_FLAGS} flags are not supported")
         raw = "UInt8" if len(names) <= 8 else "UInt16" if len(names) <= 16 else "UInt32"
         self.add(f"struct {name}: OptionSet, Canonical {{\n    let rawValue: {raw}", 4)
         for bit, flag in enumerate(names):
