@@ -68,7 +68,7 @@ let package = Package(
 
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
-        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+        library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         executable(
             "twocvm",
@@ -78,5 +78,8 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Platform", ["Primitives"]),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )

@@ -45,11 +45,12 @@ struct MeasurementOracleTests {
                 sections: sections, hashTableAddress: inputs.sevHashesTableGpa,
                 resetAddress: inputs.sevEsResetEip))
         let type = try #require(VCPUType(named: inputs.vcpuType))
+        let initrd: SHA256Digest = try #require(SHA256Digest(hex: inputs.initrdHash))
         let measurement = try LaunchMeasurement(
             firmware: firmware,
             kernel: try KernelHashes(
                 kernel: try #require(SHA256Digest(hex: inputs.kernelHash)),
-                initrd: try #require(SHA256Digest(hex: inputs.initrdHash)), commandLine: inputs.baseCmdline),
+                initrd: initrd, commandLine: inputs.baseCmdline),
             processors: try VirtualProcessors(.qemu(type), count: inputs.vcpus, features: inputs.guestFeatures))
         #expect(measurement.digest.description == launch.expectedMeasurement)
     }
