@@ -72,7 +72,7 @@ let package = Package(
 
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
-        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+        library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         executable(
             "twocvm",
@@ -94,5 +94,8 @@ let package = Package(
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Platform", ["Primitives"]),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )
