@@ -88,7 +88,7 @@ let package = Package(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
-        tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
