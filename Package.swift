@@ -92,7 +92,7 @@ let package = Package(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
-        tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),

@@ -6,8 +6,8 @@ public struct ExecutionPlan: Sendable {
     public var job: [UInt8]
     /// `composed.wasm`.
     public var composed: [UInt8]
-    /// Folders below `in/`, `out/` and `log/`, relative to the job folder. Those below `in/` are for reading, the
-    /// others the worker may write to, and these alone may exist below `out/` when it has ended.
+    /// `in`, `out`, `log` and folders below them, relative to the job folder. Those below `in` are for reading, those
+    /// below `out` and `log` the worker may write to, and these alone may exist below `out` when it has ended.
     public var folders: [String]
     public var inputs: [PlannedFile]
     public var releases: [PlannedFile]

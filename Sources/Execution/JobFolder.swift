@@ -15,6 +15,7 @@ struct JobFolder: ~Copyable, Sendable {
 
     /// The job's own part of the temporary folder.
     private static let jobPath = "job"
+    private static let roots = ["in", "out", "log"]
     private static let writable: UInt32 = 0o770
     private static let readable: UInt32 = 0o755
 
@@ -24,11 +25,9 @@ struct JobFolder: ~Copyable, Sendable {
             let temporary = try TemporaryFolder(in: parent)
             try temporary.folder.makeFolder(Self.jobPath)
             let job = try temporary.folder.folder(Self.jobPath)
-            try job.makeFolder("in", mode: Self.readable)
             // Nothing may be made in `out` and `log` themselves, only in the folders of components.
-            try job.makeFolder("out", mode: Self.readable)
-            try job.makeFolder("log", mode: Self.readable)
-            for folder in plan.folders {
+            for root in Self.roots { try job.makeFolder(root, mode: Self.readable) }
+            for folder in plan.folders where !Self.roots.contains(folder) {
                 if folder.hasPrefix("in/") {
                     try job.makeFolder(folder, mode: Self.readable)
                 } else {
@@ -59,16 +58,15 @@ struct JobFolder: ~Copyable, Sendable {
     /// A plan comes from trusted code. A mistake in it must still not reach outside its folder.
     private static func examine(_ plan: ExecutionPlan) throws(ExecutionError) {
         var paths: Set<String> = []
-        let roots = [("in/", plan.inputs), ("out/", plan.releases), ("log/", plan.logs)]
-        for (root, files) in roots {
+        for (root, files) in zip(roots, [plan.inputs, plan.releases, plan.logs]) {
             for file in files {
-                guard file.path.hasPrefix(root), isPlain(file.path), paths.insert(file.path).inserted else {
+                guard file.path.hasPrefix(root + "/"), isPlain(file.path), paths.insert(file.path).inserted else {
                     throw .planInvalid(path: file.path)
                 }
             }
         }
         for folder in plan.folders {
-            guard roots.contains(where: { folder.hasPrefix($0.0) }), isPlain(folder) else {
+            guard roots.contains(where: { folder == $0 || folder.hasPrefix($0 + "/") }), isPlain(folder) else {
                 throw .planInvalid(path: folder)
             }
         }

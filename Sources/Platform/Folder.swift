@@ -81,6 +81,7 @@ public struct Folder: ~Copyable, Sendable {
 
     /// Sets the times of the folder at `path` to the epoch.
     public func zeroTimes(_ path: String) throws(PlatformError) {
-        try succeeded(cp_zero_times(folder(path).descriptor.number), "set the times of \(path)")
+        let folder = try folder(path)
+        try succeeded(cp_zero_times(folder.descriptor.number), "set the times of \(path)")
     }
 }

@@ -21,7 +21,7 @@ struct Ending: Error {
     init(_ error: EngineError) {
         let verdict: Verdict =
             switch error {
-            case .unavailable, .refused: .refusedByEngine
+            case .unavailable, .notBinary, .refused: .refusedByEngine
             case .tooManyImports: .importsDiffer
             case .folderUnavailable: .jobUnreadable
             case .notInstantiated, .exportMissing, .exportDiffers: .notInstantiated

@@ -27,9 +27,9 @@ struct VerdictTests {
         #expect(outcome.diagnostics == "")
     }
 
-    @Test("refuses what is no component", arguments: [[], [0x00, 0x61, 0x73, 0x6D], Array("garbage".utf8)])
-    func refusesGarbage(_ binary: [UInt8]) throws {
-        let outcome = try JobFixture(binary).run()
+    @Test("refuses what is no component", arguments: ["", "\0asm", "garbage", "(component)"])
+    func refusesGarbage(_ text: String) throws {
+        let outcome = try JobFixture(Array(text.utf8)).run()
         #expect(outcome.signals == [.walled, .finished(.refusedByEngine)])
     }
 
