@@ -60,6 +60,7 @@ let package = Package(
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
+        library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
         library("Composition", ["Primitives", "Commitments"]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
@@ -71,7 +72,7 @@ let package = Package(
 
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
-        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+        library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         executable(
             "twocvm",
@@ -84,10 +85,17 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
+        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
+        .target(name: "CWallProbe", path: "Tests/CWallProbe"),
+        .executableTarget(
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+        tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Platform", ["Primitives"]),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )

@@ -4,6 +4,7 @@
 // Unless it says otherwise, a function returns 0 or more on success and a negated errno otherwise.
 #pragma once
 
+<<<<<<< HEAD
 #include <stddef.h>
 #include <stdint.h>
 
@@ -142,3 +143,6 @@ int cp_thread_count(void);
 
 // Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
 int cp_ignore_write_signals(void);
+=======
+#include "sev_guest.h"
+>>>>>>> evidence
