@@ -95,7 +95,6 @@ let package = Package(
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
-        tests(of: "Platform", ["Primitives"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )

@@ -4,7 +4,6 @@
 // Unless it says otherwise, a function returns 0 or more on success and a negated errno otherwise.
 #pragma once
 
-<<<<<<< HEAD
 #include <stddef.h>
 #include <stdint.h>
 
@@ -143,6 +142,4 @@ int cp_thread_count(void);
 
 // Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
 int cp_ignore_write_signals(void);
-=======
 #include "sev_guest.h"
->>>>>>> evidence
