@@ -15,7 +15,6 @@ let house: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
-let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`.
@@ -52,7 +51,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // Pure: no file, clock, randomness or network.
@@ -76,10 +74,7 @@ let package = Package(
 
         executable(
             "twocvm",
-            [
-                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser,
-                systemPackage,
-            ]),
+            ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),

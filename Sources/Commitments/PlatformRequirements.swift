@@ -65,10 +65,12 @@ public struct SEVSNPRequirements: Equatable, Sendable {
         case any
     }
 
+    /// Whether something may be.
     public enum Permission: String, CaseIterable, Equatable, Sendable {
         case allowed, refused
     }
 
+    /// What signs reports: a key of the chip, or one that AMD gave to a cloud provider.
     public enum EndorsementKey: String, CaseIterable, Hashable, Sendable {
         case vcek, vlek
     }
@@ -148,6 +150,7 @@ public struct GuestPolicyRules: Equatable, Sendable {
 
 /// The bits of PLATFORM_INFO.
 public struct PlatformInfoRules: Equatable, Sendable {
+    /// What a bit must be.
     public enum Rule: String, CaseIterable, Equatable, Sendable {
         case required, forbidden, any
     }
