@@ -59,7 +59,12 @@ let package = Package(
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
-        library("Composition", ["Primitives", "Commitments"]),
+        library(
+            "Composition", ["Primitives", "Commitments"],
+            resources: [
+                .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
+                .embedInCode("Resources/host-world.prefix"),
+            ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
         // The two unsafe zones: the operating system and the engine.
@@ -86,6 +91,7 @@ let package = Package(
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
