@@ -60,6 +60,12 @@ let package = Package(
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
         library("Composition", ["Primitives", "Commitments"]),
+        library(
+            "Composition", ["Primitives", "Commitments"],
+            resources: [
+                .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
+                .embedInCode("Resources/host-world.prefix"),
+            ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
         // The two unsafe zones: the operating system and the engine.
@@ -91,5 +97,8 @@ let package = Package(
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        tests(of: "Commitments", ["Primitives", "Keys"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )

@@ -69,7 +69,8 @@ extension AdmissionError: ExplainedError {
             "\(name) imports \(lines.names.joined(separator: ", ")), which the manifest does not grant it"
         case .importsUnused(let name, let names):
             "the manifest grants \(name) \(names.joined(separator: ", ")), which it does not import"
-        case .linkNotImported(let name, let entry): "the manifest links \(name)'s import \(entry), which it does not have"
+        case .linkNotImported(let name, let entry):
+            "the manifest links \(name)'s import \(entry), which it does not have"
         case .ambiguous(let name, let entry): "\(name) has \(entry) in more than one version, so the name is ambiguous"
         case .exportMissing(let name, let export, let link?, _):
             "\(name) does not export \(export), which the link \(link) needs"

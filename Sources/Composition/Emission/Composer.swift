@@ -1,4 +1,4 @@
-package import Commitments
+public import Commitments
 internal import Primitives
 
 /// Makes one binary of all components of a manifest.
@@ -8,6 +8,13 @@ internal import Primitives
 /// lists. Exporters stand before importers, and each component is instantiated once.
 ///
 /// - Throws: ``CompositionError``
+public func compose(
+    _ manifest: Manifest, of components: [AdmittedComponent]
+) throws(CompositionError) -> ComposedBinary {
+    try compose(manifest, of: components, in: try House.shipped())
+}
+
+/// The same with a house that need not be the shipped one.
 package func compose(
     _ manifest: Manifest, of components: [AdmittedComponent], in house: House
 ) throws(CompositionError) -> ComposedBinary {

@@ -1,8 +1,8 @@
 /// Everything that the reader bounds, in one place. All input is hostile: a count is compared with
 /// its bound, and with the bytes that are left, before anything is done with it.
 public enum ReaderLimits {
-    /// Bytes of a whole component. At one to two seconds of compilation a megabyte, more is of no use.
-    public static let maximumByteCount = 64 << 20
+    /// Bytes of a whole component: as many as a manifest can allow one.
+    public static let maximumByteCount = 256 << 20
 
     /// Components inside components.
     public static let maximumComponentDepth = 16
