@@ -7,7 +7,7 @@ public struct EngineWords: Equatable, Sendable, CustomStringConvertible {
 
     public let description: String
 
-    /// Decodes UTF-8, cuts, and replaces what could steer a terminal: control, format and line-separating
+    /// Decodes UTF-8, cuts, and replaces with U+FFFD what could steer a terminal: control, format and line-separating
     /// characters other than a line feed.
     public init(decoding bytes: some Sequence<UInt8>) {
         var text = String.UnicodeScalarView()

@@ -62,12 +62,18 @@
     (import "host" "link" (func $link (param i32 i32 i32 i32 i32 i32)))
     (data (i32.const 1024) "data")
     (data (i32.const 1032) "copy")
-    (data (i32.const 1040) "../job.json")
+    (data (i32.const 1040) "../../job.json")
     (data (i32.const 1056) "/etc/passwd")
     (data (i32.const 1072) "way-out")
 
     ;; Traps unless the result at 16 is an error.
     (func $fails (if (i32.eqz (i32.load8_u (i32.const 16))) (then unreachable)))
+
+    ;; Opens a path of `count` bytes; the result is at 16.
+    (func $try (param $folder i32) (param $path i32) (param $count i32) (param $how i32) (param $what i32)
+      (call $open
+        (local.get $folder) (i32.const 0) (local.get $path) (local.get $count) (local.get $how) (local.get $what)
+        (i32.const 16)))
 
     (func (export "run") (result i32)
       (local $in i32) (local $out i32)
@@ -77,24 +83,24 @@
       (local.set $out (i32.load offset=12 (i32.load (i32.const 0))))
 
       ;; Open `data` to read; read it; open `copy` to create and write; write.
-      (call $open (local.get $in) (i32.const 0) (i32.const 1024) (i32.const 4) (i32.const 0) (i32.const 1) (i32.const 16))
+      (call $try (local.get $in) (i32.const 1024) (i32.const 4) (i32.const 0) (i32.const 1))
       (if (i32.load8_u (i32.const 16)) (then (return (i32.const 1))))
       (call $read (i32.load (i32.const 20)) (i64.const 4096) (i64.const 0) (i32.const 32))
       (if (i32.load8_u (i32.const 32)) (then (return (i32.const 1))))
-      (call $open (local.get $out) (i32.const 0) (i32.const 1032) (i32.const 4) (i32.const 1) (i32.const 2) (i32.const 16))
+      (call $try (local.get $out) (i32.const 1032) (i32.const 4) (i32.const 1) (i32.const 2))
       (if (i32.load8_u (i32.const 16)) (then (return (i32.const 1))))
       (call $write
         (i32.load (i32.const 20)) (i32.load (i32.const 36)) (i32.load (i32.const 40)) (i64.const 0) (i32.const 64))
       (if (i32.load8_u (i32.const 64)) (then (return (i32.const 1))))
 
       ;; `data` to write; a new file beside it; a path above; an absolute path; a link to one.
-      (call $open (local.get $in) (i32.const 0) (i32.const 1024) (i32.const 4) (i32.const 0) (i32.const 2) (i32.const 16))
+      (call $try (local.get $in) (i32.const 1024) (i32.const 4) (i32.const 0) (i32.const 2))
       (call $fails)
-      (call $open (local.get $in) (i32.const 0) (i32.const 1032) (i32.const 4) (i32.const 1) (i32.const 2) (i32.const 16))
+      (call $try (local.get $in) (i32.const 1032) (i32.const 4) (i32.const 1) (i32.const 2))
       (call $fails)
-      (call $open (local.get $in) (i32.const 0) (i32.const 1040) (i32.const 11) (i32.const 0) (i32.const 1) (i32.const 16))
+      (call $try (local.get $in) (i32.const 1040) (i32.const 14) (i32.const 0) (i32.const 1))
       (call $fails)
-      (call $open (local.get $in) (i32.const 0) (i32.const 1056) (i32.const 11) (i32.const 0) (i32.const 1) (i32.const 16))
+      (call $try (local.get $in) (i32.const 1056) (i32.const 11) (i32.const 0) (i32.const 1))
       (call $fails)
       (call $link (local.get $out) (i32.const 1056) (i32.const 11) (i32.const 1072) (i32.const 7) (i32.const 16))
       (call $fails)
