@@ -57,6 +57,7 @@ let package = Package(
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
+        library("Sealing", ["Primitives", "Keys", crypto]),
         library("Composition", ["Primitives", "Commitments"]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
@@ -81,5 +82,10 @@ let package = Package(
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Platform", ["Primitives"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Sealing", ["Keys", "Primitives"]),
+        tests(of: "Keys", ["Primitives"]),
+        tests(of: "Commitments", ["Primitives", "Keys"]),
+        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )

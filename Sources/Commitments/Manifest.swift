@@ -28,6 +28,48 @@ public struct Manifest: Equatable, Sendable {
 
     /// SHA-256 over ``canonicalBytes``: the session's name for this agreement.
     public let digest: SHA256Digest
+
+    /// Decodes a manifest in any layout, and holds it against every rule.
+    ///
+    /// - Throws: ``ManifestError``, with the path of the first offending value.
+    public init(decoding bytes: [UInt8]) throws(ManifestError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(
+                parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: Self.maximumDepth)
+        } catch {
+            throw .json(error)
+        }
+        do {
+            try self.init(value)
+        } catch {
+            throw .shape(error)
+        }
+        try ManifestRules(self).enforce()
+    }
+
+    /// The manifest itself is one level, a channel the third, a product's floor the fourth.
+    private static let maximumDepth = 8
+
+    /// The shape alone: what one value cannot show by itself is ``ManifestRules``' to find.
+    private init(_ value: JSONValue) throws(JSONShapeError) {
+        var object = try JSONReader(value).object()
+        _ = try object.integer("version", in: 1...1)
+        name = try object.required("name").name()
+        purpose = try object.required("purpose").purpose()
+        salt = try object.hex("salt")
+        participants = try object.required("participants").list(1...64, Participant.init)
+        components = try object.required("components").list(1...256, Component.init)
+        data = try object.required("data").list(0...256, DataEntry.init)
+        outputs = try object.required("outputs").list(0...256, Output.init)
+        channels = try object.required("channels").list(0...1024, Channel.init)
+        run = try EntryPoint(try object.required("run"))
+        limits = try Limits(try object.required("limits"))
+        platform = try PlatformRequirements(try object.required("platform"))
+        try object.finish()
+        canonicalBytes = value.canonicalBytes
+        digest = SHA256Digest(sha256: canonicalBytes)
+    }
 }
 
 /// An organisation that takes part, known by its keys.
@@ -51,18 +93,15 @@ public struct Component: Equatable, Sendable {
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?
 
-    public enum Clock: String, Equatable, Sendable {
+    /// Time of its own, or the host's.
+    public enum Clock: String, CaseIterable, Equatable, Sendable {
         case virtual, real
     }
 
-    public enum Randomness: String, Equatable, Sendable {
+    /// Bytes that every participant can compute, or the machine's.
+    public enum Randomness: String, CaseIterable, Equatable, Sendable {
         case repeatable, real
     }
-}
-
-/// An interface such as `wasi:cli/run`: namespace, package and name, without a version.
-public struct InterfaceName: Hashable, Sendable, CustomStringConvertible {
-    public let description: String
 }
 
 /// Data that one participant brings.
@@ -72,6 +111,7 @@ public struct DataEntry: Equatable, Sendable {
     public let commitment: Commitment
     public let maximumBytes: Int
 
+    /// What the content must hash to.
     public enum Commitment: Equatable, Sendable {
         /// What the content hashes to with its provider's salt.
         case fixed(SHA256Digest)
@@ -124,6 +164,7 @@ public struct LogChannel: Equatable, Sendable {
     public let component: Name
     public let stream: Stream
 
+    /// What a component prints to.
     public enum Stream: String, CaseIterable, Equatable, Sendable {
         case stdout, stderr
     }

@@ -9,7 +9,7 @@ public enum PlatformRequirements: Equatable, Sendable {
     case sevSNP(SEVSNPRequirements)
 
     /// When the manifest's digest becomes part of the evidence.
-    public enum Binding: String, Equatable, Sendable {
+    public enum Binding: String, CaseIterable, Equatable, Sendable {
         /// From boot on, as HOST_DATA.
         case launch
         /// When the first fully signed manifest locks the session. HOST_DATA is zero.
@@ -65,11 +65,13 @@ public struct SEVSNPRequirements: Equatable, Sendable {
         case any
     }
 
-    public enum Permission: String, Equatable, Sendable {
+    /// Whether something may be.
+    public enum Permission: String, CaseIterable, Equatable, Sendable {
         case allowed, refused
     }
 
-    public enum EndorsementKey: String, Hashable, Sendable {
+    /// What signs reports: a key of the chip, or one that AMD gave to a cloud provider.
+    public enum EndorsementKey: String, CaseIterable, Hashable, Sendable {
         case vcek, vlek
     }
 
@@ -128,12 +130,12 @@ public struct FirmwareVersion: Equatable, Sendable {
 /// The bits of POLICY. DEBUG and MIGRATE_MA have no entry: they are always refused.
 public struct GuestPolicyRules: Equatable, Sendable {
     /// A bit that grants something: `allowed` takes both values, `forbidden` only 0.
-    public enum Grant: String, Equatable, Sendable {
+    public enum Grant: String, CaseIterable, Equatable, Sendable {
         case allowed, forbidden
     }
 
     /// A bit that restricts something: `required` takes only 1, `any` both values.
-    public enum Restriction: String, Equatable, Sendable {
+    public enum Restriction: String, CaseIterable, Equatable, Sendable {
         case required, any
     }
 
@@ -148,7 +150,8 @@ public struct GuestPolicyRules: Equatable, Sendable {
 
 /// The bits of PLATFORM_INFO.
 public struct PlatformInfoRules: Equatable, Sendable {
-    public enum Rule: String, Equatable, Sendable {
+    /// What a bit must be.
+    public enum Rule: String, CaseIterable, Equatable, Sendable {
         case required, forbidden, any
     }
 

@@ -9,4 +9,38 @@ public struct SealingPublicKey: Hashable, Sendable {
     public init(rawRepresentation: FixedBytes<1216>) {
         self.rawRepresentation = rawRepresentation
     }
+
+    /// Parses `xwing:` and the unpadded base64url of the raw bytes, or returns `nil`.
+    ///
+    /// Refuses what nobody could seal to, so that a bad key is found before the session and not at
+    /// its end: ML-KEM coefficients that are not reduced (FIPS 203, section 7.2), X25519 points of
+    /// small order.
+    public init?(text: String) {
+        guard text.utf8.count == Self.textByteCount, text.hasPrefix(Self.prefix),
+            let bytes = Base64.urlUnpadded.decode(String(text.dropFirst(Self.prefix.count))),
+            let raw = FixedBytes<1216>(bytes), Self.isReduced(raw.bytes.prefix(Self.vectorByteCount)),
+            let point = FixedBytes<32>(raw.bytes.suffix(32)), !WeakPoints.areMontgomery(point)
+        else { return nil }
+        rawRepresentation = raw
+    }
+
+    /// `xwing:` and unpadded base64url: the one spelling of this key.
+    public var text: String { Self.prefix + Base64.urlUnpadded.encode(rawRepresentation.bytes) }
+
+    private static let prefix = "xwing:"
+    private static let textByteCount = prefix.utf8.count + 1622
+    /// ML-KEM-768: 3 polynomials of 256 coefficients, 12 bits each; 32 bytes of seed follow.
+    private static let vectorByteCount = 1152
+
+    private static func isReduced(_ vector: ArraySlice<UInt8>) -> Bool {
+        stride(from: vector.startIndex, to: vector.endIndex, by: 3).allSatisfy { index in
+            let first = Int(vector[index]) | Int(vector[index + 1] & 0x0F) << 8
+            let second = Int(vector[index + 1] >> 4) | Int(vector[index + 2]) << 4
+            return first < 3329 && second < 3329
+        }
+    }
+}
+
+extension SealingPublicKey: CustomStringConvertible {
+    public var description: String { text }
 }

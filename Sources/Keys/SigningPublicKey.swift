@@ -1,3 +1,4 @@
+internal import Crypto
 public import Primitives
 
 /// A participant's Ed25519 public key, not yet trusted: whose it is, the address book says.
@@ -9,4 +10,55 @@ public struct SigningPublicKey: Hashable, Sendable {
     public init(rawRepresentation: FixedBytes<32>) {
         self.rawRepresentation = rawRepresentation
     }
+
+    /// Parses `did:key:z…` (W3C did:key, multicodec 0xed01, base58btc), or returns `nil`.
+    ///
+    /// Refuses points of small order, for which anyone can sign, and second encodings of one point.
+    public init?(didKey text: String) {
+        guard text.utf8.count <= Self.maximumDIDByteCount, text.hasPrefix(Self.didPrefix) else { return nil }
+        let digits = text.dropFirst(Self.didPrefix.count)
+        guard let bytes = Base58.decode(digits), bytes.prefix(2).elementsEqual(Self.multicodec),
+            let raw = FixedBytes<32>(bytes.dropFirst(2)), !WeakPoints.areEdwards(raw)
+        else { return nil }
+        rawRepresentation = raw
+        guard didKey.hasSameBytes(as: text) else { return nil }
+    }
+
+    /// `did:key:z…`: the one spelling of this key.
+    public var didKey: String {
+        Self.didPrefix + Base58.encode(Self.multicodec + rawRepresentation.bytes)
+    }
+
+    /// Twenty-four characters for comparing a key by voice or on paper: 120 bits of SHA-256 over
+    /// `"2cvm fingerprint v1" ‖ 0x00 ‖ key`, in groups of four, without characters that look alike.
+    public var fingerprint: String {
+        let label = Array("2cvm fingerprint v1".utf8) + [0]
+        let digest = SHA256Digest(sha256: label + rawRepresentation.bytes).bytes
+        let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
+        var text = ""
+        for position in 0..<24 {
+            if position > 0, position.isMultiple(of: 4) { text.append("-") }
+            let bit = position * 5
+            let word = UInt16(digest[bit / 8]) << 8 | UInt16(digest[bit / 8 + 1])
+            text.append(alphabet[Int(word >> UInt16(11 - bit % 8)) & 0x1F])
+        }
+        return text
+    }
+
+    /// Whether `signature` is this key's over `message`.
+    func isValid(_ signature: FixedBytes<64>, over message: [UInt8]) -> Bool {
+        guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: rawRepresentation.bytes) else {
+            return false
+        }
+        return key.isValidSignature(signature.bytes, for: message)
+    }
+
+    private static let didPrefix = "did:key:z"
+    private static let multicodec: [UInt8] = [0xED, 0x01]
+    /// 34 bytes are at most 47 digits; a little more is read so that a near miss is told by decoding.
+    private static let maximumDIDByteCount = 64
+}
+
+extension SigningPublicKey: CustomStringConvertible {
+    public var description: String { didKey }
 }

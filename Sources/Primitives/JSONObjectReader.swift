@@ -51,34 +51,41 @@ public struct JSONObjectReader: Sendable {
     }
 }
 
-// The same steps with `required`, in one word each.
+// What `required` gives, read in the same step.
 extension JSONObjectReader {
+    /// The member, an object.
     public mutating func object(_ name: String) throws(JSONShapeError) -> JSONObjectReader {
         try required(name).object()
     }
 
+    /// The member, an array of at most `maximumCount` elements.
     public mutating func array(_ name: String, maximumCount: Int) throws(JSONShapeError) -> [JSONReader] {
         try required(name).array(maximumCount: maximumCount)
     }
 
+    /// The member, a string of at most `maximumByteCount` bytes.
     public mutating func string(_ name: String, maximumByteCount: Int) throws(JSONShapeError) -> String {
         try required(name).string(maximumByteCount: maximumByteCount)
     }
 
+    /// The member, a string that `parse` turns into a value.
     public mutating func parsed<Value>(
         _ name: String, as expected: String, maximumByteCount: Int = 4096, _ parse: (String) -> Value?
     ) throws(JSONShapeError) -> Value {
         try required(name).parsed(as: expected, maximumByteCount: maximumByteCount, parse)
     }
 
+    /// The member, a whole number inside `range`.
     public mutating func integer(_ name: String, in range: ClosedRange<Int>) throws(JSONShapeError) -> Int {
         try required(name).integer(in: range)
     }
 
+    /// The member, `true` or `false`.
     public mutating func bool(_ name: String) throws(JSONShapeError) -> Bool {
         try required(name).bool()
     }
 
+    /// The member, one of the type's raw values.
     public mutating func choice<Choice: CaseIterable & RawRepresentable>(
         _ name: String, of type: Choice.Type
     ) throws(JSONShapeError) -> Choice where Choice.RawValue == String {

@@ -10,6 +10,7 @@ public struct JSONReader: Sendable {
     public let value: JSONValue
     public let path: JSONPath
 
+    /// Starts at `path`, the root unless the value stands inside another text.
     public init(_ value: JSONValue, path: JSONPath = .root) {
         self.value = value
         self.path = path
@@ -60,6 +61,7 @@ public struct JSONReader: Sendable {
         }
     }
 
+    /// `true` or `false`.
     public func bool() throws(JSONShapeError) -> Bool {
         guard case .bool(let value) = value else { throw mismatch(.bool) }
         return value

@@ -42,6 +42,8 @@ extension JSONShapeError: ExplainedError {
         case .unknownName(let path): "\(path) is not a key of this format"
         case .wrongKind(let path, let expected, let found):
             "\(path): expected \(expected.rawValue), found \(found.rawValue)"
+        case .outOfRange(let path, let expected) where expected.count == 1:
+            "\(path): expected \(expected.lowerBound)"
         case .outOfRange(let path, let expected):
             "\(path): expected a number from \(expected.lowerBound) to \(expected.upperBound)"
         case .tooMany(let path, let found, let maximum):

@@ -1,3 +1,146 @@
+// Linux calls that Swift cannot make: those without a C library wrapper, those with variable arguments,
+// and what lies between clone and exec. Everything else is Swift, in Platform.
+//
+// Unless it says otherwise, a function returns 0 or more on success and a negated errno otherwise.
 #pragma once
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "sev_guest.h"
+
+// The C library's words for an errno, NULL for an unknown one. Never freed.
+const char *cp_describe(int error);
+
+// --- Files (Files.c) ---
+
+// openat2(2) that never leaves `folder`, follows no symbolic link and no magic link. Close-on-exec.
+int cp_open_beneath(int folder, const char *path, int flags, unsigned mode);
+
+// open(2). Close-on-exec; the last segment may not be a symbolic link.
+int cp_open(const char *path, int flags);
+
+// Opens a file or a folder without the right to read it.
+int cp_open_path(const char *path);
+
+// Both ends close-on-exec: reading, writing.
+int cp_pipe(int ends[2]);
+
+// An eventfd, close-on-exec, on which nothing waits.
+int cp_event(void);
+
+// getdents64(2): fills `entries` with as many records as fit, 0 at the end.
+int cp_read_entries(int folder, void *entries, size_t capacity);
+
+// Access and modification time become the epoch.
+int cp_zero_times(int file);
+
+// The terminal's columns, 0 when `file` is no terminal.
+int cp_terminal_columns(int file);
+
+// --- The worker process, seen from its parent (Spawn.c) ---
+
+// Where a new worker's way to exec ended.
+enum cp_spawn_step {
+    CP_STEP_CLONE = 1,
+    CP_STEP_IDENTITY = 2,
+    CP_STEP_PARENT = 3,
+    CP_STEP_FOLDER = 4,
+    CP_STEP_DESCRIPTORS = 5,
+    CP_STEP_LIMITS = 6,
+    CP_STEP_EXECUTE = 7,
+};
+
+// What a worker may use, 0 for no limit. Core files are always off.
+struct cp_limits {
+    uint64_t file_bytes;
+    uint64_t open_files;
+    uint64_t threads;
+    uint64_t processor_seconds;
+    uint64_t data_bytes;
+};
+
+struct cp_spawn_request {
+    // Descriptors of the parent. Each becomes the worker's descriptor of the contract in `WorkerDescriptors`.
+    int32_t executable;
+    int32_t folder;
+    int32_t status;
+    int32_t control;
+    int32_t diagnostics;
+    int32_t null_device;
+    // Receives one `cp_spawn_failure`, or ends without a byte at exec.
+    int32_t report;
+    // 1: new process, mount, network, IPC and name namespaces.
+    uint8_t namespaces;
+    // 1: these in a user namespace of their own, for a parent without privileges.
+    uint8_t user_namespace;
+    uint8_t reserved[2];
+    // The same folder as `folder`; opened again so that it lies in the worker's mount namespace.
+    const char *folder_path;
+    // The worker's only argument besides its name.
+    const char *argument;
+    struct cp_limits limits;
+};
+
+struct cp_spawn_failure {
+    int32_t step;
+    int32_t error;
+};
+
+struct cp_spawned {
+    int32_t pid;
+    int32_t pidfd;
+};
+
+// Makes the process. It waits for one byte on its control descriptor before it executes the worker, so that
+// its parent can first put it into a control group. It is killed when this process ends, however it ends.
+int cp_spawn(const struct cp_spawn_request *request, struct cp_spawned *spawned);
+
+// SIGKILL through a pidfd.
+int cp_kill(int pidfd);
+
+// From now on SIGINT, SIGTERM and SIGHUP add 1 to the eventfd `event` instead of ending this process.
+// With -1 they end it again.
+int cp_route_interrupts(int event);
+
+// --- The worker's walls, raised by itself (Walls.c, Filter.c) ---
+
+// Makes the job folder the root of the process's own mount namespace: read-only but for `out` and `log`.
+// Nothing else stays mounted. `folder` then names the new root. -EPERM when the namespace may not be its own.
+int cp_enter_folder(int folder);
+
+// Takes an identity that owns nothing, without supplementary groups. -EPERM when not root.
+int cp_take_identity(uint32_t identity);
+
+// Empties the bounding set and locks the secure bits, so that no capability comes back. Needs CAP_SETPCAP: to be
+// called before the identity changes.
+int cp_bound_capabilities(void);
+
+// Empties the ambient, inheritable, permitted and effective sets.
+int cp_drop_capabilities(void);
+
+int cp_refuse_new_privileges(void);
+int cp_refuse_dumping(void);
+
+// Asks for SIGKILL when the parent ends. -ESRCH when it has, seen by `control` having no writer.
+int cp_end_with_parent(int control);
+
+// 0 when every limit but `threads` is finite and core files are off; -ENOENT otherwise.
+int cp_limits_hold(void);
+int cp_thread_limit_holds(void);
+
+// The kernel's Landlock version, at least 1.
+int cp_landlock_version(void);
+
+// Landlock: `folder` readable, `out` and `log` in it writable, nothing else; what the version has besides
+// (truncation, devices, TCP, abstract sockets, signals) denied. Needs no-new-privileges.
+int cp_restrict_files(int folder, int version);
+
+// Ends the process at any system call outside the worker's list. Needs no-new-privileges.
+int cp_filter_calls(void);
+
+// Threads of this process, from /proc.
+int cp_thread_count(void);
+
+// Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
+int cp_ignore_write_signals(void);

@@ -1,0 +1,144 @@
+public import Primitives
+
+/// What changed from one manifest to another, value by value.
+///
+/// Compared are the canonical forms themselves, so that no change can hide from this list: two
+/// manifests with an empty difference have one digest.
+public struct ManifestDifference: Equatable, Sendable {
+    public let changes: [Change]
+
+    /// One value that is new, gone or different.
+    public struct Change: Equatable, Sendable {
+        /// `components[moments-a].memoryMiB`: entries by name, where they have one.
+        public let place: String
+        /// `nil` where it is new.
+        public let before: JSONValue?
+        /// `nil` where it is gone.
+        public let after: JSONValue?
+    }
+
+    /// Compares two manifests.
+    public init(from before: Manifest, to after: Manifest) {
+        var comparison = Comparison()
+        if before.canonicalBytes != after.canonicalBytes {
+            comparison.compare(Self.value(of: before), Self.value(of: after), at: "")
+        }
+        changes = comparison.changes
+    }
+
+    public var isEmpty: Bool { changes.isEmpty }
+
+    /// A manifest's canonical bytes were made from a value, so they parse.
+    private static func value(of manifest: Manifest) -> JSONValue {
+        do {
+            return try JSONValue(parsing: manifest.canonicalBytes, maximumByteCount: Manifest.maximumByteCount)
+        } catch {
+            preconditionFailure("canonical bytes are JSON")
+        }
+    }
+}
+
+private struct Comparison {
+    var changes: [ManifestDifference.Change] = []
+
+    mutating func compare(_ before: JSONValue, _ after: JSONValue, at place: String) {
+        switch (before, after) {
+        case (.object(let left), .object(let right)):
+            pair(left.map { ($0.name, $0.value) }, right.map { ($0.name, $0.value) }) {
+                place.isEmpty ? $0 : "\(place).\($0)"
+            }
+        case (.array(let left), .array(let right)):
+            let (leftKeys, rightKeys) = (Self.keys(left), Self.keys(right))
+            pair(Array(zip(leftKeys, left)), Array(zip(rightKeys, right))) { "\(place)[\($0)]" }
+            // Order is part of the bytes that are signed, so a change of nothing but order is one.
+            if Set(leftKeys) == Set(rightKeys), leftKeys != rightKeys {
+                changes.append(
+                    .init(place: "\(place), order", before: Self.list(leftKeys), after: Self.list(rightKeys)))
+            }
+        default:
+            if before != after { changes.append(.init(place: place, before: before, after: after)) }
+        }
+    }
+
+    private mutating func pair(
+        _ before: [(String, JSONValue)], _ after: [(String, JSONValue)], _ place: (String) -> String
+    ) {
+        let old = Dictionary(before) { first, _ in first }
+        let new = Dictionary(after) { first, _ in first }
+        for (key, value) in before {
+            if let other = new[key] {
+                compare(value, other, at: place(key))
+            } else {
+                changes.append(.init(place: place(key), before: value, after: nil))
+            }
+        }
+        for (key, value) in after where old[key] == nil {
+            changes.append(.init(place: place(key), before: nil, after: value))
+        }
+    }
+
+    /// A different key for each element: the same data can be mounted twice in one component.
+    private static func keys(_ elements: [JSONValue]) -> [String] {
+        var counts: [String: Int] = [:]
+        return elements.map { element in
+            let key = key(of: element)
+            counts[key, default: 0] += 1
+            return counts[key] == 1 ? key : "\(key), number \(counts[key] ?? 0)"
+        }
+    }
+
+    /// What an element is called: its name, a channel's kind and ends, or the value itself.
+    private static func key(of element: JSONValue) -> String {
+        guard case .object(let members) = element else { return text(element) }
+        func member(_ name: String) -> String? {
+            members.first { $0.name.hasSameBytes(as: name) }.map { text($0.value) }
+        }
+        if let name = member("name") { return name }
+        if let data = member("mount") { return "mount \(data) in \(member("component") ?? "")" }
+        if let name = member("link") { return "link \(name) of \(member("importer") ?? "")" }
+        if let output = member("release") { return "release \(output)" }
+        if let output = member("log") { return "log \(output)" }
+        return text(element)
+    }
+
+    private static func text(_ value: JSONValue) -> String {
+        if case .string(let text) = value { return text }
+        return String(decoding: value.canonicalBytes, as: UTF8.self)
+    }
+
+    private static func list(_ keys: [String]) -> JSONValue {
+        .array(keys.map { .string($0) })
+    }
+}
+
+extension ManifestDifference {
+    /// One line a change: `+ place: value`, `- place: value`, `~ place: before → after`.
+    public var text: String {
+        changes.map { change in
+            switch (change.before, change.after) {
+            case (let before?, let after?): "~ \(change.place): \(Self.short(before)) → \(Self.short(after))\n"
+            case (nil, let after?): "+ \(change.place): \(Self.short(after))\n"
+            case (let before?, nil): "- \(change.place): \(Self.short(before))\n"
+            case (nil, nil): ""
+            }
+        }.joined()
+    }
+
+    /// Every change, values in full.
+    public var json: JSONValue {
+        .array(
+            changes.map { change in
+                var members = [JSONMember("place", .string(change.place))]
+                if let before = change.before { members.append(JSONMember("before", before)) }
+                if let after = change.after { members.append(JSONMember("after", after)) }
+                return .object(members)
+            })
+    }
+
+    /// Keys are 1,628 characters long, and a terminal is not.
+    private static func short(_ value: JSONValue) -> String {
+        let text = String(decoding: value.canonicalBytes, as: UTF8.self)
+        guard text.count > 160 else { return text }
+        return text.prefix(100) + " … " + text.suffix(40)
+    }
+}

@@ -1,0 +1,188 @@
+internal import Keys
+internal import Primitives
+
+// What the manifest's entries look like, one initialiser each. Whether they fit together is
+// ManifestRules' question.
+
+extension JSONReader {
+    func name() throws(JSONShapeError) -> Name {
+        try parsed(as: "a name of 1 to 40 of a-z, 0-9 and -, begun by a letter", Name.init)
+    }
+
+    func guestPath() throws(JSONShapeError) -> GuestPath {
+        try parsed(as: "an absolute path of 1 to 8 plain segments", GuestPath.init)
+    }
+
+    func interfaceName() throws(JSONShapeError) -> InterfaceName {
+        try parsed(as: "an interface without a version, such as wasi:cli/run", InterfaceName.init)
+    }
+
+    /// 1 to 2,000 characters that a terminal shows as they are and in their order.
+    func purpose() throws(JSONShapeError) -> String {
+        let text = try string(maximumByteCount: 4 * Purpose.maximumCharacterCount)
+        guard (1...Purpose.maximumCharacterCount).contains(text.unicodeScalars.count) else {
+            throw .wrongForm(path, expected: "1 to 2,000 characters")
+        }
+        guard text.unicodeScalars.allSatisfy(Purpose.allows) else {
+            throw .wrongForm(path, expected: "no control, bidirectional, invisible or line-separating characters")
+        }
+        return text
+    }
+
+    func list<Element>(
+        _ counts: ClosedRange<Int>, _ element: (JSONReader) throws(JSONShapeError) -> Element
+    ) throws(JSONShapeError) -> [Element] {
+        let readers = try array(maximumCount: counts.upperBound)
+        guard readers.count >= counts.lowerBound else {
+            throw .wrongForm(path, expected: "at least \(counts.lowerBound) element")
+        }
+        var elements: [Element] = []
+        for reader in readers { elements.append(try element(reader)) }
+        return elements
+    }
+
+    /// As ``list(_:_:)``, and no element twice.
+    func distinct<Element: Hashable>(
+        _ counts: ClosedRange<Int>, _ element: (JSONReader) throws(JSONShapeError) -> Element
+    ) throws(JSONShapeError) -> [Element] {
+        var seen: Set<Element> = []
+        return try list(counts) { reader throws(JSONShapeError) in
+            let value = try element(reader)
+            guard seen.insert(value).inserted else {
+                throw .wrongForm(reader.path, expected: "a value that is not in the list already")
+            }
+            return value
+        }
+    }
+}
+
+/// Which characters a purpose may hold.
+///
+/// Fixed ranges rather than Unicode categories: a category grows, and then two versions of this
+/// program would disagree on whether a manifest is valid.
+enum Purpose {
+    static let maximumCharacterCount = 2000
+
+    static func allows(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x00...0x1F, 0x7F...0x9F: false  // Controls.
+        case 0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: false  // Bidirectional.
+        case 0x2028...0x2029: false  // Line and paragraph separators.
+        case 0xAD, 0x200B, 0x2060...0x2065, 0x206A...0x206F, 0xFEFF: false  // Invisible.
+        case 0xFFF9...0xFFFB, 0xE0000...0xE007F: false  // Annotations, tags.
+        default: true
+        }
+    }
+}
+
+extension Participant {
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        name = try object.required("name").name()
+        signingKey = try object.required("signingKey").signingPublicKey()
+        sealingKey = try object.required("sealingKey").sealingPublicKey()
+        try object.finish()
+    }
+}
+
+extension Component {
+    static let maximumBytes = 1 << 28
+
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        name = try object.required("name").name()
+        provider = try object.required("provider").name()
+        digest = try object.required("digest").digest()
+        maximumBytes = try object.integer("maximumBytes", in: 1...Self.maximumBytes)
+        imports = try object.required("imports").distinct(0...256) { reader throws(JSONShapeError) in
+            try reader.interfaceName()
+        }
+        memoryMiB = try object.integer("memoryMiB", in: 1...65536)
+        clock = try object.optional("clock")?.choice(of: Clock.self) ?? .virtual
+        randomness = try object.optional("randomness")?.choice(of: Randomness.self)
+        try object.finish()
+    }
+}
+
+extension DataEntry {
+    static let maximumBytes = 1 << 40
+
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        name = try object.required("name").name()
+        provider = try object.required("provider").name()
+        let commitment = try object.required("commitment")
+        self.commitment = commitment.isWord("any") ? .any : .fixed(try commitment.digest())
+        maximumBytes = try object.integer("maximumBytes", in: 1...Self.maximumBytes)
+        try object.finish()
+    }
+}
+
+extension Output {
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        name = try object.required("name").name()
+        recipients = try object.required("recipients").distinct(1...64) { reader throws(JSONShapeError) in
+            try reader.name()
+        }
+        maximumBytes = try object.integer("maximumBytes", in: 1...DataEntry.maximumBytes)
+        try object.finish()
+    }
+}
+
+extension Channel {
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        if let data = object.optional("mount") {
+            self = .mount(
+                Mount(
+                    data: try data.name(), component: try object.required("component").name(),
+                    path: try object.required("path").guestPath()))
+        } else if let importName = object.optional("link") {
+            self = .link(
+                Link(
+                    importName: try importName.parsed(as: "an import's name, such as site-a or wasi:cli/run") { text in
+                        InterfaceName.isImportName(text) ? text : nil
+                    },
+                    importer: try object.required("importer").name(),
+                    exporter: try object.required("exporter").name(),
+                    export: try object.required("export").interfaceName()))
+        } else if let output = object.optional("release") {
+            self = .release(
+                Release(
+                    output: try output.name(), component: try object.required("component").name(),
+                    path: try object.required("path").guestPath()))
+        } else if let output = object.optional("log") {
+            self = .log(
+                LogChannel(
+                    output: try output.name(), component: try object.required("component").name(),
+                    stream: try object.choice("stream", of: LogChannel.Stream.self)))
+        } else {
+            throw .wrongForm(object.path, expected: "\"mount\", \"link\", \"release\" or \"log\"")
+        }
+        try object.finish()
+    }
+}
+
+extension EntryPoint {
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        component = try object.required("component").name()
+        export = try object.required("export").interfaceName()
+        try object.finish()
+    }
+}
+
+extension Limits {
+    private static let day = 86_400
+
+    init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        compileSeconds = try object.integer("compileSeconds", in: 1...Self.day)
+        wallTimeSeconds = try object.integer("wallTimeSeconds", in: 1...31 * Self.day)
+        admissionSeconds = try object.integer("admissionSeconds", in: 1...365 * Self.day)
+        retentionSeconds = try object.integer("retentionSeconds", in: 1...365 * Self.day)
+        runs = try object.integer("runs", in: 1...1_000_000)
+        try object.finish()
+    }
+}

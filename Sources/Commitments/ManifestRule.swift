@@ -1,0 +1,98 @@
+internal import Primitives
+
+/// A rule that values break together, each of them well formed.
+public enum ManifestRule: Equatable, Sendable {
+    /// Participants, components, data and outputs share one set of names.
+    case nameRepeated(Name)
+    case keyRepeated(by: Name)
+    case unknown(Entry, Name)
+    case pathsOverlap(GuestPath, component: Name)
+    case mountAmongOutputs
+    case releaseOutsideOutputs
+    case outputLeavesTwice(Name)
+    case outputNeverLeaves(Name)
+    case dataUnused(Name)
+    case componentUnused(Name)
+    case streamLoggedTwice(component: Name)
+    case importMetTwice(String, component: Name)
+    case linkCycle([Name])
+    case httpImport(InterfaceName)
+    case randomnessUndecided(Name)
+    case randomnessUnneeded(Name)
+    case severalRuns
+    case chipsWithoutKey(String)
+    case keyWithoutChips(String)
+    case mitigationsNeedVersion5
+
+    /// The lists that a name can be in.
+    public enum Entry: String, Sendable {
+        case participant, component, data, output
+    }
+}
+
+extension ManifestRule {
+    var code: String {
+        switch self {
+        case .nameRepeated: "name.repeated"
+        case .keyRepeated: "key.repeated"
+        case .unknown(let entry, _): "\(entry.rawValue).unknown"
+        case .pathsOverlap: "path.overlap"
+        case .mountAmongOutputs, .releaseOutsideOutputs: "path.place"
+        case .outputLeavesTwice: "output.repeated"
+        case .outputNeverLeaves: "output.unused"
+        case .dataUnused: "data.unused"
+        case .componentUnused: "component.unused"
+        case .streamLoggedTwice: "log.repeated"
+        case .importMetTwice: "import.repeated"
+        case .linkCycle: "link.cycle"
+        case .httpImport: "import.http"
+        case .randomnessUndecided, .randomnessUnneeded: "randomness"
+        case .severalRuns: "runs"
+        case .chipsWithoutKey, .keyWithoutChips: "platform.chips"
+        case .mitigationsNeedVersion5: "platform.mitigations"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .nameRepeated(let name): "\(name) is already the name of another entry"
+        case .keyRepeated(let name): "the key is \(name)'s already"
+        case .unknown(let entry, let name): "there is no \(entry.rawValue) named \(name)"
+        case .pathsOverlap(let path, let component): "the path overlaps \(path) in \(component)"
+        case .mountAmongOutputs: "expected a path outside /output, which is for releases"
+        case .releaseOutsideOutputs: "expected a path inside /output"
+        case .outputLeavesTwice(let name): "\(name) has a release or log already"
+        case .outputNeverLeaves(let name): "\(name) has neither a release nor a log"
+        case .dataUnused(let name): "\(name) is mounted nowhere"
+        case .componentUnused(let name): "\(name) neither runs nor is linked to what runs"
+        case .streamLoggedTwice(let component): "this stream of \(component) is logged already"
+        case .importMetTwice(let name, let component): "\(component)'s import \(name) is met already"
+        case .linkCycle(let names): "the links form a cycle: " + names.map(\.description).joined(separator: " → ")
+        case .httpImport(let name): "\(name) reaches the network, which no component may"
+        case .randomnessUndecided(let name): "\(name) imports wasi:random and does not say which randomness it gets"
+        case .randomnessUnneeded(let name): "\(name) imports no wasi:random interface"
+        case .severalRuns: "expected 1, since more than one run of a session is not built yet"
+        case .chipsWithoutKey(let key): "entries that only a \(key) can match, and \(key) is not among signingKeys"
+        case .keyWithoutChips(let key): "no entry that a \(key) could match, and \(key) is among signingKeys"
+        case .mitigationsNeedVersion5: "mitigation bits exist from report version 5 on"
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .outputNeverLeaves: "add a release or log channel, or remove the output"
+        case .dataUnused: "add a mount channel, or remove the data"
+        case .componentUnused: "add a link from a component that runs, or remove the component"
+        case .randomnessUndecided:
+            "add \"randomness\": \"real\", or \"repeatable\" for bytes that every participant can compute"
+        case .randomnessUnneeded: "remove the key \"randomness\""
+        case .httpImport: "remove the import, or build the component without an HTTP client"
+        case .importMetTwice: "an interface is met by a link or listed among the imports, not both"
+        case .keyWithoutChips(let key):
+            key == "vlek" ? "list the provider as \"csp:…\", its CSP id in the VLEK" : "list CHIP_IDs of 128 digits"
+        case .mitigationsNeedVersion5: "set reportVersion to 5, or mitigations to \"any\""
+        case .keyRepeated: "each participant makes keys of their own with `2cvm key new`"
+        default: nil
+        }
+    }
+}

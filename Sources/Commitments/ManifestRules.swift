@@ -1,0 +1,246 @@
+internal import Primitives
+
+/// The rules between a manifest's entries. The first broken one is thrown, with the path of the
+/// value that breaks it.
+struct ManifestRules {
+    private let manifest: Manifest
+    private let participants: Set<Name>
+    private let components: Set<Name>
+    private let data: Set<Name>
+    private let outputs: Set<Name>
+
+    init(_ manifest: Manifest) {
+        self.manifest = manifest
+        participants = Set(manifest.participants.map(\.name))
+        components = Set(manifest.components.map(\.name))
+        data = Set(manifest.data.map(\.name))
+        outputs = Set(manifest.outputs.map(\.name))
+    }
+
+    func enforce() throws(ManifestError) {
+        try namesAreUnique()
+        try keysAreUnique()
+        try ownersExist()
+        try importsAreDecided()
+        try channelsResolve()
+        try pathsAreApart()
+        try importsAreMetOnce()
+        try outputsLeaveOnce()
+        try Self.require(components.contains(manifest.run.component), at(.run, nil, "component")) {
+            .unknown(.component, manifest.run.component)
+        }
+        try LinkOrder(manifest).enforce()
+        try everythingIsUsed()
+        try Self.require(manifest.limits.runs == 1, at(.limits, nil, "runs")) { .severalRuns }
+        try platformAgrees()
+    }
+
+    // MARK: - Entries
+
+    private func namesAreUnique() throws(ManifestError) {
+        var seen: Set<Name> = []
+        let lists: [(Key, [Name])] = [
+            (.participants, manifest.participants.map(\.name)), (.components, manifest.components.map(\.name)),
+            (.data, manifest.data.map(\.name)), (.outputs, manifest.outputs.map(\.name)),
+        ]
+        for (key, names) in lists {
+            for (index, name) in names.enumerated() {
+                try Self.require(seen.insert(name).inserted, at(key, index, "name")) { .nameRepeated(name) }
+            }
+        }
+    }
+
+    private func keysAreUnique() throws(ManifestError) {
+        for (index, participant) in manifest.participants.enumerated() {
+            for other in manifest.participants.prefix(index) {
+                try Self.require(other.signingKey != participant.signingKey, at(.participants, index, "signingKey")) {
+                    .keyRepeated(by: other.name)
+                }
+                try Self.require(other.sealingKey != participant.sealingKey, at(.participants, index, "sealingKey")) {
+                    .keyRepeated(by: other.name)
+                }
+            }
+        }
+    }
+
+    private func ownersExist() throws(ManifestError) {
+        for (index, component) in manifest.components.enumerated() {
+            try known(component.provider, .participant, at(.components, index, "provider"))
+        }
+        for (index, entry) in manifest.data.enumerated() {
+            try known(entry.provider, .participant, at(.data, index, "provider"))
+        }
+        for (index, output) in manifest.outputs.enumerated() {
+            for (position, recipient) in output.recipients.enumerated() {
+                try known(recipient, .participant, at(.outputs, index, "recipients").appending(position))
+            }
+        }
+    }
+
+    private func importsAreDecided() throws(ManifestError) {
+        for (index, component) in manifest.components.enumerated() {
+            for (position, name) in component.imports.enumerated() {
+                try Self.require(name.package != "wasi:http", at(.components, index, "imports").appending(position)) {
+                    .httpImport(name)
+                }
+            }
+            let importsRandomness = component.imports.contains { $0.package == "wasi:random" }
+            let path = at(.components, index, "randomness")
+            try Self.require(!importsRandomness || component.randomness != nil, path) {
+                .randomnessUndecided(component.name)
+            }
+            try Self.require(importsRandomness || component.randomness == nil, path) {
+                .randomnessUnneeded(component.name)
+            }
+        }
+    }
+
+    // MARK: - Channels
+
+    private func channelsResolve() throws(ManifestError) {
+        for (index, channel) in manifest.channels.enumerated() {
+            switch channel {
+            case .mount(let mount):
+                try known(mount.data, .data, at(.channels, index, "mount"))
+                try known(mount.component, .component, at(.channels, index, "component"))
+                try Self.require(mount.path.segments[0] != "output", at(.channels, index, "path")) {
+                    .mountAmongOutputs
+                }
+            case .link(let link):
+                try known(link.importer, .component, at(.channels, index, "importer"))
+                try known(link.exporter, .component, at(.channels, index, "exporter"))
+            case .release(let release):
+                try known(release.output, .output, at(.channels, index, "release"))
+                try known(release.component, .component, at(.channels, index, "component"))
+                let segments = release.path.segments
+                try Self.require(segments[0] == "output" && segments.count > 1, at(.channels, index, "path")) {
+                    .releaseOutsideOutputs
+                }
+            case .log(let log):
+                try known(log.output, .output, at(.channels, index, "log"))
+                try known(log.component, .component, at(.channels, index, "component"))
+            }
+        }
+    }
+
+    private func pathsAreApart() throws(ManifestError) {
+        var paths: [Name: [GuestPath]] = [:]
+        for (index, channel) in manifest.channels.enumerated() {
+            let place: (component: Name, path: GuestPath)
+            switch channel {
+            case .mount(let mount): place = (mount.component, mount.path)
+            case .release(let release): place = (release.component, release.path)
+            case .link, .log: continue
+            }
+            if let other = paths[place.component]?.first(where: place.path.overlaps) {
+                throw .rule(.pathsOverlap(other, component: place.component), at: at(.channels, index, "path"))
+            }
+            paths[place.component, default: []].append(place.path)
+        }
+    }
+
+    private func importsAreMetOnce() throws(ManifestError) {
+        var met: [Name: Set<String>] = [:]
+        for component in manifest.components {
+            met[component.name] = Set(component.imports.map(\.description))
+        }
+        for (index, channel) in manifest.channels.enumerated() {
+            guard case .link(let link) = channel else { continue }
+            let isNew = met[link.importer, default: []].insert(link.importName).inserted
+            try Self.require(isNew, at(.channels, index, "link")) {
+                .importMetTwice(link.importName, component: link.importer)
+            }
+        }
+    }
+
+    private func outputsLeaveOnce() throws(ManifestError) {
+        var left: Set<Name> = []
+        var streams: [Name: Set<LogChannel.Stream>] = [:]
+        for (index, channel) in manifest.channels.enumerated() {
+            switch channel {
+            case .mount, .link: continue
+            case .release(let release):
+                try Self.require(left.insert(release.output).inserted, at(.channels, index, "release")) {
+                    .outputLeavesTwice(release.output)
+                }
+            case .log(let log):
+                try Self.require(left.insert(log.output).inserted, at(.channels, index, "log")) {
+                    .outputLeavesTwice(log.output)
+                }
+                let isNew = streams[log.component, default: []].insert(log.stream).inserted
+                try Self.require(isNew, at(.channels, index, "stream")) {
+                    .streamLoggedTwice(component: log.component)
+                }
+            }
+        }
+        for (index, output) in manifest.outputs.enumerated() {
+            try Self.require(left.contains(output.name), at(.outputs, index)) { .outputNeverLeaves(output.name) }
+        }
+    }
+
+    private func everythingIsUsed() throws(ManifestError) {
+        let mounted = Set(
+            manifest.channels.compactMap { channel -> Name? in
+                guard case .mount(let mount) = channel else { return nil }
+                return mount.data
+            })
+        for (index, entry) in manifest.data.enumerated() {
+            try Self.require(mounted.contains(entry.name), at(.data, index)) { .dataUnused(entry.name) }
+        }
+        let running = LinkOrder(manifest).reachable(from: manifest.run.component)
+        for (index, component) in manifest.components.enumerated() {
+            try Self.require(running.contains(component.name), at(.components, index)) {
+                .componentUnused(component.name)
+            }
+        }
+    }
+
+    // MARK: - Platform
+
+    private func platformAgrees() throws(ManifestError) {
+        guard case .sevSNP(let platform) = manifest.platform else { return }
+        if case .listed(let chips, let providers) = platform.chips {
+            let pairs = [("vcek", !chips.isEmpty), ("vlek", !providers.isEmpty)]
+            for (key, isListed) in pairs {
+                let isAccepted = platform.signingKeys.contains { $0.rawValue == key }
+                try Self.require(isAccepted || !isListed, at(.platform, nil, "chips")) { .chipsWithoutKey(key) }
+                try Self.require(isListed || !isAccepted, at(.platform, nil, "chips")) { .keyWithoutChips(key) }
+            }
+        }
+        if case .value = platform.mitigations {
+            try Self.require(platform.reportVersion >= 5, at(.platform, nil, "mitigations")) {
+                .mitigationsNeedVersion5
+            }
+        }
+    }
+
+    // MARK: - Places
+
+    private enum Key: String {
+        case participants, components, data, outputs, channels, run, limits, platform
+    }
+
+    private func at(_ key: Key, _ index: Int?, _ member: String? = nil) -> JSONPath {
+        var path = JSONPath.root.appending(key.rawValue)
+        if let index { path = path.appending(index) }
+        if let member { path = path.appending(member) }
+        return path
+    }
+
+    private func known(_ name: Name, _ entry: ManifestRule.Entry, _ path: JSONPath) throws(ManifestError) {
+        let names =
+            switch entry {
+            case .participant: participants
+            case .component: components
+            case .data: data
+            case .output: outputs
+            }
+        try Self.require(names.contains(name), path) { .unknown(entry, name) }
+    }
+
+    static func require(
+        _ holds: Bool, _ path: @autoclosure () -> JSONPath, _ rule: () -> ManifestRule
+    ) throws(ManifestError) {
+        guard holds else { throw .rule(rule(), at: path()) }
+    }
+}

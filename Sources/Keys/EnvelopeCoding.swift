@@ -1,0 +1,98 @@
+public import Primitives
+
+extension Envelope {
+    /// Decodes `{"payload", "payloadType", "signatures": [{"keyid", "sig"}]}`: base64 with padding, did:key
+    /// as key ids, no other members, 1 to 64 signatures by distinct keys.
+    ///
+    /// - Throws: ``EnvelopeError`` for another payload type as well: what is expected is the caller's to say.
+    public init(decoding bytes: [UInt8], as type: PayloadType) throws(EnvelopeError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(
+                parsing: bytes, maximumByteCount: Self.maximumByteCount(of: type), maximumDepth: 4)
+        } catch {
+            throw .json(error)
+        }
+        do {
+            self = try Self.read(JSONReader(value), as: type)
+        } catch {
+            throw .shape(error)
+        }
+        var seen: Set<SigningPublicKey> = []
+        for signature in signatures {
+            guard seen.insert(signature.keyID).inserted else { throw .repeatedSigner(signature.keyID) }
+        }
+    }
+
+    /// The envelope as JSON with a final newline.
+    public var encoded: [UInt8] {
+        let list = signatures.map { signature -> JSONValue in
+            [
+                "keyid": .string(signature.keyID.didKey),
+                "sig": .string(Base64.standard.encode(signature.signature.bytes)),
+            ]
+        }
+        let value: JSONValue = [
+            "payloadType": .string(payloadType.name),
+            "payload": .string(Base64.standard.encode(payload)),
+            "signatures": .array(list),
+        ]
+        return value.indentedBytes
+    }
+
+    /// Room for the payload in base64, every signature, and whitespace.
+    public static func maximumByteCount(of type: PayloadType) -> Int {
+        (type.maximumByteCount + 2) / 3 * 4 + maximumSignatureCount * 512 + 1024
+    }
+
+    private static func read(_ reader: JSONReader, as type: PayloadType) throws(JSONShapeError) -> Envelope {
+        var object = try reader.object()
+        let typeReader = try object.required("payloadType")
+        guard typeReader.isWord(type.name) else {
+            throw .unknownWord(typeReader.path, expected: [type.name])
+        }
+        let payload = try object.required("payload").base64(maximumByteCount: type.maximumByteCount)
+        let list = try object.required("signatures")
+        var signatures: [EnvelopeSignature] = []
+        for reader in try list.array(maximumCount: maximumSignatureCount) {
+            signatures.append(try EnvelopeSignature(reader))
+        }
+        guard !signatures.isEmpty else { throw .wrongForm(list.path, expected: "at least one signature") }
+        try object.finish()
+        return Envelope(payloadType: type, payload: payload, signatures: signatures)
+    }
+}
+
+extension EnvelopeSignature {
+    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        keyID = try object.required("keyid").signingPublicKey()
+        signature = try object.parsed("sig", as: "64 bytes in base64") { text in
+            Base64.standard.decode(text).flatMap { FixedBytes<64>($0) }
+        }
+        try object.finish()
+    }
+}
+
+extension JSONReader {
+    /// An Ed25519 public key as `did:key:z…`.
+    public func signingPublicKey() throws(JSONShapeError) -> SigningPublicKey {
+        try parsed(as: "an Ed25519 key as did:key:z6Mk…") { SigningPublicKey(didKey: $0) }
+    }
+
+    /// An X-Wing public key as `xwing:…`.
+    public func sealingPublicKey() throws(JSONShapeError) -> SealingPublicKey {
+        try parsed(as: "an X-Wing key as xwing: and 1,622 characters of base64url") { SealingPublicKey(text: $0) }
+    }
+
+    /// Bytes in base64 with padding.
+    public func base64(maximumByteCount: Int) throws(JSONShapeError) -> [UInt8] {
+        let bytes = try parsed(
+            as: "base64 with padding, on one line", maximumByteCount: (maximumByteCount + 2) / 3 * 4,
+            Base64.standard.decode)
+        guard bytes.count <= maximumByteCount else {
+            throw .tooLong(path, found: bytes.count, maximum: maximumByteCount)
+        }
+        return bytes
+    }
+}

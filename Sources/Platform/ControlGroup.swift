@@ -1,0 +1,153 @@
+internal import Glibc
+
+/// A control group for one worker, removed when its owner goes away.
+///
+/// Version 2 where it has the controllers; version 1 for those that it lacks. Memory and threads may then lie in
+/// other hierarchies than the one that can end a group as a whole.
+struct ControlGroup: ~Copyable, Sendable {
+    /// The group's folder in one hierarchy, and the walls that stand there.
+    private struct Member {
+        let path: String
+        var walls: [Wall]
+    }
+
+    private var members: [Member] = []
+    private(set) var report = WallReport()
+
+    /// - Parameter name: unique on this machine, and the group's folder's name.
+    init(named name: String, memoryBytes: Int, threads: Int) {
+        let hierarchies = ControlHierarchies()
+        var error = ENOENT
+        if let group = Self.unifiedGroup(name, in: hierarchies.unified, &error) {
+            members.append(Member(path: group, walls: [.killGroup]))
+            _ = writeText("0", to: group + "/memory.swap.max")
+            if writeText("\(memoryBytes)", to: group + "/memory.max") >= 0 { members[0].walls.append(.memoryGroup) }
+            if writeText("\(threads)", to: group + "/pids.max") >= 0 { members[0].walls.append(.threadGroup) }
+        } else {
+            report.note(.killGroup, -error)
+        }
+        bound(.memoryGroup, in: hierarchies.memory, name, ("memory.limit_in_bytes", memoryBytes))
+        bound(.threadGroup, in: hierarchies.threads, name, ("pids.max", threads))
+    }
+
+    deinit {
+        for member in members { Self.remove(member.path) }
+    }
+
+    /// The folders that remain if this process is killed.
+    var paths: [String] { members.map(\.path) }
+
+    /// Puts a process into the group.
+    mutating func add(_ process: Int32) {
+        for member in members {
+            let result = writeText("\(process)", to: member.path + "/cgroup.procs")
+            for wall in member.walls { report.note(wall, result) }
+        }
+    }
+
+    /// Ends every process of the group.
+    func kill() {
+        for member in members where member.walls.contains(.killGroup) {
+            _ = writeText("1", to: member.path + "/cgroup.kill")
+        }
+    }
+
+    /// Whether the kernel ended a process of the group because it used more memory than the bound.
+    var exceededMemory: Bool {
+        members.contains { member in
+            // Version 2, version 1.
+            ["memory.events", "memory.oom_control"].contains { file in
+                let lines = readText(member.path + "/" + file)?.split(separator: "\n") ?? []
+                return lines.contains { $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0" }
+            }
+        }
+    }
+
+    /// Removes an empty group. Its processes may still be ending.
+    static func remove(_ path: String) {
+        for _ in 0..<100 {
+            if unsafe rmdir(path) == 0 || errno != EBUSY { return }
+            usleep(2_000)
+        }
+    }
+
+    /// The first place that gives a group with a memory bound; else the first that gives a group at all.
+    private static func unifiedGroup(_ name: String, in places: [String], _ error: inout Int32) -> String? {
+        var fallback: String?
+        for place in places {
+            // Fails where it is set already, and where processes of the parent group stand in the way.
+            _ = writeText("+memory +pids", to: place + "/cgroup.subtree_control")
+            let path = place + "/" + name
+            guard unsafe mkdir(path, 0o755) == 0 else {
+                error = errno
+                continue
+            }
+            if unsafe access(path + "/memory.max", W_OK) == 0 {
+                if let fallback { remove(fallback) }
+                return path
+            }
+            if fallback == nil { fallback = path } else { remove(path) }
+        }
+        return fallback
+    }
+
+    private mutating func bound(_ wall: Wall, in place: String?, _ name: String, _ setting: (file: String, value: Int))
+    {
+        if members.contains(where: { $0.walls.contains(wall) }) { return }
+        guard let place else { return report.note(wall, -ENOENT) }
+        let path = place + "/" + name
+        guard unsafe mkdir(path, 0o755) == 0 else { return report.note(wall, -errno) }
+        members.append(Member(path: path, walls: []))
+        let result = writeText("\(setting.value)", to: path + "/" + setting.file)
+        if result >= 0 { members[members.count - 1].walls.append(wall) }
+        report.note(wall, result)
+    }
+}
+
+/// Where control groups can be made: this process's own group in each hierarchy, at the customary mount points.
+private struct ControlHierarchies {
+    /// Version 2: the own group, then the uppermost that can be seen.
+    private(set) var unified: [String] = []
+    /// Version 1.
+    private(set) var memory: String?
+    private(set) var threads: String?
+
+    init() {
+        let root = "/sys/fs/cgroup"
+        let unifiedRoot = [root, root + "/unified"].first { unsafe access($0 + "/cgroup.controllers", F_OK) == 0 }
+        for line in (readText("/proc/self/cgroup") ?? "").split(separator: "\n") {
+            // HIERARCHY:CONTROLLERS:PATH, without controllers for version 2.
+            let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3, fields[2].first == "/" else { continue }
+            let path = fields[2] == "/" ? "" : String(fields[2])
+            let controllers = fields[1].split(separator: ",")
+            if fields[1].isEmpty, let unifiedRoot {
+                unified = path.isEmpty ? [unifiedRoot] : [unifiedRoot + path, unifiedRoot]
+            }
+            if controllers.contains("memory") { memory = root + "/memory" + path }
+            if controllers.contains("pids") { threads = root + "/pids" + path }
+        }
+    }
+}
+
+/// 0, or a negated `errno`.
+private func writeText(_ text: String, to path: String) -> Int32 {
+    let number = unsafe open(path, O_WRONLY | O_CLOEXEC)
+    guard number >= 0 else { return -errno }
+    do throws(PlatformError) {
+        try Descriptor(owning: number).write(Array(text.utf8))
+        return 0
+    } catch .system(_, let error) {
+        return -error.rawValue
+    } catch {
+        return -EIO
+    }
+}
+
+/// The beginning of one of the kernel's small files.
+private func readText(_ path: String) -> String? {
+    let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard number >= 0 else { return nil }
+    guard let bytes = try? Descriptor(owning: number).read(upTo: 16_384, at: 0) else { return nil }
+    return String(validating: bytes, as: UTF8.self)
+}

@@ -1,0 +1,81 @@
+internal import CPlatform
+internal import Glibc
+
+/// An open folder. Names below it are looked up from this descriptor, never leave it, and follow no symbolic link.
+public struct Folder: ~Copyable, Sendable {
+    let descriptor: Descriptor
+
+    init(_ descriptor: consuming Descriptor) {
+        self.descriptor = descriptor
+    }
+
+    /// Opens the folder at `path`, which may be relative to the current one.
+    ///
+    /// - Throws: ``PlatformError/system(action:error:)``, for a symbolic link too.
+    public init(path: String) throws(PlatformError) {
+        let flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW
+        descriptor = Descriptor(owning: try succeeded(unsafe cp_open(path, flags), "open the folder \(path)"))
+    }
+
+    /// Opens a folder below this one.
+    public func folder(_ path: String) throws(PlatformError) -> Folder {
+        let flags = O_RDONLY | O_DIRECTORY
+        let number = unsafe cp_open_beneath(descriptor.number, path, flags, 0)
+        return Folder(Descriptor(owning: try succeeded(number, "open the folder \(path)")))
+    }
+
+    /// Makes a folder and those above it that are missing.
+    ///
+    /// - Parameters:
+    ///   - mode: permissions, whatever the process's mask.
+    ///   - owner: who gets it, when it is not to be the caller.
+    public func makeFolder(_ path: String, mode: UInt32 = 0o755, owner: UInt32? = nil) throws(PlatformError) {
+        var made = ""
+        for segment in path.split(separator: "/") {
+            let above = try made.isEmpty ? folder(".") : folder(made)
+            guard unsafe mkdirat(above.descriptor.number, String(segment), 0o700) == 0 || errno == EEXIST else {
+                throw .system(action: "make the folder \(path)", error: ErrorNumber(errno))
+            }
+            made += (made.isEmpty ? "" : "/") + segment
+        }
+        let folder = try folder(made)
+        if let owner, fchown(folder.descriptor.number, owner, UInt32.max) != 0 {
+            throw .system(action: "give away the folder \(path)", error: ErrorNumber(errno))
+        }
+        guard fchmod(folder.descriptor.number, mode) == 0 else {
+            throw .system(action: "set the permissions of \(path)", error: ErrorNumber(errno))
+        }
+    }
+
+    /// Makes a new file, which must not exist.
+    public func create(_ path: String, maximumBytes: Int) throws(PlatformError) -> NewFile {
+        let number = unsafe cp_open_beneath(descriptor.number, path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        let file = Descriptor(owning: try succeeded(number, "create \(path)"))
+        return NewFile(file, action: "write \(path)", maximumBytes: maximumBytes)
+    }
+
+    /// Opens a regular file with exactly one link.
+    ///
+    /// - Throws: ``PlatformError/notRegular(action:)`` for a pipe, a device, a socket, a folder or a second link;
+    ///   ``PlatformError/system(action:error:)`` with `ELOOP` for a symbolic link.
+    public func file(_ path: String) throws(PlatformError) -> RegularFile {
+        // Without O_NONBLOCK the opening of a named pipe would wait for its writer.
+        let number = unsafe cp_open_beneath(descriptor.number, path, O_RDONLY | O_NONBLOCK, 0)
+        let file = Descriptor(owning: try succeeded(number, "open \(path)"))
+        return try RegularFile(file, action: "open \(path)", links: 1)
+    }
+
+    /// The whole content of a small file.
+    public func read(_ path: String, maximumBytes: Int) throws(PlatformError) -> [UInt8] {
+        let file = try file(path)
+        guard file.byteCount <= maximumBytes else {
+            throw .tooLarge(action: "read \(path)", maximumBytes: maximumBytes)
+        }
+        return try file.read(upTo: file.byteCount, at: 0)
+    }
+
+    /// Sets the times of the folder at `path` to the epoch.
+    public func zeroTimes(_ path: String) throws(PlatformError) {
+        try succeeded(cp_zero_times(folder(path).descriptor.number), "set the times of \(path)")
+    }
+}

@@ -1,1 +1,0 @@
-// Every call to Linux that the project makes. The first of the two unsafe zones.

@@ -1,0 +1,79 @@
+private import CPlatform
+public import Primitives
+
+/// Why the operating system did not do what it was asked.
+public enum PlatformError: Error, Equatable, Sendable {
+    /// A system call failed. `action` says in words what was wanted: `open patients.csv`.
+    case system(action: String, error: ErrorNumber)
+    /// Something other than a regular file with one link.
+    case notRegular(action: String)
+    /// More bytes than were agreed.
+    case tooLarge(action: String, maximumBytes: Int)
+    /// No folder in memory or on disk can hold a job.
+    case noTemporaryFolder
+    /// The worker was made and could not be executed.
+    case workerNotStarted(step: String, error: ErrorNumber)
+    /// Walls that the policy requires could not be raised around the worker. It was not executed.
+    case wallsMissing([MissingWall])
+    /// A descriptor that the worker's contract promises is not there.
+    case descriptorMissing(Int32)
+}
+
+extension PlatformError: ExplainedError {
+    public var code: String {
+        switch self {
+        case .system: "platform.system"
+        case .notRegular: "platform.file.not-regular"
+        case .tooLarge: "platform.file.too-large"
+        case .noTemporaryFolder: "platform.temporary-folder.none"
+        case .workerNotStarted: "platform.worker.not-started"
+        case .wallsMissing: "platform.worker.walls"
+        case .descriptorMissing: "platform.worker.descriptor"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .system(let action, let error): "could not \(action): \(error)"
+        case .notRegular(let action): "could not \(action): it is not a regular file with one link"
+        case .tooLarge(let action, let maximumBytes): "could not \(action): it has more than \(maximumBytes) bytes"
+        case .noTemporaryFolder: "found no folder for temporary files that is safe to use"
+        case .workerNotStarted(let step, let error): "the worker could not \(step): \(error)"
+        case .wallsMissing(let walls):
+            "required protection is missing: " + walls.map(\.description).joined(separator: ", ")
+        case .descriptorMissing(let number): "descriptor \(number) is not what the worker's contract says"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .noTemporaryFolder: "set TMPDIR to a folder that only you, or everyone under a sticky bit, can write"
+        case .workerNotStarted: "2cvm-worker and libwasmtime.so belong beside this program; install all of them"
+        case .descriptorMissing: "2cvm-worker is started by 2cvm and not by hand"
+        case .system, .notRegular, .tooLarge, .wallsMissing: nil
+        }
+    }
+}
+
+/// An `errno` value, told in the C library's words.
+public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
+    public let rawValue: Int32
+
+    public init(_ rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// Lowercase, without a full stop: `no such file or directory`.
+    public var description: String {
+        guard let words = unsafe cp_describe(rawValue) else { return "error \(rawValue)" }
+        let text = unsafe String(cString: words)
+        return text.prefix(1).lowercased() + text.dropFirst()
+    }
+}
+
+/// Returns what a C function of this project returned, or throws the negated `errno` that it is.
+@discardableResult
+func succeeded(_ result: Int32, _ action: @autoclosure () -> String) throws(PlatformError) -> Int32 {
+    guard result >= 0 else { throw .system(action: action(), error: ErrorNumber(-result)) }
+    return result
+}

@@ -1,0 +1,37 @@
+internal import CPlatform
+internal import Glibc
+
+/// This process's own program.
+public enum Program {
+    /// Absolute, as the kernel knows it, whatever the arguments say.
+    public static func path() throws(PlatformError) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlink("/proc/self/exe", &buffer, buffer.count)
+        guard count > 0, count < buffer.count, let path = String(validating: buffer[..<count], as: UTF8.self) else {
+            throw .system(action: "find this program's own file", error: ErrorNumber(count < 0 ? errno : ENAMETOOLONG))
+        }
+        return path
+    }
+
+    /// The path of a program that was installed beside this one.
+    public static func sibling(_ name: String) throws(PlatformError) -> String {
+        let path = try path()
+        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        return folder + "/" + name
+    }
+}
+
+/// What a person looks at.
+public enum Terminal: Int32, Sendable {
+    case standardOutput = 1
+    case standardError = 2
+
+    /// Whether a person may be looking: not a file and not a pipe.
+    public var isInteractive: Bool { isatty(rawValue) == 1 }
+
+    /// Columns, or `nil` when it is no terminal or does not say.
+    public var columns: Int? {
+        let columns = cp_terminal_columns(rawValue)
+        return columns > 0 ? Int(columns) : nil
+    }
+}

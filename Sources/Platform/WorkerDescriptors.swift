@@ -1,0 +1,111 @@
+private import CPlatform
+internal import Glibc
+
+/// The contract between a worker process and its parent: what the worker finds when it starts.
+///
+/// - Arguments: `2cvm-worker` and `required` or `reported` (``WallPolicy``). The environment is empty.
+/// - Descriptor 3: the job folder, opened as a path only. It is the current folder too, and stays it: when the walls
+///   are up, `in/…`, `out/…` and `log/…` are valid relative paths. It may or may not be the root.
+/// - Descriptor 4: writing end of the status pipe. First the missing walls (``WallReport/announcement``), then one
+///   byte for each step as `WorkerSignal` says. The parent ends the worker once it has read a verdict.
+/// - Descriptor 5: reading end of the control pipe. One byte 0x01 says that every input is in place; the end of the
+///   pipe says that the parent is gone.
+/// - Descriptor 6: writing end of the diagnostics pipe in a rehearsal, which is standard error too; else the null
+///   device. The parent keeps a bounded part and trusts none of it.
+/// - Standard input and output are the null device. No other descriptor is open.
+public struct WorkerDescriptors: ~Copyable {
+    static let goByte: UInt8 = 0x01
+
+    /// The job folder.
+    public let folder: Folder
+    private let status: Descriptor
+    private let control: Descriptor
+    private let diagnostics: Descriptor
+
+    /// Takes possession of the descriptors. To be called once, first.
+    ///
+    /// - Throws: ``PlatformError/descriptorMissing(_:)`` when this process was not started as a worker.
+    public init() throws(PlatformError) {
+        try Self.expect(S_IFDIR, at: 3)
+        try Self.expect(S_IFIFO, at: 4)
+        try Self.expect(S_IFIFO, at: 5)
+        guard fcntl(6, F_GETFD) >= 0 else { throw .descriptorMissing(6) }
+        folder = Folder(Descriptor(owning: 3))
+        status = Descriptor(owning: 4)
+        control = Descriptor(owning: 5)
+        diagnostics = Descriptor(owning: 6)
+    }
+
+    private static func expect(_ kind: mode_t, at number: Int32) throws(PlatformError) {
+        var status = stat()
+        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == kind else {
+            throw .descriptorMissing(number)
+        }
+    }
+
+    /// Tells the parent. Nothing else can: exit status and output are not looked at.
+    public func send(_ bytes: [UInt8]) throws(PlatformError) {
+        try status.write(bytes)
+    }
+
+    /// Waits until every input is in place.
+    ///
+    /// - Returns: whether it is; `false` when the parent is gone or says anything else.
+    public func waitForGo() throws(PlatformError) -> Bool {
+        try control.readAvailable(upTo: 1) == [Self.goByte]
+    }
+
+    /// Words for the person who rehearses. Nobody reads them in a sealed run.
+    public func diagnose(_ text: String) {
+        // A parent that does not listen is no reason to fail.
+        try? diagnostics.write(Array(text.utf8))
+    }
+
+    /// Raises every wall that a process can raise around itself.
+    ///
+    /// To be called before any byte of a participant is read, and while the process has one thread.
+    /// - Returns: what is missing. The caller decides with the ``WallPolicy``.
+    public func raiseWalls() -> WallReport {
+        var report = WallReport()
+        let threads = cp_thread_count()
+        report.note(.parentWatch, cp_ignore_write_signals())
+        report.note(.fileRoot, cp_enter_folder(folder.descriptor.number))
+        // What keeps capabilities from coming back needs one, and so does a new identity; dropping them needs none.
+        let bounded = cp_bound_capabilities()
+        report.note(.identity, cp_take_identity(WorkerIdentity.number))
+        let dropped = cp_drop_capabilities()
+        report.note(.capabilities, threads != 1 ? -EBUSY : min(bounded, dropped))
+        report.note(.newPrivileges, cp_refuse_new_privileges())
+        report.note(.dumping, cp_refuse_dumping())
+        // A new identity cancels the request made before the worker was executed.
+        report.note(.parentWatch, cp_end_with_parent(control.number))
+        report.note(.limits, cp_limits_hold())
+        report.note(.threadLimit, cp_thread_limit_holds())
+        raiseLandlock(&report, threads: threads)
+        report.note(.systemCalls, cp_filter_calls())
+        return report
+    }
+
+    private func raiseLandlock(_ report: inout WallReport, threads: Int32) {
+        let version = cp_landlock_version()
+        let result = threads == 1 ? cp_restrict_files(folder.descriptor.number, version) : -EBUSY
+        guard result >= 0 else {
+            let error = version < 0 ? version : result
+            for wall in [Wall.fileRules, .networkRules, .scopeRules] { report.note(wall, error) }
+            return
+        }
+        // Before version 3 a file that cannot be written can still be cut short.
+        if version < 3 { report.note(.fileRules, -EOPNOTSUPP) }
+        if version < 4 { report.note(.networkRules, -EOPNOTSUPP) }
+        if version < 6 { report.note(.scopeRules, -EOPNOTSUPP) }
+    }
+}
+
+/// Who a worker is when its parent is root: a user and a group without an account.
+public enum WorkerIdentity {
+    /// Between the ranges that Debian and systemd give to accounts and services.
+    static let number: UInt32 = 61_002
+
+    /// Who must own what a worker writes: its own identity under root, else the caller (`nil`).
+    public static var owner: UInt32? { geteuid() == 0 ? number : nil }
+}

@@ -1,0 +1,133 @@
+internal import CPlatform
+internal import Glibc
+
+/// How a worker is started.
+public struct WorkerStart: Sendable {
+    /// The worker's program.
+    public var executable: String
+    /// The job folder.
+    public var folderPath: String
+    /// Unique on this machine; names the control group.
+    public var name: String
+    public var policy: WallPolicy
+    public var limits: WorkerLimits
+    /// Whether the worker may speak to the person who rehearses.
+    public var diagnostics: Bool
+
+    public init(
+        executable: String, job: (folderPath: String, name: String), policy: WallPolicy, limits: WorkerLimits,
+        diagnostics: Bool
+    ) {
+        self.executable = executable
+        folderPath = job.folderPath
+        name = job.name
+        self.policy = policy
+        self.limits = limits
+        self.diagnostics = diagnostics
+    }
+}
+
+/// What a worker may use. Bounds of the whole process: those of each component are written into its code.
+public struct WorkerLimits: Equatable, Sendable {
+    /// The longest file that it may write, in memory or on disk.
+    public var fileBytes: Int
+    /// Memory that it may write to, and files that it keeps in memory.
+    public var memoryBytes: Int
+    /// Processor time over all its threads: behind the deadline, should nobody be there to keep it.
+    public var processorSeconds: Int
+    public var openFiles = 4096
+    public var threads = 1024
+
+    public init(fileBytes: Int, memoryBytes: Int, processorSeconds: Int) {
+        self.fileBytes = fileBytes
+        self.memoryBytes = memoryBytes
+        self.processorSeconds = processorSeconds
+    }
+}
+
+/// A worker that was made and waits at its gate.
+struct MadeWorker: ~Copyable {
+    let number: Int32
+    let process: Descriptor
+    let control: Pipe
+    /// Tells why it could not be executed, or ends.
+    let report: Descriptor
+    /// Why it has no namespaces, when it has none.
+    let namespaceError: Int32?
+}
+
+/// The descriptors that a new worker is given.
+struct WorkerEnds {
+    let status: Int32
+    let diagnostics: Int32
+}
+
+extension WorkerStart {
+    /// Makes the process, with as many namespaces as the machine lets it have.
+    ///
+    /// Root needs no user namespace; others have no privilege without one. A machine may forbid either.
+    func make(_ ends: WorkerEnds) throws(PlatformError) -> MadeWorker {
+        let isRoot = geteuid() == 0
+        var refusal = EPERM
+        for ways in isRoot ? [NamespaceWay.plain, .user] : [.user] {
+            switch try attempt(ways, ends, missing: nil) {
+            case .made(let worker): return worker
+            case .refused(let error): refusal = error
+            }
+        }
+        switch try attempt(.none, ends, missing: refusal) {
+        case .made(let worker): return worker
+        case .refused(let error): throw .system(action: "make the worker", error: ErrorNumber(error))
+        }
+    }
+
+    private enum NamespaceWay {
+        case none, plain, user
+    }
+
+    private enum Attempt: ~Copyable {
+        case made(MadeWorker)
+        case refused(Int32)
+    }
+
+    private func attempt(_ way: NamespaceWay, _ ends: WorkerEnds, missing: Int32?) throws(PlatformError) -> Attempt {
+        let program = try succeeded(unsafe cp_open_path(executable), "open \(executable)")
+        let executableFile = Descriptor(owning: program)
+        let folder = try Folder(path: folderPath)
+        let null = Descriptor(owning: try succeeded(unsafe cp_open("/dev/null", O_RDWR), "open /dev/null"))
+        let control = try Pipe(blocking: true)
+        let report = try Pipe(blocking: true)
+
+        var request = unsafe cp_spawn_request()
+        unsafe request.executable = executableFile.number
+        unsafe request.folder = folder.descriptor.number
+        unsafe request.status = ends.status
+        unsafe request.control = control.reader.number
+        unsafe request.diagnostics = diagnostics ? ends.diagnostics : null.number
+        unsafe request.null_device = null.number
+        unsafe request.report = report.writer.number
+        unsafe request.namespaces = way == .none ? 0 : 1
+        unsafe request.user_namespace = way == .user ? 1 : 0
+        // Without a user or a namespace of its own the count would include the caller's other processes.
+        let countsThreads = way == .user || geteuid() == 0
+        unsafe request.limits = cp_limits(
+            file_bytes: UInt64(limits.fileBytes), open_files: UInt64(limits.openFiles),
+            threads: countsThreads ? UInt64(limits.threads) : 0,
+            processor_seconds: UInt64(limits.processorSeconds), data_bytes: UInt64(limits.memoryBytes))
+
+        var spawned = cp_spawned()
+        let result = unsafe folderPath.withCString { path in
+            unsafe policy.rawValue.withCString { argument in
+                unsafe request.folder_path = path
+                unsafe request.argument = argument
+                return unsafe cp_spawn(&request, &spawned)
+            }
+        }
+        guard result >= 0 else { return .refused(-result) }
+        let process = Descriptor(owning: spawned.pidfd)
+        return .made(
+            MadeWorker(
+                number: spawned.pid, process: process, control: control, report: report.reader, namespaceError: missing)
+        )
+    }
+}

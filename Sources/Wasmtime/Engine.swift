@@ -1,0 +1,36 @@
+private import CWasmtime
+
+/// Owns a compilation engine for its lifetime.
+///
+/// Not copyable: the library's object is freed exactly once, when the owner goes away. No pointer leaves this
+/// target, which is what `@safe` promises here. Components and instances made by an engine keep what they need of
+/// it alive themselves.
+@safe
+public struct Engine: ~Copyable {
+    let pointer: OpaquePointer
+
+    /// Makes an engine that accepts exactly what ``EngineFeature`` allows.
+    ///
+    /// - Throws: ``EngineError/unavailable``.
+    public init() throws(EngineError) {
+        guard let config = unsafe EngineConfiguration.make(),
+            let pointer = unsafe wasm_engine_new_with_config(config)
+        else { throw .unavailable }
+        unsafe self.pointer = pointer
+    }
+
+    deinit {
+        unsafe wasm_engine_delete(pointer)
+    }
+
+    /// Decodes, type-checks and compiles a component. Hostile bytes are welcome; the engine was made for them.
+    ///
+    /// - Throws: ``EngineError/refused(_:)``.
+    public borrowing func compile(_ binary: [UInt8]) throws(EngineError) -> CompiledComponent {
+        var component: OpaquePointer?
+        let error = unsafe wasmtime_component_new(pointer, binary, binary.count, &component)
+        if let failure = unsafe LibraryError(owning: error) { throw .refused(failure.words) }
+        guard let component = unsafe component else { throw .unavailable }
+        return unsafe CompiledComponent(owning: component)
+    }
+}

@@ -1,0 +1,9 @@
+;; expect: engine.component.refused
+;; feature: wide-arithmetic
+;; words: wide arithmetic support is not enabled
+;;
+;; A young proposal.
+(component
+  (core module
+    (func (param i64 i64 i64 i64) (result i64 i64)
+      (i64.add128 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))))

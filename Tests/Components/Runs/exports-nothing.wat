@@ -1,0 +1,5 @@
+;; expect: engine.export.missing
+;; words: -
+;;
+;; No instance of that name.
+(component)

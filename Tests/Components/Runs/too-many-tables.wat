@@ -1,0 +1,14 @@
+;; expect: engine.component.instantiation
+;; words: table count too high
+;; bound: tables 1
+;;
+;; Two tables in one module.
+(component
+  (core module $m
+    (table 1 funcref)
+    (table 1 funcref)
+    (func (export "run") (result i32) i32.const 0))
+  (core instance $i (instantiate $m))
+  (func $run (result (result)) (canon lift (core func $i "run")))
+  (instance $command (export "run" (func $run)))
+  (export "wasi:cli/run@0.2.12" (instance $command)))
