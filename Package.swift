@@ -87,6 +87,10 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Platform", ["Primitives"]),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
