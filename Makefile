@@ -10,6 +10,7 @@ demo: build guests
 
 test: build guests
 	@$(swift_test)
+	@python3 -B -m unittest discover --start-directory Guests/Tests
 
 lint:
 	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift

@@ -58,7 +58,13 @@ let package = Package(
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
-        library("Composition", ["Primitives", "Commitments"]),
+        library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
+        library(
+            "Composition", ["Primitives", "Commitments"],
+            resources: [
+                .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
+                .embedInCode("Resources/host-world.prefix"),
+            ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
         // The two unsafe zones: the operating system and the engine.
@@ -69,7 +75,7 @@ let package = Package(
 
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
-        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+        library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         executable(
             "twocvm",
@@ -77,12 +83,19 @@ let package = Package(
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .target(name: "CWallProbe", path: "Tests/CWallProbe"),
+        .executableTarget(
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         tests(of: "Primitives", []),
-        tests(of: "Wasmtime", ["Primitives"]),
-        tests(of: "Sealing", ["Keys", "Primitives"]),
         tests(of: "Keys", ["Primitives"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Sealing", ["Keys", "Primitives"]),
+        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Platform", ["Primitives", "wall-probe"]),
+        tests(of: "Wasmtime", ["Primitives"]),
+        tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )

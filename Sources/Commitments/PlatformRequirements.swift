@@ -119,6 +119,12 @@ public struct FirmwareVersion: Equatable, Sendable {
     public let major: UInt8
     public let minor: UInt8
     public let build: UInt8
+
+    package init(major: UInt8, minor: UInt8, build: UInt8) {
+        self.major = major
+        self.minor = minor
+        self.build = build
+    }
 }
 
 /// The bits of POLICY. DEBUG and MIGRATE_MA have no entry: they are always refused.

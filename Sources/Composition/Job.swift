@@ -32,7 +32,7 @@ public struct Job: Equatable, Sendable {
 
 /// One folder of the job that the engine opens for one component.
 public struct Preopen: Equatable, Sendable {
-    public enum Access: String, Equatable, Sendable {
+    public enum Access: String, CaseIterable, Equatable, Sendable {
         case read, write
     }
 

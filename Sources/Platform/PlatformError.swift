@@ -1,4 +1,5 @@
 private import CPlatform
+private import Glibc
 public import Primitives
 
 /// Why the operating system did not do what it was asked.
@@ -61,6 +62,14 @@ public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
 
     public init(_ rawValue: Int32) {
         self.rawValue = rawValue
+    }
+
+    /// Nothing has this name.
+    public static let noSuchEntry = ErrorNumber(ENOENT)
+
+    /// What has this name is not what it was opened as, or keeps itself closed: a link, a socket, a folder.
+    public var isAboutKind: Bool {
+        [ELOOP, ENOTDIR, EISDIR, ENXIO, ENODEV, EACCES, EPERM, ENAMETOOLONG, EXDEV].contains(rawValue)
     }
 
     /// Lowercase, without a full stop: `no such file or directory`.
