@@ -87,6 +87,7 @@ let package = Package(
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
+        tests(of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Keys", ["Primitives"]),
