@@ -106,3 +106,17 @@ struct RealWorkerTests {
         #expect(!report.walls.missing.map(\.wall).contains(.systemCalls))
     }
 }
+
+@Suite("The survey of walls")
+struct WallSurveyTests {
+    @Test("finds what a run of the real worker finds")
+    func agrees() throws {
+        let found = try WallSurvey.take(worker: try Program.sibling("2cvm-worker"))
+        #expect(try Rehearsal.orderly("").run().walls == found)
+    }
+
+    @Test("is not taken without a worker")
+    func noWorker() {
+        #expect(throws: ExecutionError.self) { try WallSurvey.take(worker: "/nowhere/2cvm-worker") }
+    }
+}
