@@ -76,8 +76,11 @@ static union {
     u8 option[2];
 } answer;
 
+// Where the error lies depends on the alignment of what the call would have answered: 1, 4 or 8.
 static void *refuse(u8 error) {
     answer.none = (struct none_result){1, error};
+    answer.handle.error = error;
+    answer.count.error = error;
     forget();
     return &answer;
 }
