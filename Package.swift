@@ -59,7 +59,6 @@ let package = Package(
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
-        library("Composition", ["Primitives", "Commitments"]),
         library(
             "Composition", ["Primitives", "Commitments"],
             resources: [
@@ -84,25 +83,19 @@ let package = Package(
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
-        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
-        tests(of: "Primitives", []),
-        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
-        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
-        tests(of: "Platform", ["Primitives"]),
-        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
-        tests(of: "Wasmtime", ["Primitives"]),
-        tests(of: "Sealing", ["Keys", "Primitives"]),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Primitives", []),
+        tests(of: "Keys", ["Primitives"]),
+        tests(of: "Sealing", ["Keys", "Primitives"]),
+        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
-        tests(of: "Keys", ["Primitives"]),
-        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
-        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )

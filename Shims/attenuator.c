@@ -64,6 +64,7 @@ EXPORT(TYPES "#[dtor]descriptor") void descriptor_dropped(u32 rep) {
 // MARK: Answers
 
 static union {
+    u8 bytes[9];
     struct none_result none;
     struct handle_result handle;
     struct byte_result byte;
@@ -76,11 +77,10 @@ static union {
     u8 option[2];
 } answer;
 
-// Where the error lies depends on the alignment of what the call would have answered: 1, 4 or 8.
+// A result's payload lies at its alignment, which is 1, 4 or 8.
 static void *refuse(u8 error) {
-    answer.none = (struct none_result){1, error};
-    answer.handle.error = error;
-    answer.count.error = error;
+    answer.bytes[0] = 1;
+    answer.bytes[1] = answer.bytes[4] = answer.bytes[8] = error;
     forget();
     return &answer;
 }
