@@ -87,8 +87,12 @@ let package = Package(
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"], exclude: ["Scenarios"],
+            swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
+        tests(of: "Commitments", ["Primitives", "Keys"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
