@@ -92,6 +92,10 @@ let package = Package(
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        .testTarget(
+            name: "ShimTests",
+            dependencies: ["Primitives", "Keys", "Commitments", "Composition", "Wasmtime", "TestSupport", crypto],
+            swiftSettings: house),
         .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
     ]
 )
