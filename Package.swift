@@ -102,5 +102,9 @@ let package = Package(
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        .testTarget(
+            name: "ShimTests",
+            dependencies: ["Primitives", "Keys", "Commitments", "Composition", "Wasmtime", "TestSupport", crypto],
+            swiftSettings: house),
     ]
 )

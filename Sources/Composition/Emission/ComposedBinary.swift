@@ -63,7 +63,7 @@ extension ComposedBinary {
         case .instantiation(let name):
             for (channel, entry) in manifest.channels.enumerated() {
                 guard case .link(let link) = entry, link.importer == name else { continue }
-                let quotes = ["`\(link.importName)`", "`\(link.importName)@"]
+                let quotes = ["import `\(link.importName)`", "import `\(link.importName)@"]
                 if quotes.contains(where: message.contains) { return .link(link, channel: channel) }
             }
             return .imports(name)

@@ -29,7 +29,7 @@ public struct ComponentBinary: Sendable {
         /// The interface that a plainly named instance says it has.
         public let implemented: ExternName?
         public let kind: Kind
-        /// Whether its type reaches a resource of a `wasi:` interface.
+        /// Whether its type reaches a resource of the host or a shim.
         public let reachesHostResource: Bool
         public let offset: Int
     }
@@ -37,7 +37,7 @@ public struct ComponentBinary: Sendable {
     public struct Export: Sendable {
         public let name: ExternName
         public let kind: Kind
-        /// Whether its type can reach a resource of a `wasi:` interface.
+        /// Whether its type can reach a resource of the host or a shim.
         public let reachesHostResource: Bool
         public let offset: Int
     }
