@@ -15,7 +15,6 @@ let house: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
-let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`.
@@ -52,14 +51,20 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
-        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // Pure: no file, clock, randomness or network.
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Commitments", ["Primitives", "Keys"]),
-        library("Composition", ["Primitives", "Commitments"]),
+        library("Sealing", ["Primitives", "Keys", crypto]),
+        library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
+        library(
+            "Composition", ["Primitives", "Commitments"],
+            resources: [
+                .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
+                .embedInCode("Resources/host-world.prefix"),
+            ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 
         // The two unsafe zones: the operating system and the engine.
@@ -70,28 +75,32 @@ let package = Package(
 
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
-        library("Simulation", ["Primitives", "Evidence", crypto, cryptoExtras, asn1]),
+        library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         executable(
             "twocvm",
-            [
-                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser,
-                systemPackage,
-            ]),
+            ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
         executable("twocvm-worker", ["Worker"]),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
-        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
-        tests(of: "Primitives", []),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+        .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"], exclude: ["Scenarios"],
+            swiftSettings: house),
+        tests(of: "Primitives", []),
+        tests(of: "Keys", ["Primitives"]),
+        tests(of: "Commitments", ["Primitives", "Keys"]),
+        tests(of: "Sealing", ["Keys", "Primitives"]),
+        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
-        tests(of: "Keys", ["Primitives"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
-        .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: house),
+        tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
     ]
 )

@@ -106,7 +106,11 @@ extension Explanation {
         let code = others.filter { $0.kind == .component }.map(\.source)
         var text = "\(participant) receives \(listed(outputs))"
         if !data.isEmpty { text += ", and can learn from them what the code lets out of \(listed(data))" }
-        if !code.isEmpty { text += (data.isEmpty ? ", and" : "; beside that,") + " how \(listed(code)) behaves" }
+        if !code.isEmpty {
+            text +=
+                (data.isEmpty ? ", and" : "; beside that,")
+                + " how \(listed(code)) \(code.count == 1 ? "behaves" : "behave")"
+        }
         return .notice(text + ".")
     }
 
@@ -118,7 +122,8 @@ extension Explanation {
         }
         return [.notice("\(capitalised(subject)) can reach \(listed(others)):")]
             + disclosure.routes.map { route in
-                .notice("  " + route.steps.map(\.description).joined(separator: " → ") + " → " + listed(route.recipients))
+                .notice(
+                    "  " + route.steps.map(\.description).joined(separator: " → ") + " → " + listed(route.recipients))
             }
     }
 }
@@ -135,8 +140,8 @@ extension Explanation {
         let imports = component.imports.isEmpty ? "nothing" : listed(component.imports)
         var statements: [Statement] = [
             .notice(
-                "\(component.name) is \(component.provider)'s code with the digest \(component.digest.prefixed); it may "
-                    + "import \(imports) and use \(component.memoryMiB) MiB of memory.")
+                "\(component.name) is \(component.provider)'s code with the digest \(component.digest.prefixed); it "
+                    + "may import \(imports) and use \(component.memoryMiB) MiB of memory.")
         ]
         if component.clock == .real {
             statements.append(.warning("\(component.name) sees the host's clock, which the host sets as it likes."))
@@ -184,10 +189,12 @@ extension Explanation {
         }
         if case .sevSNP(let requirements) = platform {
             let products = SEVProduct.allCases.filter { requirements.minimumTCB[$0] != nil }.map(\.rawValue)
-            statements.append(.notice("It is an AMD SEV-SNP guest on \(listed(products)), at VMPL \(requirements.vmpl)."))
+            statements.append(
+                .notice("It is an AMD SEV-SNP guest on \(listed(products)), at VMPL \(requirements.vmpl)."))
         }
         let count = platform.measurements.count
-        statements.append(.notice("It runs \(count == 1 ? "the one image" : "one of the \(count) images") measured."))
+        statements.append(
+            .notice("It runs \(count == 1 ? "the image" : "one of the \(count) images") whose measurement is listed."))
         return statements
             + platform.waivers.map { Statement(text: "Waived, \($0.key): \($0.meaning)", severity: $0.severity) }
     }

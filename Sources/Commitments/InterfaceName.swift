@@ -35,7 +35,8 @@ extension InterfaceName: Comparable {
 private func isLabel(_ bytes: Substring.UTF8View) -> Bool {
     guard let first = bytes.first, isLower(first) || isUpper(first) else { return false }
     return bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).allSatisfy { word in
-        !word.isEmpty && (word.allSatisfy { isLower($0) || isDigit($0) } || word.allSatisfy { isUpper($0) || isDigit($0) })
+        !word.isEmpty
+            && (word.allSatisfy { isLower($0) || isDigit($0) } || word.allSatisfy { isUpper($0) || isDigit($0) })
     }
 }
 

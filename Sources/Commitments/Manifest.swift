@@ -93,10 +93,12 @@ public struct Component: Equatable, Sendable {
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?
 
+    /// Time of its own, or the host's.
     public enum Clock: String, CaseIterable, Equatable, Sendable {
         case virtual, real
     }
 
+    /// Bytes that every participant can compute, or the machine's.
     public enum Randomness: String, CaseIterable, Equatable, Sendable {
         case repeatable, real
     }
@@ -109,6 +111,7 @@ public struct DataEntry: Equatable, Sendable {
     public let commitment: Commitment
     public let maximumBytes: Int
 
+    /// What the content must hash to.
     public enum Commitment: Equatable, Sendable {
         /// What the content hashes to with its provider's salt.
         case fixed(SHA256Digest)
@@ -161,6 +164,7 @@ public struct LogChannel: Equatable, Sendable {
     public let component: Name
     public let stream: Stream
 
+    /// What a component prints to.
     public enum Stream: String, CaseIterable, Equatable, Sendable {
         case stdout, stderr
     }

@@ -52,7 +52,8 @@ private struct Comparison {
             pair(Array(zip(leftKeys, left)), Array(zip(rightKeys, right))) { "\(place)[\($0)]" }
             // Order is part of the bytes that are signed, so a change of nothing but order is one.
             if Set(leftKeys) == Set(rightKeys), leftKeys != rightKeys {
-                changes.append(.init(place: "\(place), order", before: Self.list(leftKeys), after: Self.list(rightKeys)))
+                changes.append(
+                    .init(place: "\(place), order", before: Self.list(leftKeys), after: Self.list(rightKeys)))
             }
         default:
             if before != after { changes.append(.init(place: place, before: before, after: after)) }

@@ -65,10 +65,12 @@ public struct SEVSNPRequirements: Equatable, Sendable {
         case any
     }
 
+    /// Whether something may be.
     public enum Permission: String, CaseIterable, Equatable, Sendable {
         case allowed, refused
     }
 
+    /// What signs reports: a key of the chip, or one that AMD gave to a cloud provider.
     public enum EndorsementKey: String, CaseIterable, Hashable, Sendable {
         case vcek, vlek
     }
@@ -117,6 +119,12 @@ public struct FirmwareVersion: Equatable, Sendable {
     public let major: UInt8
     public let minor: UInt8
     public let build: UInt8
+
+    package init(major: UInt8, minor: UInt8, build: UInt8) {
+        self.major = major
+        self.minor = minor
+        self.build = build
+    }
 }
 
 /// The bits of POLICY. DEBUG and MIGRATE_MA have no entry: they are always refused.
@@ -142,6 +150,7 @@ public struct GuestPolicyRules: Equatable, Sendable {
 
 /// The bits of PLATFORM_INFO.
 public struct PlatformInfoRules: Equatable, Sendable {
+    /// What a bit must be.
     public enum Rule: String, CaseIterable, Equatable, Sendable {
         case required, forbidden, any
     }

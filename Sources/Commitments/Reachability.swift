@@ -32,6 +32,7 @@ public struct Reachability: Equatable, Sendable {
 
 /// How far one piece of data, or one component's code, can reach.
 public struct Disclosure: Equatable, Sendable {
+    /// What a source is.
     public enum Kind: String, Sendable {
         case data, component
     }

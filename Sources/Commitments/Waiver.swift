@@ -12,6 +12,7 @@ public struct Waiver: Equatable, Sendable {
 public enum Severity: String, CaseIterable, Comparable, Sendable {
     case notice, warning, danger
 
+    /// From notice to danger.
     public static func < (left: Severity, right: Severity) -> Bool {
         allCases.firstIndex(of: left) ?? 0 < allCases.firstIndex(of: right) ?? 0
     }

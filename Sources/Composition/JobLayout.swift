@@ -58,8 +58,12 @@ public struct JobLayout: Equatable, Sendable {
     private static func preopens(of component: Name, in manifest: Manifest) -> [Preopen] {
         let mounted = Set(manifest.mounts.filter { $0.component == component }.map { firstFolder($0.path) })
         let released = Set(manifest.releases.filter { $0.component == component }.map { firstFolder($0.path) })
-        return mounted.sorted().map { Preopen(folder: "in/\(component)\($0)", name: "\(component):/\($0.dropFirst())", access: .read) }
-            + released.sorted().map { Preopen(folder: "out/\(component)\($0)", name: "\(component):\($0)", access: .write) }
+        return mounted.sorted().map {
+            Preopen(folder: "in/\(component)\($0)", name: "\(component):/\($0.dropFirst())", access: .read)
+        }
+            + released.sorted().map {
+                Preopen(folder: "out/\(component)\($0)", name: "\(component):\($0)", access: .write)
+            }
             + [Preopen(folder: "log/\(component)", name: "\(component):$log", access: .write)]
     }
 

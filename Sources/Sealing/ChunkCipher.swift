@@ -7,7 +7,7 @@ internal import Primitives
 private let ciphersuite = HPKE.Ciphersuite.XWingMLKEM768X25519_SHA256_AES_GCM_256
 
 /// "2cvm sealed v1" ‖ purpose ‖ session id: a stream opens in its own session and for its own purpose only.
-private func info(for purpose: Purpose, in session: SHA256Digest) -> Data {
+private func info(for purpose: Purpose, in session: FixedBytes<32>) -> Data {
     Data(Array("2cvm sealed v1".utf8) + Array(purpose.rawValue.utf8) + session.bytes)
 }
 
@@ -18,7 +18,7 @@ private let exportContext = Data("2cvm header binding v1".utf8)
 struct ChunkSealer: Sendable {
     private var sender: HPKE.Sender
 
-    init(to recipient: SealingPublicKey, for purpose: Purpose, in session: SHA256Digest) throws(SealingError) {
+    init(to recipient: SealingPublicKey, for purpose: Purpose, in session: FixedBytes<32>) throws(SealingError) {
         do {
             let key = try XWingMLKEM768X25519.PublicKey(rawRepresentation: recipient.rawRepresentation.bytes)
             sender = try HPKE.Sender(
@@ -53,11 +53,13 @@ struct ChunkOpener: Sendable {
     private var recipient: HPKE.Recipient
 
     init(
-        with key: SealingKey, for purpose: Purpose, in session: SHA256Digest, encapsulatedKey: [UInt8]
+        with key: SealingKey, for purpose: Purpose, in session: FixedBytes<32>, encapsulatedKey: [UInt8]
     ) throws(SealingError) {
         do {
+            let key = try XWingMLKEM768X25519.PrivateKey(
+                seedRepresentation: key.seed.bytes.bytes, publicKey: nil)
             recipient = try HPKE.Recipient(
-                privateKey: key.privateKey, ciphersuite: ciphersuite, info: info(for: purpose, in: session),
+                privateKey: key, ciphersuite: ciphersuite, info: info(for: purpose, in: session),
                 encapsulatedKey: Data(encapsulatedKey))
         } catch {
             throw .cannotOpen(chunk: 0)

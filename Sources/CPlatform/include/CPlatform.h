@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+
+
 // The C library's words for an errno, NULL for an unknown one. Never freed.
 const char *cp_describe(int error);
 
@@ -144,3 +146,5 @@ int cp_thread_count(void);
 
 // Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
 int cp_ignore_write_signals(void);
+
+#include "sev_guest.h"

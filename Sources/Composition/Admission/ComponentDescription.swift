@@ -19,6 +19,12 @@ public struct ComponentDescription: Sendable {
         public let minimum: Int
         public let maximum: Int?
         public let instanceCount: Int
+
+        package init(minimum: Int, maximum: Int?, instanceCount: Int) {
+            self.minimum = minimum
+            self.maximum = maximum
+            self.instanceCount = instanceCount
+        }
     }
 
     public var memories: [Limited] { binary.memories.map(Limited.init) }
@@ -66,7 +72,8 @@ public struct ComponentDescription: Sendable {
             "digest": .string(digest.prefixed),
             "bytes": .integer(binary.byteCount),
             "imports": .array(binary.imports.map(\.json)),
-            "exports": .array(binary.exports.map { ["name": .string("\($0.name)"), "kind": .string($0.kind.rawValue)] }),
+            "exports": .array(
+                binary.exports.map { ["name": .string("\($0.name)"), "kind": .string($0.kind.rawValue)] }),
             "memories": .array(memories.map(\.json)),
             "tables": .array(tables.map(\.json)),
             "coreInstances": .integer(binary.coreInstanceCount),
@@ -79,9 +86,9 @@ public struct ComponentDescription: Sendable {
 
 extension ComponentDescription.Limited {
     init(_ definition: ComponentBinary.LimitedDefinition) {
-        minimum = definition.limits.minimum
-        maximum = definition.limits.maximum
-        instanceCount = definition.instanceCount
+        self.init(
+            minimum: definition.limits.minimum, maximum: definition.limits.maximum,
+            instanceCount: definition.instanceCount)
     }
 
     fileprivate var json: JSONValue {

@@ -14,7 +14,8 @@ public struct ManifestLines: Equatable, Sendable {
         var lines: [String] = []
         if !interfaces.isEmpty {
             let all = (component.imports.map(\.description) + interfaces).sorted()
-            lines.append("in component \(component.name) write \(Self.member("imports", .array(all.map(JSONValue.string))))")
+            lines.append(
+                "in component \(component.name) write \(Self.member("imports", .array(all.map(JSONValue.string))))")
         }
         if component.randomness == nil, interfaces.contains(where: { $0.hasPrefix("wasi:random/") }) {
             lines.append(

@@ -106,7 +106,8 @@ extension EngineRefusal: ExplainedError {
         case .link(let link, let channel):
             "\(link.importName), imported by \(link.importer) from \(link.exporter) (channels[\(channel)]),"
                 + " has other types than \(link.export) there"
-        case .imports(let name): "\(name) imports an interface of the host with functions or types that it does not have"
+        case .imports(let name):
+            "\(name) imports an interface of the host with functions or types that it does not have"
         case .shim(let name): "the shim of \(name) does not fit the engine"
         case .entry: "the composed binary does not fit the engine"
         }

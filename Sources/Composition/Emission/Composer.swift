@@ -1,4 +1,4 @@
-package import Commitments
+public import Commitments
 internal import Primitives
 
 /// Makes one binary of all components of a manifest.
@@ -8,6 +8,13 @@ internal import Primitives
 /// lists. Exporters stand before importers, and each component is instantiated once.
 ///
 /// - Throws: ``CompositionError``
+public func compose(
+    _ manifest: Manifest, of components: [AdmittedComponent]
+) throws(CompositionError) -> ComposedBinary {
+    try compose(manifest, of: components, in: try House.shipped())
+}
+
+/// The same with a house that need not be the shipped one.
 package func compose(
     _ manifest: Manifest, of components: [AdmittedComponent], in house: House
 ) throws(CompositionError) -> ComposedBinary {
@@ -17,9 +24,6 @@ package func compose(
 }
 
 private struct Composer {
-    /// The engine's bound on the index space of instances in one component.
-    static let maximumInstanceCount = 1_000
-
     let manifest: Manifest
     let house: House
     let components: [Name: AdmittedComponent]
@@ -148,7 +152,7 @@ private struct Composer {
     mutating func finish() throws(CompositionError) -> ComposedBinary {
         let run = try exported(manifest.run.export, by: manifest.run.component, as: .entry)
         writer.export(run, as: Job.entryName)
-        let maximum = Self.maximumInstanceCount
+        let maximum = ReaderLimits.maximumInstanceIndexCount
         guard writer.instanceCount <= maximum else {
             throw .tooManyInstances(found: writer.instanceCount, maximum: maximum)
         }

@@ -3,7 +3,7 @@ internal import Primitives
 
 /// A small component of our own that stands between one participant's component and the host.
 ///
-/// Its data holds a marker, filled with NUL to a fixed count of bytes, which composing overwrites.
+/// Its data holds a placeholder, exactly once, which composing overwrites.
 struct Shim: Sendable {
     private let bytes: [UInt8]
     private let placeholder: Range<Int>
@@ -11,17 +11,16 @@ struct Shim: Sendable {
 
     /// - Throws: ``CompositionError/resource(_:)`` where the bytes are no component or do not hold
     ///   the placeholder exactly once.
-    init(_ bytes: [UInt8], file: String, marker: String, placeholderByteCount: Int) throws(CompositionError) {
+    init(_ bytes: [UInt8], file: String, placeholder: [UInt8]) throws(CompositionError) {
         do {
             binary = try ComponentBinary(decoding: bytes)
         } catch {
             throw .resource(file)
         }
-        let padding = [UInt8](repeating: 0, count: placeholderByteCount - marker.utf8.count)
-        let places = bytes.places(of: Array(marker.utf8) + padding)
+        let places = bytes.places(of: placeholder)
         guard places.count == 1 else { throw .resource(file) }
         self.bytes = bytes
-        placeholder = places[0]..<places[0] + placeholderByteCount
+        self.placeholder = places[0]..<places[0] + placeholder.count
     }
 
     /// The shim for one component.
@@ -45,22 +44,34 @@ struct Shim: Sendable {
     }
 }
 
-/// The components of our own that every composition is made with.
+/// The parts of our own that every composition is made with.
 package struct House: Sendable {
     package let hostWorld: HostWorld
     let attenuator: Shim
     let determinist: Shim
 
-    /// Reads the three components, as they lie in this module's resources.
+    /// Reads the three parts.
     ///
     /// - Throws: ``CompositionError/resource(_:)``
     package init(hostWorld: [UInt8], attenuator: [UInt8], determinist: [UInt8]) throws(CompositionError) {
-        self.hostWorld = try HostWorld(decoding: hostWorld)
-        self.attenuator = try Shim(
-            attenuator, file: "attenuator.wasm", marker: "@@PREFIX@@", placeholderByteCount: 48)
-        self.determinist = try Shim(
-            determinist, file: "determinist.wasm", marker: "@@SEED@@", placeholderByteCount: 32)
+        self.hostWorld = try HostWorld(sections: hostWorld)
+        self.attenuator = try Shim(attenuator, file: "attenuator.wasm", placeholder: Self.prefixPlaceholder)
+        self.determinist = try Shim(determinist, file: "determinist.wasm", placeholder: Self.seedPlaceholder)
     }
+
+    /// The parts that this module carries as resources.
+    ///
+    /// - Throws: ``CompositionError/resource(_:)``
+    package static func shipped() throws(CompositionError) -> House {
+        try House(
+            hostWorld: PackageResources.host_world_prefix, attenuator: PackageResources.attenuator_wasm,
+            determinist: PackageResources.determinist_wasm)
+    }
+
+    /// 48 bytes: 41 of the longest prefix, and NUL.
+    private static let prefixPlaceholder = Array("@@PREFIX@@".utf8) + [UInt8](repeating: 0, count: 38)
+    /// 32 bytes.
+    private static let seedPlaceholder = Array("@@SEED@@@@SEED@@@@SEED@@@@SEED@@".utf8)
 }
 
 /// What a shim is told of its component, and how much memory it has.
@@ -85,7 +96,8 @@ enum ShimSettings {
     static func attenuatorByteCount(for component: Name, under manifest: Manifest) -> Int {
         let mounted = manifest.mounts.filter { $0.component == component }.map(\.data)
         let released = manifest.releases.filter { $0.component == component }.map(\.output)
-        let sizes = manifest.data.filter { mounted.contains($0.name) }.map(\.maximumBytes)
+        let sizes =
+            manifest.data.filter { mounted.contains($0.name) }.map(\.maximumBytes)
             + manifest.outputs.filter { released.contains($0.name) }.map(\.maximumBytes)
         let largest = sizes.max() ?? 0
         return min(largest, 4 << 30 - spareByteCount) + spareByteCount

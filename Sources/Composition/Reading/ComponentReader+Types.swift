@@ -50,7 +50,8 @@ extension ComponentReader {
         case 0x72: return try readLabelled(.field)
         case 0x71: return try readCases()
         case 0x70, 0x6B: return try readValueType()
-        case 0x6F: return try readUnion(of: .field) { reader throws(ComponentReadingError) in try reader.readValueType() }
+        case 0x6F:
+            return try readUnion(of: .field) { reader throws(ComponentReadingError) in try reader.readValueType() }
         case 0x6E, 0x6D:
             return try readUnion(of: .name) { reader throws(ComponentReadingError) in
                 try reader.cursor.name()
@@ -171,7 +172,8 @@ extension ComponentReader {
             return (.function, function)
         case 0x02: throw .refused(.componentValues, offset: start)
         case 0x03:
-            let type = try readFlag(.externType)
+            let type =
+                try readFlag(.externType)
                 ? Shape(reach: origin) : try element(\.types, try cursor.unsigned(), .type, at: start)
             scope.types.append(type)
             return (.type, type)

@@ -183,7 +183,9 @@ extension ModuleReader {
         for _ in 0..<(try cursor.count(of: .element, maximum: ReaderLimits.maximumSegmentCount)) {
             let start = cursor.offset
             let flags = try cursor.unsigned()
-            guard flags <= 7 else { throw .unknownByte(.element, offset: start, found: UInt8(truncatingIfNeeded: flags)) }
+            guard flags <= 7 else {
+                throw .unknownByte(.element, offset: start, found: UInt8(truncatingIfNeeded: flags))
+            }
             if flags & 1 == 0 {
                 if flags & 2 != 0 { _ = try cursor.unsigned() }
                 try cursor.readConstantExpression()

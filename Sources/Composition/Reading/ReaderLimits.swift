@@ -1,8 +1,8 @@
 /// Everything that the reader bounds, in one place. All input is hostile: a count is compared with
 /// its bound, and with the bytes that are left, before anything is done with it.
 public enum ReaderLimits {
-    /// Bytes of a whole component. At one to two seconds of compilation a megabyte, more is of no use.
-    public static let maximumByteCount = 64 << 20
+    /// Bytes of a whole component: as many as a manifest can allow one.
+    public static let maximumByteCount = 256 << 20
 
     /// Components inside components.
     public static let maximumComponentDepth = 16
@@ -20,8 +20,14 @@ public enum ReaderLimits {
     /// Bytes of one import's or export's name, versions and brackets included.
     static let maximumExternNameByteCount = 512
 
+    /// Bytes of all such names together, which are kept in memory.
+    static let maximumExternNameByteSum = 2 << 20
+
     /// Bytes of any other name. Symbols of C++ are long.
     static let maximumNameByteCount = 16_384
+
+    /// Instances in the index space of one component: the engine's own bound.
+    public static let maximumInstanceIndexCount = 1_000
 
     static let maximumModuleCount = 1_000
     static let maximumComponentCount = 1_000

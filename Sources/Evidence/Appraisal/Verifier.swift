@@ -1,0 +1,28 @@
+public import Primitives
+
+/// Who asks: the time that counts, and what the verifier adds to or takes from the requirements.
+///
+/// A policy can only narrow. A waiver is named, and every appraisal lists it.
+public struct Verifier: Sendable {
+    /// When the evidence is judged. Not a clock: an auditor states the time of the evidence.
+    public var time: Timestamp
+    public var policy: VerifierPolicy
+    public var waivers: Set<Waiver> = []
+    /// SHA-256 of the SubjectPublicKeyInfo of a root to take besides AMD's, for rehearsals.
+    public var simulatedRoot: SHA256Digest?
+
+    /// A verifier that waives nothing.
+    public init(at time: Timestamp, policy: VerifierPolicy) {
+        self.time = time
+        self.policy = policy
+    }
+
+    /// A rule that the verifier does without.
+    public enum Waiver: String, CaseIterable, Hashable, Sendable {
+        /// Takes a chain whose revocation list is missing, or from another time. A list that
+        /// revokes the chain still counts.
+        case revocation
+        /// Takes Milan, whose keys can be extracted by software (arXiv 2605.12990).
+        case milan
+    }
+}

@@ -1,0 +1,121 @@
+internal import Commitments
+internal import Keys
+public import Primitives
+
+/// Everything that a verifier needs to appraise a session offline, decoded and not yet trusted.
+///
+/// The form is JSON, `application/vnd.2cvm.evidence+json`, described in docs/EVIDENCE.md.
+public struct EvidenceBundle: Sendable, Equatable {
+    public static let mediaType = "application/vnd.2cvm.evidence+json"
+    /// A report, three certificates, a revocation list, two keys and a path, as base64 and
+    /// hexadecimal: 115 KiB at most.
+    public static let maximumByteCount = 131_072
+
+    public var report: AttestationReport
+    public var endorsements: Endorsements
+    public var answer: NonceAnswer
+    public var session: SessionClaim
+
+    /// Joins a report with what it was made for.
+    public init(
+        report: AttestationReport, endorsements: Endorsements, answer: NonceAnswer, session: SessionClaim
+    ) {
+        self.report = report
+        self.endorsements = endorsements
+        self.answer = answer
+        self.session = session
+    }
+}
+
+/// The question that a bundle answers.
+public struct NonceAnswer: Hashable, Sendable {
+    /// As the verifier drew it.
+    public let nonce: FixedBytes<32>
+    /// To the root that the report is bound to.
+    public let path: InclusionPath
+
+    /// Joins the two.
+    public init(nonce: FixedBytes<32>, path: InclusionPath) {
+        self.nonce = nonce
+        self.path = path
+    }
+}
+
+/// What a session says of itself. Trusted only through an affirmed appraisal.
+public struct SessionClaim: Hashable, Sendable {
+    public let keys: SessionPublicKeys
+    /// Zeros before a lock.
+    public let manifestDigest: SHA256Digest
+
+    /// Joins the two.
+    public init(keys: SessionPublicKeys, manifestDigest: SHA256Digest) {
+        self.keys = keys
+        self.manifestDigest = manifestDigest
+    }
+}
+
+extension EvidenceBundle {
+    /// Decodes a bundle and everything in it.
+    ///
+    /// - Parameter bytes: JSON, at most ``maximumByteCount`` bytes.
+    /// - Throws: ``EvidenceFileError``, with the path of the value at fault.
+    public init(decoding bytes: [UInt8]) throws(EvidenceFileError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount)
+        } catch {
+            throw .json(error)
+        }
+        let fields: BundleFields
+        do {
+            fields = try BundleFields(JSONReader(value))
+        } catch {
+            throw .shape(error)
+        }
+        self.init(
+            report: try fields.decodeReport(), endorsements: try fields.decodeEndorsements(), answer: fields.answer,
+            session: fields.session)
+    }
+
+    /// The bundle as JSON, in the order in which docs/EVIDENCE.md lists the keys.
+    public var encoded: [UInt8] {
+        var certificates: [JSONMember] = []
+        if let leaf = endorsements.leaf {
+            let name = leaf.key.kind.rawValue
+            certificates.append(JSONMember(name, base64(leaf.certificate.encoded)))
+        }
+        if let intermediate = endorsements.intermediate {
+            certificates.append(JSONMember("ask", base64(intermediate.encoded)))
+        }
+        if let root = endorsements.root { certificates.append(JSONMember("ark", base64(root.encoded))) }
+        var members = [
+            JSONMember("version", 1), JSONMember("report", base64(report.encoded)),
+            JSONMember("certificates", .object(certificates)),
+        ]
+        if let list = endorsements.revocationList {
+            members.append(JSONMember("revocationList", base64(list.encoded)))
+        }
+        let path = answer.path
+        members += [
+            JSONMember("nonce", .string(answer.nonce.description)),
+            JSONMember(
+                "noncePath",
+                [
+                    "index": .integer(path.index), "size": .integer(path.size),
+                    "hashes": .array(path.hashes.map { .string($0.description) }),
+                ]),
+            JSONMember("manifestDigest", .string(session.manifestDigest.description)),
+            JSONMember(
+                "session",
+                [
+                    "sealingKey": base64(session.keys.sealing.rawRepresentation.bytes),
+                    "signingKey": base64(session.keys.signing.rawRepresentation.bytes),
+                ]),
+        ]
+        return JSONValue.object(members).indentedBytes
+    }
+}
+
+private func base64(_ bytes: [UInt8]) -> JSONValue {
+    .string(Base64.standard.encode(bytes))
+}

@@ -1,0 +1,34 @@
+/// The certificates and the revocation list that came with a report, decoded and not yet trusted.
+///
+/// Their transport is untrusted: AMD signed them. What is absent stays `nil`, and is a finding.
+public struct Endorsements: Equatable, Sendable {
+    /// VCEK or VLEK.
+    public var leaf: EndorsementCertificate?
+    /// ASK or ASVK.
+    public var intermediate: Certificate?
+    /// ARK.
+    public var root: Certificate?
+    public var revocationList: RevocationList?
+
+    /// Gathers what there is.
+    public init(
+        leaf: EndorsementCertificate?, intermediate: Certificate?, root: Certificate?, revocationList: RevocationList?
+    ) {
+        self.leaf = leaf
+        self.intermediate = intermediate
+        self.root = root
+        self.revocationList = revocationList
+    }
+
+    /// Takes from `other` what is absent here. A newer revocation list of the same issuer replaces
+    /// an older one.
+    public func completed(from other: Endorsements) -> Endorsements {
+        var list = revocationList ?? other.revocationList
+        if let mine = revocationList, let known = other.revocationList, known.issuer == mine.issuer {
+            list = known.thisUpdate > mine.thisUpdate ? known : mine
+        }
+        return Endorsements(
+            leaf: leaf ?? other.leaf, intermediate: intermediate ?? other.intermediate, root: root ?? other.root,
+            revocationList: list)
+    }
+}

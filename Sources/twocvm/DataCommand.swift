@@ -1,0 +1,77 @@
+import ArgumentParser
+import Commitments
+import Platform
+import Primitives
+
+/// Groups the commands on data.
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Commit to data without showing it.", subcommands: [DataCommit.self])
+}
+
+struct DataCommit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "commit",
+        abstract: "Compute the commitment that pins a file in a manifest.",
+        discussion: """
+            The commitment goes into the manifest, the salt stays with you until you submit the file: without it a \
+            small file could be guessed from its digest. `--salt new` draws one.
+
+            Example: 2cvm data commit patients.csv --salt new
+            """)
+
+    @Argument(help: "The file.", completion: .file())
+    var file: String
+
+    @Option(help: ArgumentHelp("\"new\", or 64 hexadecimal digits.", valueName: "salt"), transform: saltArgument)
+    var salt: FixedBytes<32>
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let (commitment, byteCount) = try commit()
+        if json {
+            printJSON([
+                "commitment": .string(commitment.prefixed), "salt": .string(salt.description),
+                "byteCount": .integer(byteCount),
+            ])
+        } else {
+            print("commitment  \(commitment.prefixed)")
+            print("salt        \(salt)")
+            print("bytes       \(byteCount)")
+        }
+    }
+
+    private func commit() throws(CommandFailure) -> (SHA256Digest, Int) {
+        do {
+            let content = try RegularFile(path: file)
+            var hasher = ContentHasher(salt: salt, byteCount: content.byteCount)
+            var offset = 0
+            while true {
+                let piece = try content.read(upTo: 1 << 18, at: offset)
+                if piece.isEmpty { break }
+                hasher.update(piece)
+                offset += piece.count
+            }
+            guard let commitment = hasher.finalize() else {
+                throw CommandFailure(.unavailable, CommandError.contentChanged, in: file)
+            }
+            return (commitment, content.byteCount)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as PlatformError {
+            throw CommandFailure(.unavailable, error)
+        } catch {
+            preconditionFailure("files throw PlatformError")
+        }
+    }
+}
+
+private func saltArgument(_ text: String) throws(ValidationError) -> FixedBytes<32> {
+    if text == "new" { return randomBytes() }
+    guard let salt = FixedBytes<32>(hex: text) else {
+        throw ValidationError("expected \"new\" or 64 lowercase hexadecimal digits")
+    }
+    return salt
+}

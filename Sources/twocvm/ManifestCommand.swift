@@ -1,0 +1,125 @@
+import ArgumentParser
+import Commitments
+import Primitives
+
+/// Groups the commands on manifests.
+struct ManifestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "manifest",
+        abstract: "Propose, read, sign and compare Commitment Manifests.",
+        discussion: "docs/MANIFEST.md describes the format, key by key.",
+        subcommands: [
+            ManifestNew.self, ManifestCheck.self, ManifestDigest.self, ManifestExplain.self, ManifestSign.self,
+            ManifestJoin.self, ManifestVerify.self, ManifestDiff.self,
+        ])
+}
+
+/// A manifest's file: a draft, or an envelope with signatures.
+struct ManifestArgument: ParsableArguments {
+    @Argument(help: "A draft, or an envelope with signatures.", completion: .file(extensions: ["json"]))
+    var manifest: String
+
+    func read() throws(CommandFailure) -> ManifestDocument {
+        try readManifest(manifest)
+    }
+}
+
+/// Reads a draft or an envelope.
+func readManifest(_ file: String) throws(CommandFailure) -> ManifestDocument {
+    try readFile(file, maximumByteCount: ManifestDocument.maximumByteCount, as: ManifestDocument.init(decoding:))
+}
+
+/// Reads an envelope.
+func readSignedManifest(_ file: String) throws(CommandFailure) -> SignedManifest {
+    try readFile(file, maximumByteCount: SignedManifest.maximumByteCount, as: SignedManifest.init(decoding:))
+}
+
+/// Where a command writes its one file.
+struct OutputOption: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write.", valueName: "file"), completion: .file())
+    var output: String?
+
+    @Flag(help: "Replace a file that is there already.")
+    var force = false
+
+    func write(_ bytes: [UInt8], unlessNamed standard: String) throws(CommandFailure) -> String {
+        let path = output ?? standard
+        try writeFile(path, bytes, mode: 0o644, force: force)
+        return path
+    }
+}
+
+struct ManifestCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Hold a manifest against every rule of the format.",
+        discussion: """
+            Names the path of the first value that breaks a rule. Says nothing about trust: see `explain` and `verify`.
+
+            Example: 2cvm manifest check manifest.json
+            """)
+
+    @OptionGroup var file: ManifestArgument
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let document = try file.read()
+        let manifest = document.manifest
+        if json {
+            printJSON([
+                "name": .string(manifest.name.description), "digest": .string(manifest.digest.prefixed),
+                "signers": .array(document.signers.map { .string($0.description) }),
+                "missingSigners": .array(document.missingSigners.map { .string($0.description) }),
+            ])
+        } else {
+            print("valid: \(manifest.name), \(manifest.digest.prefixed)")
+            print("signatures: \(document.signers.count) of \(manifest.participants.count)")
+        }
+    }
+}
+
+struct ManifestDigest: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digest",
+        abstract: "Print the digest that evidence will show for this manifest.",
+        discussion: "Example: 2cvm manifest digest manifest.json")
+
+    @OptionGroup var file: ManifestArgument
+
+    func run() throws {
+        print(try file.read().manifest.digest.prefixed)
+    }
+}
+
+struct ManifestDiff: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Show what changed from one manifest to another.",
+        discussion: """
+            Exit status 0 when they are the same manifest, 1 when they differ.
+
+            Example: 2cvm manifest diff old.json new.json
+            """)
+
+    @Argument(help: "The earlier manifest.", completion: .file(extensions: ["json"]))
+    var before: String
+
+    @Argument(help: "The later manifest.", completion: .file(extensions: ["json"]))
+    var after: String
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let difference = ManifestDifference(
+            from: try readManifest(before).manifest, to: try readManifest(after).manifest)
+        if json {
+            printJSON(difference.json)
+        } else {
+            print(difference.text, terminator: "")
+        }
+        if !difference.isEmpty { throw ExitStatus.refused.code }
+    }
+}
