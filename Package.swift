@@ -85,7 +85,8 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
-            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe",
+            swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"], exclude: ["Scenarios"],
@@ -98,7 +99,8 @@ let package = Package(
         tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
-        tests(of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
+        tests(
+            of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),

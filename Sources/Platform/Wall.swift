@@ -71,6 +71,7 @@ public struct MissingWall: Hashable, Sendable, CustomStringConvertible {
     public let wall: Wall
     public let error: ErrorNumber
 
+    /// Notes what the kernel said.
     public init(_ wall: Wall, _ error: ErrorNumber) {
         self.wall = wall
         self.error = error

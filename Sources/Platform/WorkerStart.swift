@@ -14,6 +14,7 @@ public struct WorkerStart: Sendable {
     /// Whether the worker may speak to the person who rehearses.
     public var diagnostics: Bool
 
+    /// Says everything: there is no default for a wall.
     public init(
         executable: String, job: (folderPath: String, name: String), policy: WallPolicy, limits: WorkerLimits,
         diagnostics: Bool
@@ -38,6 +39,7 @@ public struct WorkerLimits: Equatable, Sendable {
     public var openFiles = 4096
     public var threads = 1024
 
+    /// Bounds a worker by what its manifest grants.
     public init(fileBytes: Int, memoryBytes: Int, processorSeconds: Int) {
         self.fileBytes = fileBytes
         self.memoryBytes = memoryBytes

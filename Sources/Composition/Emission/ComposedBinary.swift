@@ -24,6 +24,7 @@ public struct Attribution: Equatable, Sendable {
     public let range: Range<Int>
     public let subject: Subject
 
+    /// What bytes are for.
     public enum Subject: Hashable, Sendable {
         case hostWorld
         /// A participant's component.

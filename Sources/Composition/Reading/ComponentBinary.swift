@@ -24,6 +24,7 @@ public struct ComponentBinary: Sendable {
         case function, type, instance
     }
 
+    /// Something that the component needs from outside.
     public struct Import: Sendable {
         public let name: ExternName
         /// The interface that a plainly named instance says it has.
@@ -34,6 +35,7 @@ public struct ComponentBinary: Sendable {
         public let offset: Int
     }
 
+    /// Something that the component offers.
     public struct Export: Sendable {
         public let name: ExternName
         public let kind: Kind
