@@ -97,5 +97,11 @@ let package = Package(
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        .testTarget(
+            name: "HostileTests",
+            dependencies: [
+                "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "Execution", "Platform", "twocvm",
+                "twocvm-worker",
+            ], exclude: ["Guests"], swiftSettings: house),
     ]
 )
