@@ -52,7 +52,7 @@ struct DiagnosticsRecord {
 
 /// Text that cannot act on a terminal, or look like other text: line feeds and tabs stay, other control, format and
 /// separator characters become `\u{1B}`, and bytes that are not UTF-8 the replacement character.
-func escaped(_ bytes: [UInt8]) -> String {
+package func escaped(_ bytes: [UInt8]) -> String {
     var text = ""
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
         switch scalar.properties.generalCategory {

@@ -64,7 +64,8 @@ struct WorkerDialogue: Equatable {
         switch verdict {
         case .wallMissing: stage == .starting
         case .jobUnreadable: stage != .ended && stage != .compiled
-        case .refusedByEngine, .importsDiffer: stage == .walled
+        case .importsDiffer: stage == .walled
+        case .refusedByEngine: stage == .walled || stage == .running
         case .completed, .declined, .trapped, .notInstantiated: stage == .running
         }
     }

@@ -98,7 +98,7 @@ extension SEVGuestExchange {
         if status.rawValue != 0, !FirmwareStatus.noCall.contains(status.rawValue) {
             throw status == .invalidParameter ? .wrongLevel(level) : .firmware(status)
         }
-        throw .system(action: "ask the firmware", number: error)
+        throw .system(action: "ask the firmware", error: ErrorNumber(error))
     }
 
     /// The firmware's own status inside a response that arrived.

@@ -1,4 +1,3 @@
-internal import Glibc
 public import Primitives
 
 /// Why there is no report of this guest.
@@ -24,7 +23,7 @@ public enum SEVGuestError: Error, Equatable, Sendable {
     /// Reports in configfs come from another technology. Printable.
     case otherProvider(String)
     /// Any other `errno`.
-    case system(action: String, number: Int32)
+    case system(action: String, error: ErrorNumber)
 }
 
 extension SEVGuestError: ExplainedError {
@@ -59,7 +58,7 @@ extension SEVGuestError: ExplainedError {
         case .otherReportData: "the report is about other data than was asked for"
         case .changedMeanwhile: "another process changed the request while it was answered"
         case .otherProvider(let name): "reports come from \(name) here, and not from sev_guest"
-        case .system(let action, let number): "could not \(action): \(systemMessage(number))"
+        case .system(let action, let error): "could not \(action): \(error)"
         }
     }
 
@@ -106,10 +105,4 @@ public struct FirmwareStatus: Hashable, Sendable, CustomStringConvertible {
         "BAD_SVN", "BAD_VERSION", "SHUTDOWN_REQUIRED", "UPDATE_FAILED", "RESTORE_REQUIRED",
         "RMP_INITIALIZATION_FAILED", "INVALID_KEY",
     ]
-}
-
-/// Lowercase, without a full stop.
-private func systemMessage(_ number: Int32) -> String {
-    let text = unsafe String(cString: strerror(number))
-    return text.prefix(1).lowercased() + text.dropFirst()
 }

@@ -46,19 +46,16 @@ package typealias SEVGuestCall = @Sendable (inout SEVGuestExchange) -> Int32
 
 /// The device, open until the last user is gone.
 final class SEVGuestHandle: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Descriptor
 
     init(path: String) throws(SEVGuestError) {
-        descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw openError(errno, path) }
-    }
-
-    deinit {
-        _ = close(descriptor)
+        let number = unsafe open(path, O_RDWR | O_CLOEXEC)
+        guard number >= 0 else { throw openError(ErrorNumber(errno), path) }
+        descriptor = Descriptor(owning: number)
     }
 
     func call(_ exchange: inout SEVGuestExchange) -> Int32 {
-        let command = exchange.command.rawValue
+        let (device, command) = (descriptor.number, exchange.command.rawValue)
         let request = exchange.request
         var (response, certificates) = (exchange.response, exchange.certificates)
         var (byteCount, exitInfo) = (exchange.certificateByteCount, exchange.exitInfo)
@@ -68,7 +65,7 @@ final class SEVGuestHandle: Sendable {
                     var raw = unsafe cp_sev_exchange(
                         request: request.baseAddress, response: response.baseAddress,
                         certificates: certificates.baseAddress, certificates_size: byteCount, exit_info: exitInfo)
-                    let result = unsafe cp_sev_guest_call(descriptor, command, &raw)
+                    let result = unsafe cp_sev_guest_call(device, command, &raw)
                     byteCount = unsafe raw.certificates_size
                     exitInfo = unsafe raw.exit_info
                     return result
@@ -81,11 +78,11 @@ final class SEVGuestHandle: Sendable {
     }
 }
 
-func openError(_ number: Int32, _ path: String) -> SEVGuestError {
-    switch number {
+func openError(_ error: ErrorNumber, _ path: String) -> SEVGuestError {
+    switch error.rawValue {
     case ENOENT, ENODEV, ENXIO, ENOTDIR: .noDevice(path)
     case EACCES, EPERM: .notPermitted(path)
     case EBUSY: .busy
-    default: .system(action: "open \(path)", number: number)
+    default: .system(action: "open \(path)", error: error)
     }
 }

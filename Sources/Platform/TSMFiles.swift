@@ -1,66 +1,56 @@
 internal import Glibc
 
-/// An `errno`.
-package struct SystemNumber: Error, Equatable {
-    package let rawValue: Int32
-
-    package init(rawValue: Int32) {
-        self.rawValue = rawValue
-    }
-}
+extension ErrorNumber: Error {}
 
 /// The few things that configfs is asked for: what tests replace.
 package protocol TSMFiles: Sendable {
-    func makeFolder(_ path: String) throws(SystemNumber)
+    func makeFolder(_ path: String) throws(ErrorNumber)
     func removeFolder(_ path: String)
     /// One `write`: configfs takes a value whole.
-    func write(_ bytes: [UInt8], to path: String) throws(SystemNumber)
+    func write(_ bytes: [UInt8], to path: String) throws(ErrorNumber)
     /// - Throws: `EFBIG` for more than `maximumByteCount` bytes.
-    func read(_ path: String, maximumByteCount: Int) throws(SystemNumber) -> [UInt8]
+    func read(_ path: String, maximumByteCount: Int) throws(ErrorNumber) -> [UInt8]
 }
 
 /// The kernel's.
 struct SystemTSMFiles: TSMFiles {
-    func makeFolder(_ path: String) throws(SystemNumber) {
-        guard unsafe mkdir(path, 0o700) == 0 else { throw SystemNumber(rawValue: errno) }
+    func makeFolder(_ path: String) throws(ErrorNumber) {
+        guard unsafe mkdir(path, 0o700) == 0 else { throw ErrorNumber(errno) }
     }
 
     func removeFolder(_ path: String) {
         _ = unsafe rmdir(path)
     }
 
-    func write(_ bytes: [UInt8], to path: String) throws(SystemNumber) {
-        let descriptor = try open(path, O_WRONLY)
-        let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        let error = errno
-        // Binary values take effect when they are closed, and their errors show there or when the report is read.
-        guard close(descriptor) == 0 else { throw SystemNumber(rawValue: errno) }
-        guard count >= 0 else { throw SystemNumber(rawValue: error) }
-        guard count == bytes.count else { throw SystemNumber(rawValue: EIO) }
-    }
-
-    func read(_ path: String, maximumByteCount: Int) throws(SystemNumber) -> [UInt8] {
-        let descriptor = try open(path, O_RDONLY)
-        defer { _ = close(descriptor) }
-        var bytes: [UInt8] = []
-        var piece = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = unsafe piece.withUnsafeMutableBytes {
-                unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0 {
-                guard errno == EINTR else { throw SystemNumber(rawValue: errno) }
-                continue
-            }
-            if count == 0 { return bytes }
-            guard bytes.count + count <= maximumByteCount else { throw SystemNumber(rawValue: EFBIG) }
-            bytes += piece[..<count]
+    func write(_ bytes: [UInt8], to path: String) throws(ErrorNumber) {
+        let file = try open(path, O_WRONLY)
+        do throws(PlatformError) {
+            // Binary values take effect when the file is closed; their errors show when the report is read.
+            try file.write(bytes)
+        } catch {
+            throw number(of: error)
         }
     }
 
-    private func open(_ path: String, _ access: Int32) throws(SystemNumber) -> Int32 {
-        let descriptor = unsafe Glibc.open(path, access | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SystemNumber(rawValue: errno) }
-        return descriptor
+    func read(_ path: String, maximumByteCount: Int) throws(ErrorNumber) -> [UInt8] {
+        let file = try open(path, O_RDONLY)
+        let bytes: [UInt8]
+        do throws(PlatformError) {
+            bytes = try file.read(upTo: maximumByteCount + 1, at: 0)
+        } catch {
+            throw number(of: error)
+        }
+        guard bytes.count <= maximumByteCount else { throw ErrorNumber(EFBIG) }
+        return bytes
+    }
+
+    private func open(_ path: String, _ access: Int32) throws(ErrorNumber) -> Descriptor {
+        let number = unsafe Glibc.open(path, access | O_CLOEXEC)
+        guard number >= 0 else { throw ErrorNumber(errno) }
+        return Descriptor(owning: number)
+    }
+
+    private func number(of error: PlatformError) -> ErrorNumber {
+        if case .system(_, let number) = error { number } else { ErrorNumber(EIO) }
     }
 }

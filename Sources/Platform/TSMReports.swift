@@ -19,7 +19,7 @@ public final class TSMReports: ReportSource {
     ///
     /// - Throws: ``SEVGuestError/noDevice(_:)`` where it is not mounted, or offers no reports.
     public convenience init() throws(SEVGuestError) {
-        guard unsafe access(Self.folder, F_OK) == 0 else { throw openError(errno, Self.folder) }
+        guard unsafe access(Self.folder, F_OK) == 0 else { throw openError(ErrorNumber(errno), Self.folder) }
         self.init(files: SystemTSMFiles())
     }
 
@@ -49,28 +49,28 @@ public final class TSMReports: ReportSource {
         for _ in 0..<Self.maximumAttempts {
             let number = count.add(1, ordering: .relaxed).newValue
             let path = "\(Self.folder)/2cvm-\(getpid())-\(number)"
-            do throws(SystemNumber) {
+            do throws(ErrorNumber) {
                 try files.makeFolder(path)
                 return path
             } catch {
                 // A process with this number may have left one behind.
-                guard error.rawValue == EEXIST else { throw openError(error.rawValue, Self.folder) }
+                guard error.rawValue == EEXIST else { throw openError(error, Self.folder) }
             }
         }
         throw .busy
     }
 
     private func text(of path: String) throws(SEVGuestError) -> String {
-        do throws(SystemNumber) {
+        do throws(ErrorNumber) {
             let bytes = try files.read(path, maximumByteCount: 64)
             return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         } catch {
-            throw .system(action: "read \(path)", number: error.rawValue)
+            throw .system(action: "read \(path)", error: error)
         }
     }
 
     private func write(_ bytes: [UInt8], to path: String, at level: PrivilegeLevel) throws(SEVGuestError) {
-        do throws(SystemNumber) {
+        do throws(ErrorNumber) {
             try files.write(bytes, to: path)
         } catch {
             throw requestError(error, "write \(path)", at: level)
@@ -78,7 +78,7 @@ public final class TSMReports: ReportSource {
     }
 
     private func read(_ path: String, at level: PrivilegeLevel) throws(SEVGuestError) -> [UInt8] {
-        do throws(SystemNumber) {
+        do throws(ErrorNumber) {
             return try files.read(path, maximumByteCount: Self.maximumByteCount)
         } catch {
             throw requestError(error, "read \(path)", at: level)
@@ -87,7 +87,7 @@ public final class TSMReports: ReportSource {
 
     /// The certificates' file is absent where a provider has none.
     private func readOptional(_ path: String, at level: PrivilegeLevel) throws(SEVGuestError) -> [UInt8] {
-        do throws(SystemNumber) {
+        do throws(ErrorNumber) {
             return try files.read(path, maximumByteCount: Self.maximumByteCount)
         } catch {
             if error.rawValue == ENOENT { return [] }
@@ -96,7 +96,7 @@ public final class TSMReports: ReportSource {
     }
 
     /// configfs passes on what the driver returns; the codes behind it are lost.
-    private func requestError(_ error: SystemNumber, _ action: String, at level: PrivilegeLevel) -> SEVGuestError {
+    private func requestError(_ error: ErrorNumber, _ action: String, at level: PrivilegeLevel) -> SEVGuestError {
         switch error.rawValue {
         case EINVAL: .wrongLevel(level)
         case ENOTTY: .channelClosed
@@ -104,7 +104,7 @@ public final class TSMReports: ReportSource {
         case EFBIG: .malformedAnswer("one of at most \(Self.maximumByteCount) bytes")
         case ENODEV: .noDevice(Self.folder)
         case EACCES, EPERM: .notPermitted(Self.folder)
-        default: .system(action: action, number: error.rawValue)
+        default: .system(action: action, error: error)
         }
     }
 

@@ -107,5 +107,17 @@ public enum WorkerIdentity {
     static let number: UInt32 = 61_002
 
     /// Who must own what a worker writes: its own identity under root, else the caller (`nil`).
-    public static var owner: UInt32? { geteuid() == 0 ? number : nil }
+    ///
+    /// In a container root may rule over a few users only, and the worker's need not be one of them.
+    public static var owner: UInt32? {
+        geteuid() == 0 && exists(in: "/proc/self/uid_map") && exists(in: "/proc/self/gid_map") ? number : nil
+    }
+
+    /// Reads lines of three numbers: first inside, first outside, count.
+    private static func exists(in map: String) -> Bool {
+        (readText(map) ?? "").split(separator: "\n").contains { line in
+            let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+            return numbers.count == 3 && UInt64(number) >= numbers[0] && UInt64(number) - numbers[0] < numbers[2]
+        }
+    }
 }

@@ -85,6 +85,7 @@ enum CommandError: Error, Equatable {
     case notAnObject
     case tooLarge(found: Int, maximum: Int)
     case contentChanged
+    case measurementDiffers(expected: FixedBytes<48>, found: FixedBytes<48>)
 }
 
 extension CommandError: ExplainedError {
@@ -103,6 +104,7 @@ extension CommandError: ExplainedError {
         case .notAnObject: "platform.form"
         case .tooLarge: "file.size"
         case .contentChanged: "file.changed"
+        case .measurementDiffers: "measurement.differs"
         }
     }
 
@@ -121,13 +123,14 @@ extension CommandError: ExplainedError {
         case .notAnObject: "expected a JSON object, the manifest's \"platform\""
         case .tooLarge(let found, let maximum): "expected at most \(maximum) bytes, found \(found)"
         case .contentChanged: "the file changed while it was read"
+        case .measurementDiffers(let expected, let found): "expected measurement \(expected), found \(found)"
         }
     }
 
     var hint: String? {
         switch self {
         case .fileExists(let path):
-            path.hasSuffix(".key") || path.hasSuffix(".pub")
+            [".key", ".pub", ".pem"].contains(where: path.hasSuffix)
                 ? "keys are never overwritten; choose another name or folder" : "use --force to replace it"
         case .noTerminal: "use --passphrase-file"
         case .keysUnknown(_, let hint): hint

@@ -188,14 +188,20 @@ struct AdmissionTests {
     @Test(
         "refuses a link whose importer would receive a handle of the host",
         arguments: [
-            "(type $o (own $descriptor)) (type $i (instance (alias outer 1 $o (type $t)) (export \"f\" (func (result $t)))))",
+            """
+            (type $o (own $descriptor))
+            (type $i (instance (alias outer 1 $o (type $t)) (export "f" (func (result $t)))))
+            """,
             """
             (type $i (instance (alias outer 1 $descriptor (type $d)) (export "d" (type $e (eq $d)))
               (type $b (borrow $e)) (type $l (list $b)) (type $r (record (field "a" $l)))
               (export "f" (func (param "x" (option $r))))))
             """,
-            "(type $i (instance (type $n (instance (alias outer 2 $descriptor (type $d)) (export \"d\" (type (eq $d)))))"
-                + " (export \"n\" (instance (type $n)))))",
+            """
+            (type $i (instance
+              (type $n (instance (alias outer 2 $descriptor (type $d)) (export "d" (type (eq $d)))))
+              (export "n" (instance (type $n)))))
+            """,
         ])
     func importerReachesHost(_ types: String) throws {
         let importer = Self.withDescriptor("\(types) (import \"site-a\" (instance (type $i))) \(Self.run)")

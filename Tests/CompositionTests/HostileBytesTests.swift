@@ -138,6 +138,32 @@ struct HostileBytesTests {
         #expect(try readingVerdict(on: Self.preamble + sections) == "component.count")
     }
 
+    @Test("refuses more instances than the engine has indices for")
+    func instanceIndices() throws {
+        let type: [UInt8] = [7, 3, 1, 0x42, 0x00]
+        let imports = (0..<1001).flatMap { index -> [UInt8] in
+            let name = Array("n\(index)".utf8)
+            return [10, UInt8(name.count + 5), 1, 0, UInt8(name.count)] + name + [5, 0]
+        }
+        #expect(try readingVerdict(on: Self.preamble + type + imports) == "component.count")
+        #expect(try readingVerdict(on: Self.preamble + type + imports.dropLast(12)) == "accepted")
+    }
+
+    @Test("refuses more bytes of names than it would keep")
+    func nameBytes() throws {
+        let digits = Array("0123456789abcdef".utf8)
+        let declarations = (0..<4200).flatMap { index -> [UInt8] in
+            let number = (0..<4).map { digits[index >> (4 * $0) & 0xF] }
+            return [0x04, 0x00, 0x80, 0x04] + [UInt8](repeating: 0x61, count: 508) + number + [0x01, 0x00]
+        }
+        var body: [UInt8] = [2, 0x40, 0, 1, 0, 0x42]
+        appendUnsigned(4201, to: &body)
+        body += [0x01, 0x40, 0, 1, 0] + declarations
+        var section: [UInt8] = [7]
+        appendUnsigned(body.count, to: &section)
+        #expect(try readingVerdict(on: Self.preamble + section + body) == "component.count")
+    }
+
     @Test("refuses a component that is larger than any manifest allows")
     func tooLarge() throws {
         #expect(

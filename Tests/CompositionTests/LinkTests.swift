@@ -113,20 +113,27 @@ struct LinkTests {
 
     @Test("refuses more instances than the engine takes")
     func tooManyInstances() throws {
+        let names = (0..<120).map { "part-\($0)" }
         let imports = [
             "wasi:filesystem/types", "wasi:filesystem/preopens", "wasi:cli/environment", "wasi:cli/exit",
-            "wasi:cli/stdout", "wasi:cli/stderr", "twocvm:guest/files",
+            "wasi:cli/stdout", "wasi:cli/stderr",
         ]
-        let lines = imports.map { "(import \"\($0)\($0.hasPrefix("wasi:") ? "@0.2.0" : "")\" (instance))" }
-        let text = "(component \(lines.joined()) (instance $r) (export \"a:b/c\" (instance $r)))"
-        let binary = try WasmTools.parse(text)
-        let user = try WasmTools.parse(
-            "(component (import \"a:b/c\" (instance)) (instance $r) (export \"a:b/c\" (instance $r)))")
-        var parts = [ManifestDraft.Part(name: "main", binary: user)]
-        for index in 0..<120 { parts.append(.init(name: "part-\(index)", binary: binary, imports: imports)) }
-        var draft = ManifestDraft(parts, run: "a:b/c")
-        draft.channels = [ManifestDraft.link("a:b/c", "main", "part-0", "a:b/c")]
-        let error = #expect(throws: (any Error).self) { try draft.composed() }
-        #expect(error is CompositionError || error is ManifestError, "\(String(describing: error))")
+        let export = "(instance $r) (export \"a:b/c\" (instance $r))"
+        let part = try WasmTools.parse(
+            "(component \(imports.map { "(import \"\($0)@0.2.0\" (instance))" }.joined()) \(export))")
+        let main = try WasmTools.parse(
+            "(component \(names.map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
+        var draft = ManifestDraft(
+            [.init(name: "main", binary: main)] + names.map { .init(name: $0, binary: part, imports: imports) },
+            run: "a:b/c")
+        draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
+        let error = #expect(throws: CompositionError.self) { try draft.composed() }
+        #expect(error?.code == "composition.instances")
+
+        draft.parts.removeLast(60)
+        draft.parts[0].binary = try WasmTools.parse(
+            "(component \(names.dropLast(60).map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
+        draft.channels.removeLast(60)
+        #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
     }
 }

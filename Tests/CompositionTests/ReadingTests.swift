@@ -72,7 +72,8 @@ struct ReadingTests {
                  "imports": ["wasi:random/random"],
                  "memoryMiB": 64,
                  "randomness": "<real or repeatable>"}
-                {"link": "site-a", "importer": "<name>", "exporter": "<component>", "export": "cohort:statistics/moments"}
+                {"link": "site-a", "importer": "<name>", "exporter": "<component>", \
+                "export": "cohort:statistics/moments"}
                 """))
         _ = try JSONValue(parsing: description.json.canonicalBytes, maximumByteCount: 1 << 16)
     }

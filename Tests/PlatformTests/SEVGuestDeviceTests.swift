@@ -124,9 +124,9 @@ struct SEVGuestDeviceTests {
             (5, 0x1D, .firmware(FirmwareStatus(rawValue: 0x1D))),
             (5, 0x1234, .firmware(FirmwareStatus(rawValue: 0x1234))),
             (5, 7 << 32, .hypervisor(7)), (5, UInt64.max << 32, .hypervisor(.max)),
-            (5, 0xFF, .system(action: "ask the firmware", number: 5)),
-            (5, 0xFFFF_FFFF, .system(action: "ask the firmware", number: 5)),
-            (22, 0, .system(action: "ask the firmware", number: 22)),
+            (5, 0xFF, .system(action: "ask the firmware", error: ErrorNumber(5))),
+            (5, 0xFFFF_FFFF, .system(action: "ask the firmware", error: ErrorNumber(5))),
+            (22, 0, .system(action: "ask the firmware", error: ErrorNumber(22))),
         ])
     func tellsFailures(_ number: Int32, _ exitInfo: UInt64, _ error: SEVGuestError) {
         let recorded = RecordedDevice([failure(number, exitInfo)])
@@ -200,7 +200,7 @@ struct SEVGuestDeviceTests {
         #expect(throws: SEVGuestError.noDevice("/dev/no-such-device")) {
             try SEVGuestDevice(path: "/dev/no-such-device")
         }
-        #expect(throws: SEVGuestError.system(action: "open /", number: 21)) { try SEVGuestDevice(path: "/") }
+        #expect(throws: SEVGuestError.system(action: "open /", error: ErrorNumber(21))) { try SEVGuestDevice(path: "/") }
     }
 
     @Test("says so where the file is not that device")

@@ -7,7 +7,7 @@ import Testing
 private final class RecordedFiles: TSMFiles, Sendable {
     struct State {
         /// Content by the file's name; an `errno` for what cannot be read.
-        var content: [String: Result<[UInt8], SystemNumber>]
+        var content: [String: Result<[UInt8], ErrorNumber>]
         var makeErrors: [Int32] = []
         var writeErrors: [String: Int32] = [:]
         var written: [String: [UInt8]] = [:]
@@ -20,33 +20,33 @@ private final class RecordedFiles: TSMFiles, Sendable {
         self.state = Mutex(state)
     }
 
-    func makeFolder(_ path: String) throws(SystemNumber) {
+    func makeFolder(_ path: String) throws(ErrorNumber) {
         let error = state.withLock { state -> Int32? in
             if !state.makeErrors.isEmpty { return state.makeErrors.removeFirst() }
             state.folders.insert(path)
             return nil
         }
-        if let error { throw SystemNumber(rawValue: error) }
+        if let error { throw ErrorNumber(error) }
     }
 
     func removeFolder(_ path: String) {
         state.withLock { _ = $0.folders.remove(path) }
     }
 
-    func write(_ bytes: [UInt8], to path: String) throws(SystemNumber) {
+    func write(_ bytes: [UInt8], to path: String) throws(ErrorNumber) {
         let name = String(path.split(separator: "/").last ?? "")
         let error = state.withLock { state -> Int32? in
             state.written[name] = bytes
             return state.writeErrors[name]
         }
-        if let error { throw SystemNumber(rawValue: error) }
+        if let error { throw ErrorNumber(error) }
     }
 
-    func read(_ path: String, maximumByteCount: Int) throws(SystemNumber) -> [UInt8] {
+    func read(_ path: String, maximumByteCount: Int) throws(ErrorNumber) -> [UInt8] {
         let name = String(path.split(separator: "/").last ?? "")
-        let content = state.withLock { $0.content[name] } ?? .failure(SystemNumber(rawValue: 2))
+        let content = state.withLock { $0.content[name] } ?? .failure(ErrorNumber(2))
         let bytes = try content.get()
-        guard bytes.count <= maximumByteCount else { throw SystemNumber(rawValue: 27) }
+        guard bytes.count <= maximumByteCount else { throw ErrorNumber(27) }
         return bytes
     }
 }
@@ -136,7 +136,7 @@ struct SEVGuestTSMTests {
             (13, .notPermitted(TSMReports.folder)), (19, .noDevice(TSMReports.folder)),
         ])
     func tellsFailures(_ number: Int32, _ expected: SEVGuestError) {
-        #expect(error { $0.content["outblob"] = .failure(SystemNumber(rawValue: number)) } == expected)
+        #expect(error { $0.content["outblob"] = .failure(ErrorNumber(number)) } == expected)
         #expect(error { $0.writeErrors["privlevel"] = number } == expected)
         #expect(error { $0.writeErrors["inblob"] = number } == expected)
     }

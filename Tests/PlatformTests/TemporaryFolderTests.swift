@@ -3,13 +3,17 @@ import Platform
 import Testing
 
 @Suite("Temporary folders")
-struct TemporaryFolderTests {
+final class TemporaryFolderTests: Sendable {
     private let place = FileManager.default.temporaryDirectory
         .appending(path: "2cvm-test-\(UUID().uuidString)").path
 
     init() throws {
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
         #expect(unsafe chmod(place, 0o700) == 0)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: place)
     }
 
     private var names: [String] {

@@ -17,10 +17,11 @@ enum Main {
         }
     }
 
-    /// The job is the attempt's name; `bare:` before it leaves out the walls.
+    /// The job is a script, or the attempt's name; `bare:` before it leaves out the walls.
     private static func beWorker() throws {
         let parent = try WorkerDescriptors()
-        let job = String(decoding: try parent.folder.read("job.json", maximumBytes: 64), as: UTF8.self)
+        let job = String(decoding: try parent.folder.read("job.json", maximumBytes: 4096), as: UTF8.self)
+        if job.hasPrefix("script ") { return try Script(parent: parent).run(job) }
         let bare = job.hasPrefix("bare:")
         if !bare { try parent.send(parent.raiseWalls().announcement) }
         try parent.send([Trial.walled])

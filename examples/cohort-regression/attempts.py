@@ -4,6 +4,12 @@ import collections
 import pathlib
 import sys
 
+# What a wall says. Anything else, "busy" for instance, might go better at another time.
+WALLS = {
+    "there is none", "no-entry", "not-permitted", "not-directory", "is-directory", "invalid", "read-only",
+    "bad-descriptor", "access", "access-denied", "not-supported", "permanent-resolver-failure",
+}
+
 # How each line begins, what that means, and how many attempts there must be at least.
 KINDS = [
     ("read", "read other rows through twocvm:guest/files", 20),
@@ -23,8 +29,9 @@ def main():
     for line in lines:
         verdict, _, attempt = line.partition(": ")
         kind = next((kind for kind, _, _ in KINDS if attempt.startswith(kind + " ")), None)
-        if verdict == "failed" and kind:
-            found[kind][attempt.rpartition(": ")[2]] += 1
+        reason = attempt.rpartition(": ")[2]
+        if verdict == "failed" and kind and reason in WALLS:
+            found[kind][reason] += 1
         elif line != "printed the rows":
             problems.append(line)
 

@@ -66,9 +66,9 @@ extension AdmissionError: ExplainedError {
             "\(name) imports the \(kind.rawValue) \(entry) outside any interface"
         case .http(let name, let entry): "\(name) imports \(entry), and HTTP is never granted"
         case .importsUnlisted(let name, let lines):
-            "\(name) imports \(lines.names.joined(separator: ", ")), which the manifest does not grant it"
+            "\(name) imports \(listed(lines.names)), which the manifest does not grant it"
         case .importsUnused(let name, let names):
-            "the manifest grants \(name) \(names.joined(separator: ", ")), which it does not import"
+            "the manifest grants \(name) \(listed(names)), which it does not import"
         case .linkNotImported(let name, let entry):
             "the manifest links \(name)'s import \(entry), which it does not have"
         case .ambiguous(let name, let entry): "\(name) has \(entry) in more than one version, so the name is ambiguous"
@@ -91,12 +91,18 @@ extension AdmissionError: ExplainedError {
         case .importsUnused: "remove what is not used from \"imports\""
         case .linkNotImported: "name the import as `2cvm component inspect` prints it, or remove the link"
         case .exportMissing(_, _, _, let found):
-            found.isEmpty ? "it exports no interface" : "it exports \(found.joined(separator: ", "))"
+            found.isEmpty ? "it exports no interface" : "it exports \(listed(found))"
         case .linkReachesHost: "pass content and not handles: no descriptor or stream crosses between participants"
         case .memoryTooSmall(_, let needed, _) where needed <= 4 << 30:
             "\"memoryMiB\": \((needed + (1 << 20) - 1) >> 20)"
         case .notInManifest, .tooLarge, .ambiguous, .memoryTooSmall: nil
         }
+    }
+
+    /// The first of many names: a message is one clause.
+    private func listed(_ names: [String]) -> String {
+        let rest = names.count - 12
+        return names.prefix(12).joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
     }
 
     private func mebibytes(_ bytes: Int) -> String {

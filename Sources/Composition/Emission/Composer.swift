@@ -24,9 +24,6 @@ package func compose(
 }
 
 private struct Composer {
-    /// The engine's bound on the index space of instances in one component.
-    static let maximumInstanceCount = 1_000
-
     let manifest: Manifest
     let house: House
     let components: [Name: AdmittedComponent]
@@ -155,7 +152,7 @@ private struct Composer {
     mutating func finish() throws(CompositionError) -> ComposedBinary {
         let run = try exported(manifest.run.export, by: manifest.run.component, as: .entry)
         writer.export(run, as: Job.entryName)
-        let maximum = Self.maximumInstanceCount
+        let maximum = ReaderLimits.maximumInstanceIndexCount
         guard writer.instanceCount <= maximum else {
             throw .tooManyInstances(found: writer.instanceCount, maximum: maximum)
         }

@@ -243,6 +243,7 @@ extension ComponentReader {
     private mutating func readName() throws(ComponentReadingError) -> ExternName {
         let start = cursor.offset
         let range = try cursor.name(maximum: ReaderLimits.maximumExternNameByteCount)
+        try spendName(range.count, at: start)
         guard let name = ExternName(String(decoding: cursor.bytes[range], as: UTF8.self)) else {
             throw .malformedName(offset: start)
         }

@@ -7,6 +7,7 @@ struct ComponentReader {
     /// The innermost scope is the last.
     var scopes: [Scope] = []
     private var componentItemsLeft = ReaderLimits.maximumComponentItemCount
+    private var nameBytesLeft = ReaderLimits.maximumExternNameByteSum
 
     private(set) var parts: [ComponentBinary.Part] = []
     private(set) var modules: [CoreModule] = []
@@ -59,6 +60,15 @@ struct ComponentReader {
         return count
     }
 
+    /// Takes from the bound on all names that are kept in memory.
+    mutating func spendName(_ byteCount: Int, at start: Int) throws(ComponentReadingError) {
+        guard byteCount <= nameBytesLeft else {
+            let maximum = ReaderLimits.maximumExternNameByteSum
+            throw .tooMany(.name, offset: start, found: maximum - nameBytesLeft + byteCount, maximum: maximum)
+        }
+        nameBytesLeft -= byteCount
+    }
+
     // MARK: Sections
 
     /// Reads to the cursor's end.
@@ -82,6 +92,10 @@ struct ComponentReader {
             let outerEnd = try cursor.enter(size.contentByteCount)
             try readSection(id, at: start, size: size)
             try cursor.leave(to: outerEnd)
+            let maximum = ReaderLimits.maximumInstanceIndexCount
+            guard scope.instances.count <= maximum else {
+                throw .tooMany(.instance, offset: start, found: scope.instances.count, maximum: maximum)
+            }
         }
         let scope = scopes.removeLast()
         instanceIndexCount = scope.instances.count

@@ -95,7 +95,8 @@ extension ComponentReadingError: ExplainedError {
         case .tooDeep(let offset, let maximum): "more than \(maximum) levels of nesting \(place(offset))"
         case .refused(let feature, let offset): "it uses \(feature.words), which is kept out, \(place(offset))"
         case .tooManyInstances(let found, let maximum):
-            "expected at most \(maximum) instances in all, found \(found == .max ? "more than can be counted" : "\(found)")"
+            "expected at most \(maximum) instances in all, found "
+                + (found == .max ? "more than can be counted" : String(found))
         }
     }
 

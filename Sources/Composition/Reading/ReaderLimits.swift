@@ -20,8 +20,14 @@ public enum ReaderLimits {
     /// Bytes of one import's or export's name, versions and brackets included.
     static let maximumExternNameByteCount = 512
 
+    /// Bytes of all such names together, which are kept in memory.
+    static let maximumExternNameByteSum = 2 << 20
+
     /// Bytes of any other name. Symbols of C++ are long.
     static let maximumNameByteCount = 16_384
+
+    /// Instances in the index space of one component: the engine's own bound.
+    public static let maximumInstanceIndexCount = 1_000
 
     static let maximumModuleCount = 1_000
     static let maximumComponentCount = 1_000

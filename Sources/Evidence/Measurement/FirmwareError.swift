@@ -7,8 +7,6 @@ public enum FirmwareError: Error, Equatable, Sendable {
     case badTableSize(Int, offset: Int)
     case badEntrySize(Int, offset: Int)
     case duplicateEntry(GUID, offset: Int)
-    /// The footer table names no SEV metadata.
-    case noMetadata
     case badMetadataOffset(offset: Int)
     case badMetadata(String, offset: Int)
     case section(SectionFault, offset: Int)
@@ -28,7 +26,7 @@ extension FirmwareError: ExplainedError {
         switch self {
         case .wrongSize: "evidence.firmware.size"
         case .noFooterTable, .badTableSize, .badEntrySize, .duplicateEntry: "evidence.firmware.table"
-        case .noMetadata, .badMetadataOffset, .badMetadata: "evidence.firmware.metadata"
+        case .badMetadataOffset, .badMetadata: "evidence.firmware.metadata"
         case .section: "evidence.firmware.section"
         }
     }
@@ -44,7 +42,6 @@ extension FirmwareError: ExplainedError {
             "the footer table's entry at offset \(hexOffset(offset)) cannot have \(size) bytes"
         case .duplicateEntry(let guid, let offset):
             "the footer table names \(guid) twice, again at offset \(hexOffset(offset))"
-        case .noMetadata: "the footer table names no SEV metadata"
         case .badMetadataOffset(let offset):
             "the SEV metadata that offset \(hexOffset(offset)) points to lies outside the file"
         case .badMetadata(let field, let offset):
@@ -56,7 +53,6 @@ extension FirmwareError: ExplainedError {
     public var hint: String? {
         switch self {
         case .wrongSize, .noFooterTable: "pass OVMF's code, or code and variables joined, and not the variables alone"
-        case .noMetadata: "this build of OVMF cannot be launched with SEV-SNP"
         default: nil
         }
     }

@@ -8,7 +8,8 @@ public struct FirmwareLayout: Equatable, Sendable {
     /// Firmware ends at 4 GiB.
     static let end: UInt64 = 1 << 32
 
-    /// In the order of the table, which is the order of measurement.
+    /// In the order of the table, which is the order of measurement. Empty for builds that know nothing of
+    /// SEV-SNP: those have a digest, though QEMU does not launch them.
     public let sections: [FirmwareSection]
     /// Guest-physical address of the table of kernel hashes; `nil` where the firmware has none.
     public let hashTableAddress: UInt32?
@@ -30,9 +31,11 @@ public struct FirmwareLayout: Equatable, Sendable {
         guard bytes.count > 0, bytes.count <= Firmware.maximumByteCount, bytes.count.isMultiple(of: Self.pageByteCount)
         else { throw .wrongSize(found: bytes.count) }
         let table = try FooterTable(decoding: bytes)
-        guard let metadata = table.metadata else { throw .noMetadata }
+        let sections = try table.metadata.map { metadata throws(FirmwareError) in
+            try decodeSections(bytes, at: metadata)
+        }
         try self.init(
-            sections: try decodeSections(bytes, at: metadata),
+            sections: sections ?? [],
             hashTableAddress: table.hashTableAddress, resetAddress: table.resetAddress)
     }
 }

@@ -2,6 +2,7 @@ public import Primitives
 
 /// Why an ID block or its authentication is refused. Offsets are hexadecimal, within the structure.
 public enum IDBlockError: Error, Equatable, Sendable {
+    case notBase64
     case wrongSize(found: Int, expected: Int)
     case unsupportedValue(field: String, offset: Int)
     case reservedNotZero(offset: Int)
@@ -19,6 +20,7 @@ public enum IDBlockError: Error, Equatable, Sendable {
 extension IDBlockError: ExplainedError {
     public var code: String {
         switch self {
+        case .notBase64: "evidence.id-block.base64"
         case .wrongSize: "evidence.id-block.size"
         case .unsupportedValue: "evidence.id-block.value"
         case .reservedNotZero: "evidence.id-block.reserved"
@@ -30,6 +32,7 @@ extension IDBlockError: ExplainedError {
 
     public var message: String {
         switch self {
+        case .notBase64: "expected one line of base64"
         case .wrongSize(let found, let expected): "expected \(expected) bytes, found \(found)"
         case .unsupportedValue(let field, let offset):
             "\(field) at offset 0x\(String(offset, radix: 16)) has a value that this release does not know"

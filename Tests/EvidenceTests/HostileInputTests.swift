@@ -1,0 +1,120 @@
+import Evidence
+import Primitives
+import Testing
+
+/// Numbers that are the same at each run (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
+
+/// Nothing here may crash, and nothing but the original may be taken for it.
+@Suite("Malformed input")
+struct HostileInputTests {
+    /// What is decoded, and whether a decoded value is more than the bytes that went in.
+    enum Form: String, CaseIterable, Sendable {
+        case report, certificate, endorsement, list, bundle, policy
+
+        func sample() throws -> [UInt8] {
+            let bundle = try SessionScenario().bundle
+            switch self {
+            case .report: return bundle.report.encoded
+            case .certificate: return try #require(bundle.endorsements.root).encoded
+            case .endorsement: return try #require(bundle.endorsements.leaf).certificate.encoded
+            case .list: return try #require(bundle.endorsements.revocationList).encoded
+            case .bundle: return bundle.encoded
+            case .policy:
+                let floors = RuleCase.floor(stepping: "1", snp: 28)
+                return Array(
+                    #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"#.utf8)
+                    + Array(#""earliestEngine":"any"}"#.utf8)
+            }
+        }
+
+        /// Whether the bytes decode.
+        func takes(_ bytes: [UInt8]) -> Bool {
+            switch self {
+            case .report: decodedReport(bytes) != nil
+            case .certificate: (try? Certificate(decoding: bytes)) != nil
+            case .endorsement: (try? EndorsementCertificate(decoding: bytes)) != nil
+            case .list: (try? RevocationList(decoding: bytes)) != nil
+            case .bundle: (try? EvidenceBundle(decoding: bytes)) != nil
+            case .policy: (try? VerifierPolicy(decoding: bytes)) != nil
+            }
+        }
+    }
+
+    @Test("is refused when it is cut short anywhere", arguments: Form.allCases)
+    func truncations(_ form: Form) throws {
+        let sample = try form.sample()
+        #expect(form.takes(sample))
+        // A text's last byte may be its final newline.
+        let end = form == .bundle ? sample.count - 1 : sample.count
+        let step = form == .bundle ? 7 : 1
+        for count in stride(from: 0, to: end, by: step) {
+            #expect(!form.takes(Array(sample[..<count])))
+        }
+    }
+
+    @Test("is refused when bytes follow it", arguments: Form.allCases)
+    func trailingBytes(_ form: Form) throws {
+        #expect(!form.takes(try form.sample() + [0x00]))
+    }
+
+    @Test("never crashes when it is random", arguments: Form.allCases)
+    func randomBytes(_ form: Form) {
+        var generator = SeededGenerator(state: 1)
+        for _ in 0..<2000 {
+            let count = Int.random(in: 0...1400, using: &generator)
+            var bytes = (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            if count > 4 { bytes.replaceSubrange(0..<4, with: [0x30, 0x82, UInt8(count >> 8), UInt8(count & 0xFF)]) }
+            #expect(!form.takes(bytes))
+        }
+    }
+
+    @Test("never crashes when bits, bytes or pieces of it are changed", arguments: Form.allCases)
+    func mutations(_ form: Form) throws {
+        let sample = try form.sample()
+        var generator = SeededGenerator(state: 2)
+        let rounds = form == .bundle ? 300 : 4000
+        for _ in 0..<rounds {
+            var bytes = sample
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let offset = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: bytes[offset] ^= 1 << Int.random(in: 0..<8, using: &generator)
+                case 1: bytes[offset] = UInt8.random(in: .min ... .max, using: &generator)
+                case 2: bytes.remove(at: offset)
+                default:
+                    let end = min(bytes.count, offset + Int.random(in: 1...32, using: &generator))
+                    bytes.insert(contentsOf: bytes[offset..<end], at: Int.random(in: 0..<bytes.count, using: &generator))
+                }
+            }
+            _ = form.takes(bytes)
+        }
+    }
+
+    @Test("is refused when it nests deeper than any certificate")
+    func nesting() {
+        var bytes: [UInt8] = TestDER.null
+        for _ in 0..<900 { bytes = TestDER.element(0x30, bytes) }
+        #expect(throws: CertificateError.self) { try Certificate(decoding: bytes) }
+    }
+
+    @Test("costs no more than its size when a list is full of entries")
+    func fullList() throws {
+        let revoked = (0..<2700).map { [0x01, UInt8($0 >> 8), UInt8($0 & 0xFF)] as [UInt8] }
+        let der = try RevocationRecipe(revoked: revoked).signed()
+        #expect(der.count <= RevocationList.maximumByteCount)
+        let clock = ContinuousClock()
+        let elapsed = clock.measure { #expect((try? RevocationList(decoding: der))?.revoked.count == 2700) }
+        #expect(elapsed < .seconds(1))
+    }
+}

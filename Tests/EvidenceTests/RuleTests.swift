@@ -1,0 +1,141 @@
+import Commitments
+import Evidence
+import Primitives
+import Testing
+
+@Suite("The appraisal's rules")
+struct RuleTests {
+    @Test("affirm evidence that meets all of them, waiving nothing but what it is")
+    func baseline() throws {
+        let appraisal = try Scenario().appraise()
+        #expect(appraisal.isAffirmed)
+        #expect(appraisal.findings == [])
+    }
+
+    @Test("affirm a Turin, whose TCB has another layout")
+    func turin() throws {
+        var scenario = try Scenario()
+        scenario.moveToTurin()
+        #expect(try scenario.appraise().contraindications == [])
+        #expect(try scenario.appraise().isAffirmed)
+    }
+
+    @Test("affirm a cloud provider's key, under which the chip stays unnamed")
+    func vlek() throws {
+        var scenario = try Scenario()
+        scenario.moveToVLEK()
+        #expect(try scenario.appraise().isAffirmed)
+    }
+
+    @Test("affirm each version of the report", arguments: [3, 4, 5] as [UInt8])
+    func versions(_ version: UInt8) throws {
+        var scenario = try Scenario()
+        scenario.report.setVersion(version)
+        if version < 5 { scenario.reference.mitigations = .any }
+        #expect(try scenario.appraise().isAffirmed)
+    }
+
+    @Test("affirm version 2, whose layout the certificate's product decides")
+    func versionTwo() throws {
+        var scenario = try Scenario()
+        scenario.report.setVersion(2)
+        scenario.reference.reportVersion = 2
+        scenario.reference.mitigations = .any
+        #expect(try scenario.appraise().isAffirmed)
+
+        scenario.moveToTurin()
+        scenario.report.setVersion(2)
+        #expect(try scenario.appraise().isAffirmed)
+    }
+
+    @Test("find exactly what was changed", arguments: RuleCase.all)
+    func contraindicate(_ item: RuleCase) throws {
+        var scenario = try Scenario()
+        item.change(&scenario)
+        let appraisal = try scenario.appraise()
+        #expect(!appraisal.isAffirmed)
+        #expect(Set(appraisal.contraindications) == item.expected)
+    }
+
+    @Test("are each seen to refuse by themselves")
+    func everyRuleIsTested() {
+        let tested = RuleCase.all.reduce(into: Set<Finding.Rule>()) { $0.formUnion($1.expected) }
+        // The session's rules, the engine's and the waiver that is not a rule have tests of their own.
+        let elsewhere: Set<Finding.Rule> = [.nonce, .noncePath, .manifestDigest, .policyEngine, .simulated]
+        #expect(Set(Finding.Rule.allCases) == tested.union(elsewhere))
+        #expect(tested.isDisjoint(with: elsewhere))
+    }
+
+    @Test("list every finding, not the first")
+    func everyFinding() throws {
+        var scenario = try Scenario()
+        for item in RuleCase.all where item.isCombinable { item.change(&scenario) }
+        let found = Set(try scenario.appraise().contraindications)
+        let expected = RuleCase.all.filter(\.isCombinable).reduce(into: Set<Finding.Rule>()) { $0.formUnion($1.expected) }
+        #expect(found == expected)
+    }
+
+    @Test("that were waived are listed, each by its code")
+    func waivers() throws {
+        var scenario = try Scenario()
+        scenario.reference = .unasked
+        scenario.reference.platform = .simulated
+        scenario.revocation = nil
+        scenario.verifier.waivers = [.revocation]
+        let appraisal = try scenario.appraise()
+        #expect(appraisal.isAffirmed)
+        #expect(appraisal.findings.allSatisfy { $0.severity == .waived })
+        let codes = Set(appraisal.findings.map(\.rule))
+        let bits = Set(GuestPolicyBit.allCases.map(\.name)).count + PlatformInfoBit.allCases.count - 2
+        #expect(codes.isSuperset(of: [.measurement, .hostData, .reportData, .tcbMinimum, .chip, .revocationMissing]))
+        #expect(codes.count == appraisal.findings.count)
+        #expect(codes.count == bits + 15)
+    }
+
+    @Test("never let a guest be debugged or moved, whatever was asked")
+    func neverGranted() throws {
+        for (byte, rule) in [(0x1B, Finding.Rule.debug), (0x17, .migration)] as [(UInt8, Finding.Rule)] {
+            var scenario = try Scenario()
+            scenario.reference = .unasked
+            scenario.reference.platform = .simulated
+            scenario.report.set(0x0A, [byte])
+            #expect(try scenario.appraise().contraindications == [rule])
+        }
+    }
+
+    @Test("take stale and missing lists only by name, and never a revoked key")
+    func revocationWaiver() throws {
+        var scenario = try Scenario()
+        scenario.verifier.waivers = [.revocation]
+        scenario.revocation = nil
+        #expect(try scenario.appraise().isAffirmed)
+        #expect(try scenario.appraise().findings.map(\.rule) == [.revocationMissing])
+        scenario.revocation = RevocationRecipe(nextUpdate: TestDER.utcTime("260201000000Z"))
+        #expect(try scenario.appraise().findings.map(\.rule) == [.revocationStale])
+        scenario.revocation?.revoked = [[0x01]]
+        #expect(Set(try scenario.appraise().contraindications) == [.revoked])
+    }
+
+    @Test("take a Milan only by name")
+    func milanWaiver() throws {
+        var scenario = try Scenario()
+        let item = try #require(RuleCase.all.first { $0.testDescription == "a Milan" })
+        item.change(&scenario)
+        scenario.report.set(0x188, [0x19, 0x01, 0x01])
+        scenario.reference.minimumTCB = .value([.milan: TCBFloor(fmc: 0, bootLoader: 0, tee: 0, snp: 0, microcode: 0)])
+        #expect(try scenario.appraise().contraindications == [.milan])
+        scenario.verifier.waivers = [.milan]
+        #expect(try scenario.appraise().isAffirmed)
+        #expect(try scenario.appraise().findings.map(\.rule) == [.milan])
+    }
+
+    @Test("have a subject in their message and a code of their own")
+    func texts() {
+        let codes = Finding.Rule.allCases.map(\.rawValue)
+        #expect(Set(codes).count == codes.count)
+        for rule in Finding.Rule.allCases {
+            #expect(rule.subject != "the evidence", "\(rule)")
+            #expect(rule.rawValue.wholeMatch(of: /evidence(\.[a-z0-9-]+)+/) != nil)
+        }
+    }
+}
