@@ -1,3 +1,4 @@
+import Commitments
 import Execution
 import Foundation
 import TestSupport
