@@ -51,10 +51,11 @@ struct EndingTests {
     @Test("of a compiler that is kept busy comes at the deadline")
     func compileBomb() throws {
         // One function of several million instructions, each of which needs the one before.
-        let steps = String(repeating: "local.get 0 i32.popcnt local.get 0 i32.mul local.set 0 ", count: 600_000)
+        let steps = String(repeating: "global.get 0 i32.popcnt global.get 0 i32.mul global.set 0 ", count: 600_000)
         let text = """
             (component
-              (core module $m (func (export "run") (result i32) (local i32) \(steps) i32.const 0))
+              (core module $m (global (mut i32) (i32.const 1))
+                (func (export "run") (result i32) \(steps) i32.const 0))
               (core instance $i (instantiate $m))
               (func $run (result (result)) (canon lift (core func $i "run")))
               (instance $command (export "run" (func $run)))

@@ -28,7 +28,7 @@ struct Scene {
     var compileSeconds = 60
     var wallTimeSeconds = 60
     var purpose = "Withstand."
-    let place = Place()
+    var place = Place()
 
     init(_ parts: [Part]) {
         self.parts = parts

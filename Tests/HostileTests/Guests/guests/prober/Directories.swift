@@ -81,6 +81,19 @@ private func onDescriptors(_ attack: Attack, _ directory: FilesystemTypes.Descri
             let stream = try directory.open(path).appendViaStream()
             do throws(IoStreams.StreamError) { try stream.blockingWriteAndFlush([97]) } catch { throw Code.badDescriptor }
         }
+    case "at-mutate-own":
+        // The flag that allows changes, asked for below a directory that does not have it.
+        outcome { () throws(Code) in
+            let flags: FilesystemTypes.DescriptorFlags = [.read, .write, .mutateDirectory]
+            let same = try directory.openAt([], path: ".", openFlags: .directory, flags: flags)
+            try same.createDirectoryAt(path)
+        }
+    case "at-mutate-again":
+        outcome { () throws(Code) in
+            let flags: FilesystemTypes.DescriptorFlags = [.read, .mutateDirectory]
+            let same = try directory.openAt([], path: ".", openFlags: .directory, flags: flags)
+            try same.createDirectoryAt(path)
+        }
     case "at-set-size": outcome { () throws(Code) in try directory.open(path).setSize(0) }
     case "at-set-own-times":
         outcome { () throws(Code) in

@@ -22,6 +22,10 @@ func onFiles(_ attack: Attack) -> String? {
         }
     case "flood":
         return flood(attack[0], count: attack.number(1))
+    case "clear":
+        return outcome { () throws(FilesystemTypes.ErrorCode) in
+            for index in 0..<attack.number(1) { try preopened(attack[0])?.unlinkFileAt("\(index)") }
+        }
     case "log":
         Files.log(String(repeating: "l", count: attack.number(0)))
         return "done"

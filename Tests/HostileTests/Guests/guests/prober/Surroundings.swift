@@ -18,6 +18,14 @@ func onSurroundings(_ attack: Attack) -> String? {
         let start = ClocksMonotonicClock.now()
         ClocksMonotonicClock.subscribeDuration(UInt64(attack.number(0)) * 1_000_000_000).block()
         return "\((ClocksMonotonicClock.now() - start) / 1_000_000_000) s"
+    case "spin":
+        // How often a stream has nothing yet: a clock, if it were to differ from run to run.
+        return told { () throws(FilesystemTypes.ErrorCode) in
+            guard let stream = try preopened("/data")?.open("attack").readViaStream(0) else { return "none" }
+            var count = 0
+            while let bytes = try? stream.read(1), bytes.isEmpty { count += 1 }
+            return "\(count)"
+        }
     case "random":
         let (word, insecure) = (RandomRandom.getRandomU64(), RandomInsecure.getInsecureRandomU64())
         let seed = RandomInsecureSeed.insecureSeed()
