@@ -11,6 +11,7 @@ demo: build guests
 test: build guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Guests/Tests
+	@python3 -B -m unittest discover --start-directory examples/cohort-regression
 
 lint:
 	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift

@@ -85,16 +85,22 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
-            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe", swiftSettings: house),
+            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe",
+            swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
+        .testTarget(
+            name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"], exclude: ["Scenarios"],
+            swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
+        tests(of: "Commitments", ["Primitives", "Keys"]),
         tests(of: "Sealing", ["Keys", "Primitives"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
-        tests(of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
+        tests(
+            of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
@@ -104,5 +110,9 @@ let package = Package(
                 "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "Execution", "Platform", "twocvm",
                 "twocvm-worker",
             ], exclude: ["Guests"], swiftSettings: house),
+        .testTarget(
+            name: "ShimTests",
+            dependencies: ["Primitives", "Keys", "Commitments", "Composition", "Wasmtime", "TestSupport", crypto],
+            swiftSettings: house),
     ]
 )

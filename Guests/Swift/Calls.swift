@@ -1,9 +1,9 @@
 // What the generated bindings are made of: values in, values out, one core call between them.
 
 /// The parameters of a call, each in 64 bits whatever its type.
+///
+/// More than 16 the canonical ABI passes through memory; the generator refuses those.
 struct Slots {
-    /// More than this and the canonical ABI passes parameters through memory; the generator refuses those.
-    static let capacity = 16
     private var values = InlineArray<16, UInt64>(repeating: 0)
     private var count = 0
 

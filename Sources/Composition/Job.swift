@@ -32,6 +32,7 @@ public struct Job: Equatable, Sendable {
 
 /// One folder of the job that the engine opens for one component.
 public struct Preopen: Equatable, Sendable {
+    /// Whether the component may change what lies there.
     public enum Access: String, CaseIterable, Equatable, Sendable {
         case read, write
     }

@@ -9,6 +9,7 @@ public struct Diagnostics: Equatable, Sendable {
     /// What components printed, released or not: the end of each, where errors are told.
     public let logs: [ComponentLog]
 
+    /// The end of what one component printed to one stream.
     public struct ComponentLog: Equatable, Sendable {
         public let component: String
         /// `stdout` or `stderr`.

@@ -6,7 +6,7 @@ extension ExecutionPlan {
     /// What compiling may take besides the composed binary itself: the engine, its threads, and for each byte of code
     /// what the compiler makes of it on the way.
     private static let compilingBytes = 512 << 20
-    private static let compilingFactor = 96
+    private static let compilingFactor = 48
 
     /// The plan of a manifest's run.
     ///

@@ -14,6 +14,7 @@ public struct ExecutionPlan: Sendable {
     public var logs: [PlannedFile]
     public var limits: ExecutionLimits
 
+    /// Says everything that a run needs. Paths are held against each other when it is prepared.
     public init(
         job: [UInt8], composed: [UInt8], folders: [String],
         files: (inputs: [PlannedFile], releases: [PlannedFile], logs: [PlannedFile]), limits: ExecutionLimits
@@ -36,6 +37,7 @@ public struct PlannedFile: Equatable, Sendable {
     public let path: String
     public let maximumBytes: Int
 
+    /// Places one file.
     public init(name: Name, path: String, maximumBytes: Int) {
         self.name = name
         self.path = path
@@ -51,6 +53,7 @@ public struct ExecutionLimits: Equatable, Sendable {
     /// Memory of the whole worker: that of all components, of its own, and of compiling.
     public var memoryBytes: Int
 
+    /// Bounds a run in time and memory.
     public init(compileSeconds: Int, wallTimeSeconds: Int, memoryBytes: Int) {
         self.compileSeconds = compileSeconds
         self.wallTimeSeconds = wallTimeSeconds

@@ -12,6 +12,7 @@ public struct ExecutionSettings: Sendable {
     /// Where the job folder is made; `nil` for the first place that is safe.
     public var temporaryParent: String?
 
+    /// Says how: a sealed run requires every wall and shows no diagnostics.
     public init(
         worker: String, policy: WallPolicy, diagnostics: Bool, cancellation: Cancellation? = nil,
         temporaryParent: String? = nil

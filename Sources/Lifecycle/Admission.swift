@@ -46,7 +46,9 @@ public struct Admission: Equatable, Sendable {
     }
 
     private func refusal(of name: String) -> SessionError {
-        if let before = filled.first(where: { $0.slot.name.description == name }) { return .slotFilled(before.slot.name) }
+        if let before = filled.first(where: { $0.slot.name.description == name }) {
+            return .slotFilled(before.slot.name)
+        }
         return .noSuchSlot(name)
     }
 }

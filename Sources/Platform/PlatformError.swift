@@ -61,6 +61,7 @@ extension PlatformError: ExplainedError {
 public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
     public let rawValue: Int32
 
+    /// Wraps a positive `errno`.
     public init(_ rawValue: Int32) {
         self.rawValue = rawValue
     }

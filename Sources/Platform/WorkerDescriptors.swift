@@ -80,7 +80,6 @@ public struct WorkerDescriptors: ~Copyable {
         // A new identity cancels the request made before the worker was executed.
         report.note(.parentWatch, cp_end_with_parent(control.number))
         report.note(.limits, cp_limits_hold())
-        report.note(.threadLimit, cp_thread_limit_holds())
         raiseLandlock(&report, threads: threads)
         report.note(.systemCalls, cp_filter_calls())
         return report
@@ -108,9 +107,10 @@ public enum WorkerIdentity {
 
     /// Who must own what a worker writes: its own identity under root, else the caller (`nil`).
     ///
-    /// In a container root may rule over a few users only, and the worker's need not be one of them.
+    /// In a container root may lack the right, and may rule over users of which the worker's is none.
     public static var owner: UInt32? {
-        geteuid() == 0 && exists(in: "/proc/self/uid_map") && exists(in: "/proc/self/gid_map") ? number : nil
+        let mayGive = cp_may_give_identity() == 0
+        return mayGive && exists(in: "/proc/self/uid_map") && exists(in: "/proc/self/gid_map") ? number : nil
     }
 
     /// Reads lines of three numbers: first inside, first outside, count.

@@ -42,14 +42,19 @@ struct ComponentInspect: ParsableCommand {
 
     private func show(_ description: ComponentDescription) {
         print("\(description.digest.prefixed), \(description.binary.byteCount) bytes")
-        list("imports", description.binary.imports.map { entry in
-            entry.implemented.map { "\(entry.name) (a link to \($0))" } ?? "\(entry.name)"
-        })
+        list(
+            "imports",
+            description.binary.imports.map { entry in
+                entry.implemented.map { "\(entry.name) (a link to \($0))" } ?? "\(entry.name)"
+            })
         list("exports", description.binary.exports.map { "\($0.name)" })
-        list("memories, in pages of 64 KiB", description.memories.map { memory in
-            let most = memory.maximum.map(String.init) ?? "as many as granted"
-            return "\(memory.minimum) to \(most)" + (memory.instanceCount > 1 ? ", \(memory.instanceCount) times" : "")
-        })
+        list(
+            "memories, in pages of 64 KiB",
+            description.memories.map { memory in
+                let most = memory.maximum.map(String.init) ?? "as many as granted"
+                return "\(memory.minimum) to \(most)"
+                    + (memory.instanceCount > 1 ? ", \(memory.instanceCount) times" : "")
+            })
         print("\nmanifest lines, with your names in the angle brackets:\n\n\(description.manifestLines)")
     }
 

@@ -40,7 +40,8 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
     var salt: [Assignment] = []
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the outputs.", valueName: "folder"),
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder for the outputs.", valueName: "folder"),
         completion: .directory)
     var output: String
 

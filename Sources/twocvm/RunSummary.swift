@@ -93,27 +93,40 @@ struct RunSummary {
             JSONMember("missingSigners", names(document.missingSigners)),
             JSONMember("standIns", names(standIns)),
             JSONMember("missingWalls", .array(report.walls.missing.map { .string($0.description) })),
-            JSONMember("microseconds", [
-                "compose": microseconds(result.plan.composeTime), "compile": microseconds(report.compileTime),
-                "run": microseconds(report.runTime), "overhead": microseconds(result.overhead),
-            ]),
+            JSONMember(
+                "microseconds",
+                [
+                    "compose": microseconds(result.plan.composeTime), "compile": microseconds(report.compileTime),
+                    "run": microseconds(report.runTime), "overhead": microseconds(result.overhead),
+                ]),
         ]
         switch report.outcome {
         case .completed(let outputs):
             members.append(JSONMember("outcome", "completed"))
-            members.append(JSONMember("outputs", .array(outputs.map { output in
-                [
-                    "name": .string(output.name.description), "file": .string("\(folder)/\(output.name)"),
-                    "bytes": .integer(output.byteCount),
-                ]
-            })))
+            members.append(
+                JSONMember(
+                    "outputs",
+                    .array(
+                        outputs.map { output in
+                            [
+                                "name": .string(output.name.description), "file": .string("\(folder)/\(output.name)"),
+                                "bytes": .integer(output.byteCount),
+                            ]
+                        })))
         case .failed(let reason):
             members.append(JSONMember("outcome", "failed"))
             members.append(JSONMember("reason", .string(failure(reason).code)))
             members.append(JSONMember("engine", .string(report.diagnostics?.engine ?? "")))
-            members.append(JSONMember("logs", .array((report.diagnostics?.logs ?? []).map { log in
-                ["component": .string(log.component), "stream": .string(log.stream), "text": .string(log.text)]
-            })))
+            members.append(
+                JSONMember(
+                    "logs",
+                    .array(
+                        (report.diagnostics?.logs ?? []).map { log in
+                            [
+                                "component": .string(log.component), "stream": .string(log.stream),
+                                "text": .string(log.text),
+                            ]
+                        })))
         }
         return .object(members)
     }

@@ -210,12 +210,13 @@ struct AdmissionTests {
         #expect(try draft.refusal() == .linkReachesHost(draft.name, "site-a"))
     }
 
-    @Test("refuses one that names an interface of the host and has a resource")
-    func importerNamesHost() throws {
+    @Test(
+        "refuses one that names an interface of the host or a shim and has a resource",
+        arguments: ["wasi:filesystem/types@0.2.3", "twocvm:guest/files"])
+    func importerNamesHost(_ interface: String) throws {
         let importer = """
             (component
-              (import "site-a" (implements "wasi:filesystem/types@0.2.3")
-                (instance (export "descriptor" (type (sub resource)))))
+              (import "site-a" (implements "\(interface)") (instance (export "handle" (type (sub resource)))))
               \(Self.run))
             """
         #expect(try linked(importer: importer, exporter: Self.plain).refusal()?.code == "admission.link.resource")

@@ -25,9 +25,11 @@ struct SpeedTests {
 
     private func rate(_ name: String, _ appraise: () throws -> Bool) throws -> Double {
         let count = 300
-        let elapsed = try ContinuousClock().measure {
-            for _ in 0..<count { #expect(try appraise()) }
-        }
+        let start = ContinuousClock.now
+        var affirmed = 0
+        for _ in 0..<count where try appraise() { affirmed += 1 }
+        let elapsed = ContinuousClock.now - start
+        #expect(affirmed == count)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
         let rate = Double(count) / seconds
         print("evidence appraisal \(name): \(Int(rate)) a second")

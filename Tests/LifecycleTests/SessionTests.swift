@@ -38,10 +38,12 @@ struct SessionTests {
         #expect(throws: SessionError.notLocked) { try session.withdraw(fixture.name("lab")) }
     }
 
-    @Test("executes with the last slot, whatever the order", arguments: [
-        ["model", "rows", "extra"], ["model", "extra", "rows"], ["rows", "model", "extra"],
-        ["rows", "extra", "model"], ["extra", "model", "rows"], ["extra", "rows", "model"],
-    ])
+    @Test(
+        "executes with the last slot, whatever the order",
+        arguments: [
+            ["model", "rows", "extra"], ["model", "extra", "rows"], ["rows", "model", "extra"],
+            ["rows", "extra", "model"], ["extra", "model", "rows"], ["extra", "rows", "model"],
+        ])
     func anyOrder(_ order: [String]) throws {
         var session = try fixture.locked()
         var actions: [Session.Action] = []

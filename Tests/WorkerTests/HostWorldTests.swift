@@ -9,7 +9,7 @@ import Wasmtime
 struct HostWorldTests {
     private static let bounds = StoreBounds(memoryBytes: 0, tableElements: 0, instances: 10, tables: 0, memories: 0)
 
-    /// The file holds sections alone, since composing puts them behind a preamble of its own.
+    /// Sections alone, since composing puts them behind a preamble of its own.
     private func sections() throws -> [UInt8] {
         let file = Repository.root.appending(path: "Sources/Composition/Resources/host-world.prefix")
         return [UInt8](try Data(contentsOf: file))

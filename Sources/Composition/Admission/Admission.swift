@@ -18,7 +18,7 @@ public struct AdmittedComponent: Sendable {
 ///
 /// The digest comes first: nothing of other bytes is read. Imports must be exactly those that the
 /// entry lists, by interface and whatever the version, and the component's links; exports that
-/// links and the run name must be there; no type of a link may reach a resource of `wasi:`.
+/// links and the run name must be there; no type of a link may reach a resource of the host.
 /// Whether the two ends of a link have the same type is the engine's question.
 ///
 /// - Throws: ``AdmissionError``, whose hint says which line of the manifest would grant what is missing.
@@ -94,39 +94,4 @@ private func requireExport(
     }
     guard found.count == 1 else { throw .ambiguous(name, export.description) }
     guard link == nil || !first.reachesHostResource else { throw .linkReachesHost(name, export.description) }
-}
-
-/// The host's interfaces by name.
-enum HostInterface {
-    /// HTTP is never linked, whatever a manifest lists.
-    static func isHTTP(_ entry: ComponentBinary.Import) -> Bool {
-        [entry.name, entry.implemented].contains { $0?.base.hasPrefix("wasi:http/") ?? false }
-    }
-
-    /// Those that the host gives as they are. All others come from a shim or from a link, so that
-    /// an interface that nobody thought of reaches nobody.
-    static func isShared(_ base: String, with component: Component) -> Bool {
-        if base.hasPrefix("wasi:clocks/") { return component.clock == .real }
-        if base.hasPrefix("wasi:random/") { return component.randomness == .real }
-        return base.hasPrefix("wasi:io/") || base.hasPrefix("wasi:sockets/") || base.hasPrefix("wasi:cli/terminal-")
-            || base == "wasi:cli/stdin"
-    }
-}
-
-extension Manifest {
-    var links: [Link] {
-        channels.compactMap { if case .link(let link) = $0 { link } else { nil } }
-    }
-
-    var mounts: [Mount] {
-        channels.compactMap { if case .mount(let mount) = $0 { mount } else { nil } }
-    }
-
-    var releases: [Release] {
-        channels.compactMap { if case .release(let release) = $0 { release } else { nil } }
-    }
-
-    var logs: [LogChannel] {
-        channels.compactMap { if case .log(let log) = $0 { log } else { nil } }
-    }
 }

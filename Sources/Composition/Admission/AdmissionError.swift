@@ -18,7 +18,7 @@ public enum AdmissionError: Error, Equatable, Sendable {
     case ambiguous(Name, String)
     /// `link` is the name on the importer's side, or `nil` where the run needs the export.
     case exportMissing(Name, InterfaceName, link: String?, found: [String])
-    /// A link whose types reach a resource of `wasi:`.
+    /// A link whose types reach a resource of the host or a shim.
     case linkReachesHost(Name, String)
     case memoryTooSmall(Name, neededBytes: Int, grantedMiB: Int)
 

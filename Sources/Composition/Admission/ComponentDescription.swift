@@ -45,7 +45,7 @@ public struct ComponentDescription: Sendable {
 
     /// Interfaces that the host and the shims offer, without versions, sorted.
     public var listedImports: [String] {
-        Set(binary.imports.map(\.name.base).filter(ManifestLines.isListed)).sorted()
+        Set(binary.imports.map(\.name.base).filter(HostInterface.isHosts)).sorted()
     }
 
     /// Entries of a manifest that would admit this file. What only its author knows stands in angle brackets.
@@ -61,7 +61,7 @@ public struct ComponentDescription: Sendable {
         if listedImports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             members.append(ManifestLines.member("randomness", "<real or repeatable>"))
         }
-        let links = binary.imports.filter { !ManifestLines.isListed($0.name.base) }
+        let links = binary.imports.filter { !HostInterface.isHosts($0.name.base) }
         let lines = ["{" + members.joined(separator: ",\n ") + "}"]
         return (lines + links.map { ManifestLines.link($0, importer: "<name>") }).joined(separator: "\n")
     }

@@ -10,7 +10,7 @@ public struct ManifestLines: Equatable, Sendable {
     /// Lines that would grant `missing` to `component` besides what it has.
     init(granting missing: [String], to component: Component, in binary: ComponentBinary) {
         names = missing
-        let interfaces = missing.filter(Self.isListed)
+        let interfaces = missing.filter(HostInterface.isHosts)
         var lines: [String] = []
         if !interfaces.isEmpty {
             let all = (component.imports.map(\.description) + interfaces).sorted()
@@ -22,15 +22,10 @@ public struct ManifestLines: Equatable, Sendable {
                 "and \(Self.member("randomness", "real")) or \(Self.member("randomness", "repeatable"))"
                     + " (every participant knows repeatable bytes)")
         }
-        for entry in binary.imports where missing.contains(entry.name.base) && !Self.isListed(entry.name.base) {
+        for entry in binary.imports where missing.contains(entry.name.base) && !HostInterface.isHosts(entry.name.base) {
             lines.append("in channels write \(Self.link(entry, importer: component.name.description))")
         }
         text = lines.joined(separator: "\n")
-    }
-
-    /// Interfaces that the host and the shims offer; anything else is another component's to export.
-    static func isListed(_ base: String) -> Bool {
-        base.hasPrefix("wasi:") || base.hasPrefix("twocvm:")
     }
 
     /// One channel. What only the manifest's author knows stands in angle brackets.

@@ -24,6 +24,7 @@ public struct Attribution: Equatable, Sendable {
     public let range: Range<Int>
     public let subject: Subject
 
+    /// What bytes are for.
     public enum Subject: Hashable, Sendable {
         case hostWorld
         /// A participant's component.
@@ -63,7 +64,7 @@ extension ComposedBinary {
         case .instantiation(let name):
             for (channel, entry) in manifest.channels.enumerated() {
                 guard case .link(let link) = entry, link.importer == name else { continue }
-                let quotes = ["`\(link.importName)`", "`\(link.importName)@"]
+                let quotes = ["import `\(link.importName)`", "import `\(link.importName)@"]
                 if quotes.contains(where: message.contains) { return .link(link, channel: channel) }
             }
             return .imports(name)

@@ -24,20 +24,22 @@ public struct ComponentBinary: Sendable {
         case function, type, instance
     }
 
+    /// Something that the component needs from outside.
     public struct Import: Sendable {
         public let name: ExternName
         /// The interface that a plainly named instance says it has.
         public let implemented: ExternName?
         public let kind: Kind
-        /// Whether its type reaches a resource of a `wasi:` interface.
+        /// Whether its type reaches a resource of the host or a shim.
         public let reachesHostResource: Bool
         public let offset: Int
     }
 
+    /// Something that the component offers.
     public struct Export: Sendable {
         public let name: ExternName
         public let kind: Kind
-        /// Whether its type can reach a resource of a `wasi:` interface.
+        /// Whether its type can reach a resource of the host or a shim.
         public let reachesHostResource: Bool
         public let offset: Int
     }

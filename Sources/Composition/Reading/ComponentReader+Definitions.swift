@@ -200,16 +200,15 @@ extension ComponentReader {
     mutating func readImport() throws(ComponentReadingError) {
         let start = cursor.offset
         let (name, implemented) = try readExternName()
-        let names = [name, implemented].compactMap { $0?.base }
-        let isHosts = names.contains { $0.hasPrefix("wasi:") }
-        let origin: Reach = isOutermost ? (isHosts ? .wasi : []) : .parameter
+        let isHosts = [name, implemented].contains { $0.map { HostInterface.isHosts($0.base) } ?? false }
+        let origin: Reach = isOutermost ? (isHosts ? .host : []) : .parameter
         let (kind, shape) = try readExternType(openBy: origin)
         guard isOutermost else { return }
         guard importNames.insert(name).inserted else { throw .duplicateName(offset: start) }
         imports.append(
             ComponentBinary.Import(
                 name: name, implemented: implemented, kind: kind,
-                reachesHostResource: shape.reach.contains(.wasi), offset: start))
+                reachesHostResource: shape.reach.contains(.host), offset: start))
     }
 
     /// An export also begins a new index, which stands for the same thing.
@@ -224,7 +223,7 @@ extension ComponentReader {
         guard isOutermost else { return }
         exports.append(
             ComponentBinary.Export(
-                name: name, kind: kind, reachesHostResource: shape.reach.contains(.wasi), offset: start))
+                name: name, kind: kind, reachesHostResource: shape.reach.contains(.host), offset: start))
     }
 
     private mutating func readAscription() throws(ComponentReadingError) {

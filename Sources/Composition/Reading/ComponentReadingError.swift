@@ -30,7 +30,7 @@ public enum ComponentReadingError: Error, Equatable, Sendable {
 
     /// A thing of the format, in words.
     public enum Construct: String, Equatable, Sendable {
-        case section, item, type, imported = "import", export, function, table, memory, global, tag
+        case section, item, type, imported = "import", export, function, table, memory, global
         case module, component, instance, alias, argument, name, attribute, option, element, data
         case parameter, result, field, declaration, scope, sort, mutability
         case valueType = "value type"
@@ -41,7 +41,6 @@ public enum ComponentReadingError: Error, Equatable, Sendable {
         case externType = "extern type"
         case coreInstance = "core instance"
         case instanceType = "instance type"
-        case customSection = "custom section"
     }
 }
 

@@ -1,13 +1,14 @@
 /// Whose resources a type, a function or an instance can carry.
 ///
 /// The rule that no raw handle of the host crosses a link needs no type checker: it's enough to
-/// know, for each definition, whether it can reach a resource of a `wasi:` import. A resource that
-/// a component makes itself reaches nothing. The engine later checks the types proper.
+/// know, for each definition, whether it can reach a resource of an import that the host or a shim
+/// serves. A resource that a component makes itself reaches nothing. The engine later checks the
+/// types proper.
 struct Reach: OptionSet, Hashable, Sendable {
     let rawValue: UInt8
 
-    /// A resource of an instance that the component imports under a `wasi:` name.
-    static let wasi = Reach(rawValue: 1)
+    /// A resource of an instance that the component imports under a name of the host or the shims.
+    static let host = Reach(rawValue: 1)
 
     /// A resource that the enclosing definition leaves open: an abstract one of an instance type, or
     /// one that a nested component imports. Who supplies it decides what is reached.

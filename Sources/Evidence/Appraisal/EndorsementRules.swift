@@ -39,8 +39,7 @@ extension Inspection {
         return findings
     }
 
-    /// A simulated root publishes no list.
     private var revocationSeverity: Finding.Severity {
-        verifier.waivers.contains(.revocation) || reference.platform == .simulated ? .waived : .contraindicated
+        verifier.waivers.contains(.revocation) || reference.isRehearsal ? .waived : .contraindicated
     }
 }

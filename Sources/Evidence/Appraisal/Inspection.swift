@@ -18,7 +18,7 @@ struct Inspection {
             + bitFindings + bindingFindings + policyFindings
         let contraindicated = all.filter { $0.severity == .contraindicated }
         let waived = all.filter { $0.severity == .waived }
-        return contraindicated + (reference.summarisesWaivers ? [simulatedWaiver] : waived)
+        return contraindicated + (reference.isRehearsal ? [simulatedWaiver] : waived)
     }
 
     var leaf: EndorsementCertificate? { verification.presented.leaf }

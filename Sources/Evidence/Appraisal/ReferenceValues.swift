@@ -41,8 +41,9 @@ package struct ReferenceValues: Sendable {
     package var firmware: Required<FirmwareVersion>
     package var provisionalFirmware: SEVSNPRequirements.Permission
     package var mitigations: Required<UInt64>
-    /// One waiver that covers the rest, for a platform that protects nothing anyway.
-    package var summarisesWaivers = false
+    /// A rehearsal on a platform that protects nothing anyway: one waiver covers the rest, and its
+    /// root publishes no revocation list.
+    package var isRehearsal = false
 
     /// Nothing is asked for but what no requirement can waive. Each waiver is listed.
     package static let unasked = ReferenceValues(
@@ -75,7 +76,7 @@ extension ReferenceValues {
             self = .unasked
             self.platform = .simulated
             self.measurements = .value(Set(measurements))
-            summarisesWaivers = true
+            isRehearsal = true
         }
     }
 

@@ -9,11 +9,13 @@ public struct SerialNumber: Hashable, Sendable, CustomStringConvertible {
     static let maximumByteCount = 20
 
     init(_ node: ASN1Node) throws(CertificateError) {
-        // An `ArraySlice` keeps the integer's bytes as they stand.
-        let content = try node.decoded(as: ArraySlice<UInt8>.self, in: .serialNumber)
-        guard let first = content.first, first < 0x80, content.count <= Self.maximumByteCount else {
-            throw .unsupported(.serialNumber)
+        guard node.identifier == .integer, case .primitive(let content) = node.content, let first = content.first else {
+            throw .malformed(.serialNumber)
         }
+        // Zero is a number here: AMD's report keys all have it.
+        let hasNeedlessZero = first == 0 && content.dropFirst().first.map { $0 < 0x80 } ?? false
+        guard !hasNeedlessZero else { throw .malformed(.serialNumber) }
+        guard first < 0x80, content.count <= Self.maximumByteCount else { throw .unsupported(.serialNumber) }
         bytes = Array(content)
     }
 

@@ -46,9 +46,17 @@ struct PatientTable {
 
     /// Decimal digits, and what else a decimal number is written with. `Double` alone would stop at a NUL.
     private static func number(in field: ArraySlice<UInt8>) -> Double? {
-        let allowed = "0123456789+-.eE".utf8
-        guard field.count <= maximumFieldByteCount, field.allSatisfy({ allowed.contains($0) }) else { return nil }
+        guard field.count <= maximumFieldByteCount, field.allSatisfy(isAllowed) else { return nil }
         return Double(String(decoding: field, as: UTF8.self))
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "e"), UInt8(ascii: "E"):
+            true
+        default: false
+        }
     }
 
     /// Takes the next line off `text`, without its end (`\n` or `\r\n`); `nil` when nothing is left.

@@ -28,8 +28,12 @@ struct SymmetricMatrix {
 
     /// Adds `weight` times the product of each pair of `values`.
     mutating func addProducts(of values: [Double], weight: Double) {
+        var entry = 0
         for row in 0..<order {
-            for column in 0...row { self[row, column] += weight * values[row] * values[column] }
+            for column in 0...row {
+                entries[entry] += weight * values[row] * values[column]
+                entry += 1
+            }
         }
     }
 
