@@ -105,6 +105,12 @@ let package = Package(
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
+            name: "HostileTests",
+            dependencies: [
+                "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "Execution", "Platform", "twocvm",
+                "twocvm-worker",
+            ], exclude: ["Guests"], swiftSettings: house),
+        .testTarget(
             name: "ShimTests",
             dependencies: ["Primitives", "Keys", "Commitments", "Composition", "Wasmtime", "TestSupport", crypto],
             swiftSettings: house),
