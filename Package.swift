@@ -81,6 +81,9 @@ let package = Package(
             "twocvm",
             ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
         executable("twocvm-worker", ["Worker"]),
+        .executableTarget(
+            name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
+            path: "Benchmarks/Evidence", swiftSettings: house),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
