@@ -52,8 +52,8 @@ extension AttestationReport {
             ReportField("IMAGE_ID", at: 0x20, "\(imageID)", "from the ID block"),
             ReportField("VMPL", at: 0x30, "\(vmpl)", "the privilege level that asked; 0 is the highest"),
             ReportField("MEASUREMENT", at: 0x90, "\(measurement)", "the launch digest"),
-            ReportField("ID_KEY_DIGEST", at: 0xE0, "\(idKeyDigest)", "the key that signed the ID block; zeros for none"),
-            ReportField("AUTHOR_KEY_DIGEST", at: 0x110, "\(authorKeyDigest)", "the key that signed the ID key"),
+            ReportField("ID_KEY_DIGEST", at: 0xE0, "\(idKeyDigest)", "the ID block's signer; zeros for none"),
+            ReportField("AUTHOR_KEY_DIGEST", at: 0x110, "\(authorKeyDigest)", "the ID key's signer"),
         ]
     }
 
