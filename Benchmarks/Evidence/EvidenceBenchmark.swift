@@ -19,6 +19,8 @@ struct EvidenceBenchmark {
         let bytes = try platform.report(
             reportData: FixedBytes(repeating: 1), hostData: FixedBytes(repeating: 2),
             measurement: FixedBytes(repeating: 3))
+        var reference = ReferenceValues.unasked
+        reference.platform = .simulated
         var verifier = Verifier(at: now, policy: .none)
         verifier.simulatedRoot = keys.rootDigest
 
@@ -32,10 +34,12 @@ struct EvidenceBenchmark {
         let cached = try decodeChain().verified(simulatedRoot: verifier.simulatedRoot)
         let withChain = try rate {
             let chain = try decodeChain().verified(simulatedRoot: verifier.simulatedRoot)
-            return isAffirmed(verifier.appraise(try AttestationReport(decoding: bytes.span), endorsed: chain))
+            return isAffirmed(
+                verifier.appraise(try AttestationReport(decoding: bytes.span), endorsed: chain, against: reference))
         }
         let withoutChain = try rate {
-            isAffirmed(verifier.appraise(try AttestationReport(decoding: bytes.span), endorsed: cached))
+            isAffirmed(
+                verifier.appraise(try AttestationReport(decoding: bytes.span), endorsed: cached, against: reference))
         }
         print("{\"withChain\": \(withChain), \"chainCached\": \(withoutChain)}")
     }
