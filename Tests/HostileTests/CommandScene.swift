@@ -27,7 +27,7 @@ struct CommandScene {
             + scene.parts.flatMap { ["--component", "\($0.name)=\(file("\($0.name).wasm").path)"] }
             + scene.data.flatMap { ["--data", "\($0.name)=\(file("\($0.name).data").path)"] }
         var environment = ProcessInfo.processInfo.environment
-        environment["XDG_RUNTIME_DIR"] = scene.place.path
+        environment["TMPDIR"] = scene.place.path
         environment["TWOCVM_HOME"] = file("home").path
         process.environment = environment
         let words = Pipe()

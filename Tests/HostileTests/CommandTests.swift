@@ -24,9 +24,9 @@ struct CommandTests {
     @Test(
         "releases nothing of a run that failed, and says why",
         arguments: [
-            ("trap", "error: a component trapped"), ("exit", "error: a component trapped"),
-            ("no-such-attack", "error: the component reported an error of its own"),
-            ("write|/output/extra|1", "error: a component left something in its output folder"),
+            ("trap", "error[run.trapped]: "), ("exit", "error[run.trapped]: "),
+            ("no-such-attack", "error[run.declined]: "),
+            ("write|/output/extra|1", "error[run.output.unexpected]: "),
         ])
     func failed(_ attack: String, _ words: String) throws {
         let scene = try CommandScene(.probing(["write|/output/good|4", attack]))
@@ -70,10 +70,11 @@ struct KillTests {
         let (process, words) = command.command()
         try process.run()
         var worker: Int32?
-        _ = eventually {
+        let isThere = eventually {
             worker = Processes.children(of: process.processIdentifier).first
             return worker != nil && scene.place.names.count == 1
         }
+        #expect(isThere, "\(scene.place.names)")
         // Until it no longer starts but loops.
         Thread.sleep(forTimeInterval: 0.5)
         return (command, process, words, try #require(worker))
@@ -111,7 +112,7 @@ struct KillTests {
     @Test("a command that is interrupted ends its worker and clears up after itself")
     func interrupted() throws {
         let (command, process, pipe, worker) = try running()
-        process.interrupt()
+        process.terminate()
         let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130, "\(words)")

@@ -44,8 +44,8 @@ struct SightTests {
     @Test("of a folder is complete, and sorted by name")
     func order() throws {
         let listed = try crowded(["at-list|/data|many"]).run().report()["at-list|/data|many"]
-        let expected = (0..<200).map { "f\($0):regular-file" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        #expect(listed == expected.joined(separator: ","))
+        let names = (0..<200).map { "f\($0)" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        #expect(listed == names.map { $0 + ":regular-file" }.joined(separator: ","))
     }
 
     @Test("is the same in two runs, byte for byte")
