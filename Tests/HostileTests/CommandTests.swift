@@ -62,12 +62,12 @@ struct CommandTests {
 @Suite("Killed processes")
 struct KillTests {
     /// The command on a component that never ends, once its worker runs.
-    private func running() throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
+    private func running(unblocked: Bool = false) throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
         let binary = try ComponentText(named: "Jobs/loops-forever").binary()
         var scene = Scene([.init(name: "main", binary: binary)])
         scene.wallTimeSeconds = 50
         let command = try CommandScene(scene)
-        let (process, words) = command.command()
+        let (process, words) = command.command(unblocked: unblocked)
         try process.run()
         var worker: Int32?
         let isThere = eventually {
@@ -111,7 +111,7 @@ struct KillTests {
 
     @Test("a command that is interrupted ends its worker and clears up after itself")
     func interrupted() throws {
-        let (command, process, pipe, worker) = try running()
+        let (command, process, pipe, worker) = try running(unblocked: true)
         process.terminate()
         let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()

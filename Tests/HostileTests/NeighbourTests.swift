@@ -82,7 +82,8 @@ struct NeighbourTests {
             first: ["write|/output/large|1"],
             second: [
                 // Possible since the neighbour may write so much. Reading it would need as much memory as that.
-                "at-write-beyond|/output|big|12000000", "read|/output/big", "read|/data/attack", "at-unlink|/output|big",
+                "at-write-beyond|/output|big|12000000", "read|/output/big", "read|/data/attack",
+                "at-unlink|/output|big",
             ])
         scene.release("large", of: "victim", at: "/output/large", maximumBytes: 16 << 20)
         let ended = try scene.run()

@@ -130,8 +130,9 @@ struct RefusalTests {
                 "(core module $m (memory 65536)) (core instance (instantiate $m)) (core instance (instantiate $m))",
                 "admission.memory"
             ),
-            (doubled("(core module $m (memory 64)) (core instance (instantiate $m))", times: 12), "admission.memory"),
-            (doubled("(core module $m)", times: 24), "admission.component.depth"),
+            (doubled("(core module $m (memory 64)) (core instance (instantiate $m))", times: 8), "admission.memory"),
+            (doubled("(core module $m (memory 1)) (core instance (instantiate $m))", times: 12), "component.instances"),
+            (doubled("(core module $m)", times: 24), "component.depth"),
         ])
     func bombs(_ body: String, _ code: String) throws {
         let text = "(component \(body) (instance $run) (export \"wasi:cli/run@0.2.12\" (instance $run)))"
