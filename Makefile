@@ -21,6 +21,7 @@ lint:
 # Minutes, not seconds, and figures of this machine: not a part of the tests.
 bench: build guests
 	@scripts/guests Benchmarks
+	@$(swift_build) evidence-benchmark
 	@python3 Benchmarks/run.py --write
 
 build: setup

@@ -63,15 +63,11 @@ static void *next_bytes(u64 count) {
     return &answer;
 }
 
+// wasi:random/insecure is given the same two functions.
 #define RANDOM WASI("random/random")
 EXPORT(RANDOM "#get-random-u64") u64 random_word(void) { return next_word(); }
 EXPORT(RANDOM "#get-random-bytes") void *random_bytes(u64 count) { return next_bytes(count); }
 AFTER(RANDOM "#get-random-bytes") void after_random_bytes(void *) { heap_clear(); }
-
-#define INSECURE WASI("random/insecure")
-EXPORT(INSECURE "#get-insecure-random-u64") u64 insecure_word(void) { return next_word(); }
-EXPORT(INSECURE "#get-insecure-random-bytes") void *insecure_bytes(u64 count) { return next_bytes(count); }
-AFTER(INSECURE "#get-insecure-random-bytes") void after_insecure_bytes(void *) { heap_clear(); }
 
 EXPORT(WASI("random/insecure-seed") "#insecure-seed") void *insecure_seed(void) {
     static u64 answer[2];

@@ -10,6 +10,10 @@ struct BundleTests {
         return members
     }
 
+    private func decode(_ members: [JSONMember]) throws -> EvidenceBundle {
+        try EvidenceBundle(decoding: JSONValue.object(members).indentedBytes)
+    }
+
     @Test("is read as it was written")
     func roundTrip() throws {
         let bundle = try SessionScenario().bundle
@@ -27,11 +31,11 @@ struct BundleTests {
         for index in members.indices where members[index].name != "revocationList" {
             var fewer = members
             fewer.remove(at: index)
-            #expect(throws: EvidenceFileError.self) { try EvidenceBundle(decoding: JSONValue.object(fewer).indentedBytes) }
+            #expect(throws: EvidenceFileError.self) { try decode(fewer) }
         }
         let more = members + [JSONMember("note", "trust me")]
         #expect(throws: EvidenceFileError.shape(.unknownName(JSONPath.root.appending("note")))) {
-            try EvidenceBundle(decoding: JSONValue.object(more).indentedBytes)
+            try decode(more)
         }
     }
 
@@ -42,14 +46,15 @@ struct BundleTests {
             ("certificates", ["vcek": "AAAA"]), ("certificates", ["other": ""]), ("revocationList", ""),
             ("nonce", "01"), ("nonce", 1), ("noncePath", ["index": 0, "size": 1]),
             ("noncePath", ["index": 1, "size": 1, "hashes": []]),
-            ("noncePath", ["index": 0, "size": 65537, "hashes": []]), ("noncePath", ["index": 0, "size": 0, "hashes": []]),
+            ("noncePath", ["index": 0, "size": 65537, "hashes": []]),
+            ("noncePath", ["index": 0, "size": 0, "hashes": []]),
             ("manifestDigest", "sha256:00"), ("session", ["sealingKey": "", "signingKey": ""]),
         ] as [(String, JSONValue)])
     func values(_ name: String, _ value: JSONValue) throws {
         let members = try Self.members(SessionScenario().bundle).map {
             $0.name == name ? JSONMember(name, value) : $0
         }
-        #expect(throws: EvidenceFileError.self) { try EvidenceBundle(decoding: JSONValue.object(members).indentedBytes) }
+        #expect(throws: EvidenceFileError.self) { try decode(members) }
     }
 
     @Test("is refused with a report key under the wrong name")
@@ -60,7 +65,7 @@ struct BundleTests {
         let members = try Self.members(bundle).map {
             $0.name == "certificates" ? JSONMember($0.name, ["vlek": .string(text)]) : $0
         }
-        #expect(throws: EvidenceFileError.self) { try EvidenceBundle(decoding: JSONValue.object(members).indentedBytes) }
+        #expect(throws: EvidenceFileError.self) { try decode(members) }
     }
 
     @Test("is refused beyond its size before it is parsed")
@@ -73,10 +78,9 @@ struct BundleTests {
 
     @Test("holds the largest parts that it allows")
     func largest() throws {
-        let bytes =
-            (AttestationReport.byteCount + 3 * Certificate.maximumByteCount + RevocationList.maximumByteCount + 1216 + 32)
-            * 4 / 3 + InclusionPath.maximumHashCount * 80 + 2048
-        #expect(bytes <= EvidenceBundle.maximumByteCount)
+        let certificates = 3 * Certificate.maximumByteCount + RevocationList.maximumByteCount
+        let encoded = (AttestationReport.byteCount + certificates + 1216 + 32) * 4 / 3
+        #expect(encoded + InclusionPath.maximumHashCount * 80 + 2048 <= EvidenceBundle.maximumByteCount)
     }
 
     @Test("is completed from a cache only where it lacks something")
@@ -84,7 +88,7 @@ struct BundleTests {
         var scenario = try SessionScenario()
         let complete = scenario.bundle.endorsements
         scenario.bundle.endorsements = Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil)
-        #expect(scenario.appraise().contraindications == [.certificateMissing, .certificateMissing, .certificateMissing])
+        #expect(scenario.appraise().contraindications == Array(repeating: .certificateMissing, count: 3))
         scenario.bundle.endorsements = scenario.bundle.endorsements.completed(from: complete)
         #expect(scenario.appraise().isAffirmed)
 
@@ -112,7 +116,8 @@ struct PolicyFileTests {
             #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[{}],"earliestEngine":"any"}"#,
             #"{"version":1,"date":"2026-11-01","refusedMeasurements":[""],"minimumTCB":[],"earliestEngine":"any"}"#,
             #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[],"earliestEngine":null}"#,
-            #"{"version":1,"date":"2026-11-01","allow":[],"refusedMeasurements":[],"minimumTCB":[],"earliestEngine":"any"}"#,
+            #"{"version":1,"date":"2026-11-01","allow":1,"refusedMeasurements":[],"#
+                + #""minimumTCB":[],"earliestEngine":"any"}"#,
         ])
     func refusals(_ text: String) {
         #expect(throws: EvidenceFileError.self) { try VerifierPolicy(decoding: Array(text.utf8)) }
@@ -156,7 +161,8 @@ struct PolicyFileTests {
 
     private func decode(floors: String) throws -> VerifierPolicy {
         let text =
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"earliestEngine":"any"}"#
+            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"#
+            + #""earliestEngine":"any"}"#
         return try VerifierPolicy(decoding: Array(text.utf8))
     }
 }

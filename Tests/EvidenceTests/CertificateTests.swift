@@ -10,7 +10,9 @@ struct CertificateTests {
         let error: CertificateError
         let change: @Sendable (inout CertificateRecipe) -> Void
 
-        init(_ name: String, _ error: CertificateError, _ change: @escaping @Sendable (inout CertificateRecipe) -> Void) {
+        init(
+            _ name: String, _ error: CertificateError, _ change: @escaping @Sendable (inout CertificateRecipe) -> Void
+        ) {
             testDescription = name
             self.error = error
             self.change = change

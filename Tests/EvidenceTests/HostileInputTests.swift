@@ -94,7 +94,8 @@ struct HostileInputTests {
                 case 2: bytes.remove(at: offset)
                 default:
                     let end = min(bytes.count, offset + Int.random(in: 1...32, using: &generator))
-                    bytes.insert(contentsOf: bytes[offset..<end], at: Int.random(in: 0..<bytes.count, using: &generator))
+                    let target = Int.random(in: 0..<bytes.count, using: &generator)
+                    bytes.insert(contentsOf: bytes[offset..<end], at: target)
                 }
             }
             _ = form.takes(bytes)

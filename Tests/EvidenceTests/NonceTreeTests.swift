@@ -52,7 +52,8 @@ struct NonceTreeTests {
         }
     }
 
-    @Test("refuses paths out of bounds", arguments: [(-1, 1), (1, 1), (0, 0), (0, -1), (0, 65_537), (Int.max, Int.max)])
+    @Test(
+        "refuses paths out of bounds", arguments: [(-1, 1), (1, 1), (0, 0), (0, -1), (0, 65_537), (Int.max, Int.max)])
     func hostilePaths(_ index: Int, _ size: Int) {
         let path = InclusionPath(index: index, size: size, hashes: [])
         #expect(path.root(of: FixedBytes(repeating: 0)) == nil)

@@ -66,7 +66,8 @@ struct RealVectorTests {
         }
     }
 
-    @Test("is affirmed as far as nobody asks more of it, but for the one that can be debugged",
+    @Test(
+        "is affirmed as far as nobody asks more of it, but for the one that can be debugged",
         arguments: RealVector.present)
     func verifies(_ vector: RealVector) throws {
         let verification = try vector.endorsements.verified()

@@ -27,7 +27,9 @@ struct ReportDecodingTests {
         offsets += Array(0x2D0..<0x2E8) + Array(0x318..<0x4A0)
         if version < 3 { offsets += Array(0x188..<0x18B) }
         if version < 5 { offsets += Array(0x1F8..<0x208) }
-        for tcb in [0x38, 0x180, 0x1E0, 0x1F0] { offsets += version < 3 ? [tcb + 4, tcb + 5] : Array(tcb + 2..<tcb + 6) }
+        for tcb in [0x38, 0x180, 0x1E0, 0x1F0] {
+            offsets += version < 3 ? [tcb + 4, tcb + 5] : Array(tcb + 2...tcb + 5)
+        }
         for offset in offsets {
             expect(.reservedNotZero(offset: offset)) {
                 $0.setVersion(version)

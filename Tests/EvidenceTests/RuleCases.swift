@@ -69,7 +69,9 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
 
     static let revocation: [RuleCase] = [
         RuleCase("no list", [.revocationMissing]) { $0.revocation = nil },
-        RuleCase("a list from later", [.revocationEarly]) { $0.revocation?.thisUpdate = TestDER.utcTime("260902000000Z") },
+        RuleCase("a list from later", [.revocationEarly]) {
+            $0.revocation?.thisUpdate = TestDER.utcTime("260902000000Z")
+        },
         RuleCase("a list from long before", [.revocationStale]) {
             $0.revocation?.nextUpdate = TestDER.utcTime("260831000000Z")
         },

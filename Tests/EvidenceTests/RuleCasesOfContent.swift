@@ -38,7 +38,9 @@ extension RuleCase {
         RuleCase("firmware below the minimum", [.firmware], combines: true) {
             $0.reference.firmware = .value(FirmwareVersion(major: 1, minor: 56, build: 0))
         },
-        RuleCase("a mitigation that was absent at launch", [.mitigations], combines: true) { $0.report.set(0x1F8, [0x01]) },
+        RuleCase("a mitigation that was absent at launch", [.mitigations], combines: true) {
+            $0.report.set(0x1F8, [0x01])
+        },
         RuleCase("a mitigation that is absent now", [.mitigations]) { $0.report.set(0x200, [0x02]) },
     ]
 
@@ -74,17 +76,20 @@ extension RuleCase {
             (.ciphertextHiding, .platformCiphertextHiding), (.aliasCheck, .platformAliasCheck),
             (.iommu, .platformIOMMU), (.tio, .platformTIO),
         ]
-        return policy.map { bit, rule in
+        let policyCases = policy.map { bit, rule in
             RuleCase("guest policy \(bit.name) turned over", [rule], combines: true) {
                 $0.report.bytes[0x08 + bit.rawValue / 8] ^= 1 << (bit.rawValue % 8)
             }
-        } + platform.map { bit, rule in
+        }
+        let platformCases = platform.map { bit, rule in
             RuleCase("platform information \(bit.name) turned over", [rule], combines: true) {
                 $0.report.bytes[0x40] ^= 1 << bit.rawValue
             }
-        } + [
-            RuleCase("a platform bit without a name", [.platformUnknown], combines: true) { $0.report.set(0x41, [0x80]) }
-        ]
+        }
+        let unknown = RuleCase("a platform bit without a name", [.platformUnknown], combines: true) {
+            $0.report.set(0x41, [0x80])
+        }
+        return policyCases + platformCases + [unknown]
     }()
 
     static let policyFile: [RuleCase] = [

@@ -13,6 +13,8 @@ public enum Appraisal<Affirmed: AffirmedEvidence>: Sendable {
 public protocol AffirmedEvidence: Sendable {
     /// The report that was affirmed, and the waivers.
     var evidence: AffirmedReport { get }
+    /// What a result's JSON says of it: nothing that was not affirmed.
+    var statements: [JSONMember] { get }
 }
 
 /// A report that met every requirement. Only ``Verifier`` makes one, so a function that takes one
@@ -77,9 +79,6 @@ public enum AttestedSession: AffirmedEvidence {
         }
     }
 }
-
-extension AffirmedSession: AffirmedEvidence {}
-extension LockKey: AffirmedEvidence {}
 
 /// What a verifier asks of a session.
 public struct SessionTerms: Sendable {

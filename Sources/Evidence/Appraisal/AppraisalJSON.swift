@@ -1,3 +1,4 @@
+internal import Commitments
 public import Primitives
 
 extension Appraisal {
@@ -10,13 +11,52 @@ extension Appraisal {
     }
 
     /// The result as docs/EVIDENCE.md describes it. Codes are stable, texts are for people.
-    public var json: JSONValue {
+    ///
+    /// - Parameter time: the verifier's.
+    public func json(at time: Timestamp) -> JSONValue {
         let verdict: JSONValue
+        var affirmed: [JSONMember] = []
         switch self {
-        case .affirmed: verdict = "affirmed"
+        case .affirmed(let evidence):
+            verdict = "affirmed"
+            affirmed = evidence.statements
         case .contraindicated: verdict = "contraindicated"
         }
-        return ["version": 1, "verdict": verdict, "findings": .array(findings.map(\.json))]
+        return .object(
+            [
+                JSONMember("version", 1), JSONMember("verdict", verdict), JSONMember("time", .string(time.description)),
+            ] + affirmed + [JSONMember("findings", .array(findings.map(\.json)))])
+    }
+}
+
+extension AffirmedReport {
+    public var statements: [JSONMember] {
+        [
+            JSONMember(
+                "report",
+                [
+                    "digest": .string(SHA256Digest(sha256: report.encoded).description),
+                    "product": .string(endorsements.leaf.product.rawValue),
+                    "measurement": .string(report.measurement.description),
+                    "chipID": .string(report.chipID.description),
+                    "simulated": .bool(endorsements.anchor == .simulated),
+                ])
+        ]
+    }
+}
+
+extension AttestedSession {
+    public var statements: [JSONMember] {
+        let session: JSONValue =
+            switch self {
+            case .locked(let session):
+                [
+                    "stage": "locked", "id": .string(session.id.description),
+                    "manifestDigest": .string(session.manifestDigest.description),
+                ]
+            case .awaitingManifest(let key): ["stage": "awaitingManifest", "id": .string(key.id.description)]
+            }
+        return evidence.statements + [JSONMember("session", session)]
     }
 }
 

@@ -21,6 +21,9 @@ public struct Finding: Hashable, Sendable {
         self.found = found
     }
 
+    /// What a waived comparison expects.
+    static let anything = "any"
+
     /// Stable and machine-readable, such as `evidence.measurement`.
     public var code: String { rule.rawValue }
 
@@ -28,7 +31,8 @@ public struct Finding: Hashable, Sendable {
     public var message: String {
         switch severity {
         case .contraindicated: "\(rule.subject): expected \(expected), found \(found)"
-        case .waived: "\(rule.subject): not asked for (\(expected)), found \(found)"
+        case .waived where expected == Self.anything: "\(rule.subject): not compared, found \(found)"
+        case .waived: "\(rule.subject): waived \(expected), found \(found)"
         }
     }
 

@@ -50,15 +50,15 @@ extension Inspection {
             }
         case .any:
             return versions.prefix(1).map { name, version in
-                Finding(.tcbMinimum, .waived, expected: "any \(name)", found: "\(version)")
+                Finding(.tcbMinimum, .waived, expected: "a floor", found: "\(version) as \(name)")
             }
         }
     }
 
     /// Firmware that is not committed can be replaced by older firmware at any time.
     private func provisionalFindings(current: TCBVersion, committed: TCBVersion) -> [Finding] {
-        let expected = "committed to \(current), \(report.currentFirmware.text)"
-        let found = "committed to \(committed), \(report.committedFirmware.text)"
+        let expected = "a commitment to \(current), firmware \(report.currentFirmware.text)"
+        let found = "one to \(committed), firmware \(report.committedFirmware.text)"
         switch reference.provisionalFirmware {
         case .allowed: return [Finding(.tcbProvisional, .waived, expected: expected, found: found)]
         case .refused:
@@ -74,7 +74,7 @@ extension Inspection {
             current.isAtLeast(committed), .firmwareOrder, expected: "committed at most \(current.text)",
             found: committed.text)
         switch reference.firmware {
-        case .any: return order + [Finding(.firmware, .waived, expected: "any", found: current.text)]
+        case .any: return order + [Finding(.firmware, .waived, expected: Finding.anything, found: current.text)]
         case .value(let minimum):
             return order
                 + unless(
@@ -86,7 +86,7 @@ extension Inspection {
     private var mitigationFindings: [Finding] {
         let found = report.mitigations.map { "launch \($0.launch.hexText), current \($0.current.hexText)" }
         switch reference.mitigations {
-        case .any: return [Finding(.mitigations, .waived, expected: "any", found: found ?? "none reported")]
+        case .any: return [Finding(.mitigations, .waived, expected: Finding.anything, found: found ?? "none reported")]
         case .value(let bits):
             let holds = report.mitigations.map { $0.launch & bits == bits && $0.current & bits == bits } ?? false
             return unless(

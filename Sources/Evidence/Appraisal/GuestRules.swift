@@ -61,7 +61,7 @@ extension Inspection {
     ) -> [Finding] {
         let found = isSet ? "1 (\(meanings.one))" : "0 (\(meanings.zero))"
         return switch rule {
-        case .any: [Finding(code, .waived, expected: "any", found: found)]
+        case .any: [Finding(code, .waived, expected: Finding.anything, found: found)]
         case .required: unless(isSet, code, expected: "1 (\(meanings.one))", found: found)
         case .forbidden: unless(!isSet, code, expected: "0 (\(meanings.zero))", found: found)
         }

@@ -49,7 +49,7 @@ extension Inspection {
     ) -> [Finding] {
         switch required {
         case .value(let value): unless(value == found, rule, expected: "\(value)", found: "\(found)")
-        case .any: [Finding(rule, .waived, expected: "any", found: "\(found)")]
+        case .any: [Finding(rule, .waived, expected: Finding.anything, found: "\(found)")]
         }
     }
 
@@ -59,7 +59,7 @@ extension Inspection {
     ) -> [Finding] {
         switch required {
         case .value(let values): unless(values.contains(found), rule, expected: listing(values), found: "\(found)")
-        case .any: [Finding(rule, .waived, expected: "any", found: "\(found)")]
+        case .any: [Finding(rule, .waived, expected: Finding.anything, found: "\(found)")]
         }
     }
 

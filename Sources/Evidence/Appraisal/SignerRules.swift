@@ -42,8 +42,8 @@ extension Inspection {
     var signerFindings: [Finding] {
         signatureFindings + signingKeyFindings + chipFindings
             + unless(
-                report.version >= reference.reportVersion, .reportVersion, expected: "\(reference.reportVersion) or later",
-                found: "\(report.version)")
+                report.version >= reference.reportVersion, .reportVersion,
+                expected: "\(reference.reportVersion) or later", found: "\(report.version)")
     }
 
     private var signatureFindings: [Finding] {
@@ -91,9 +91,14 @@ extension Inspection {
         case .listed(let chipIDs, let providers):
             unless(
                 contains(chipIDs, providers), .chip,
-                expected: "one of \(chipIDs.count) chips or \(providers.count) providers that are listed", found: found)
+                expected: "one of the \(chipIDs.count) chips or \(providers.count) providers that are listed",
+                found: found)
         case .any:
-            [Finding(.chip, .waived, expected: "any AMD chip, also one opened in a laboratory", found: found)]
+            [
+                Finding(
+                    .chip, .waived, expected: "a list of chips (so one opened in a laboratory counts too)", found: found
+                )
+            ]
         }
     }
 }

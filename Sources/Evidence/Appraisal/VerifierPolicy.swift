@@ -80,6 +80,7 @@ public struct EngineVersion: Hashable, Sendable {
 }
 
 extension EngineVersion: Comparable, CustomStringConvertible {
+    /// Older first: major, minor, patch.
     public static func < (left: EngineVersion, right: EngineVersion) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }

@@ -63,7 +63,8 @@ struct BundleFields {
         let signing: FixedBytes<32> = try object.required("signingKey").fixedBase64()
         try object.finish()
         return SessionPublicKeys(
-            sealing: SealingPublicKey(rawRepresentation: sealing), signing: SigningPublicKey(rawRepresentation: signing))
+            sealing: SealingPublicKey(rawRepresentation: sealing), signing: SigningPublicKey(rawRepresentation: signing)
+        )
     }
 
     func decodeReport() throws(EvidenceFileError) -> AttestationReport {

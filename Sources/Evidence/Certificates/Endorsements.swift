@@ -20,6 +20,9 @@ public struct Endorsements: Equatable, Sendable {
         self.revocationList = revocationList
     }
 
+    /// Whether a certificate or the revocation list is absent.
+    public var isIncomplete: Bool { leaf == nil || intermediate == nil || root == nil || revocationList == nil }
+
     /// Takes from `other` what is absent here. A newer revocation list of the same issuer replaces
     /// an older one.
     public func completed(from other: Endorsements) -> Endorsements {

@@ -53,7 +53,7 @@ extension PlatformInfoBit {
         case .ecc: ("memory has no error correction", "memory has error correction")
         case .raplDisabled: ("energy counters (RAPL) are on", "energy counters (RAPL) are off")
         case .ciphertextHiding: ("the host can read ciphertext", "ciphertext is hidden from the host")
-        case .aliasCheck: ("memory was not searched for aliases", "memory was searched for aliases since the last reset")
+        case .aliasCheck: ("memory was not searched for aliases", "memory was searched for aliases")
         case .iommu: ("the IOMMU is not reported on", "the IOMMU is on")
         case .tio: ("trusted I/O is off", "trusted I/O is on")
         }

@@ -1,0 +1,197 @@
+import Commitments
+import Evidence
+import Foundation
+import Primitives
+import TestSupport
+import Testing
+
+/// A manifest's `platform` and what the appraisal makes of it.
+@Suite("Reference values")
+struct ReferenceValueTests {
+    /// The example manifest with one key of its platform replaced, `.` between levels.
+    static func platform(_ path: String = "", _ value: Any = 0, reportVersion: Int = 3) throws -> ReferenceValues {
+        let file = Repository.root.appending(path: "docs/examples/manifest.json")
+        var manifest = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+        var platform = try #require(manifest["platform"] as? [String: Any])
+        platform["reportVersion"] = reportVersion
+        let names = path.split(separator: ".").map(String.init)
+        if names.count == 1 { platform[names[0]] = value }
+        if names.count == 2 {
+            var inner = try #require(platform[names[0]] as? [String: Any])
+            inner[names[1]] = value
+            platform[names[0]] = inner
+        }
+        manifest["platform"] = platform
+        let bytes = [UInt8](try JSONSerialization.data(withJSONObject: manifest))
+        return ReferenceValues(try Manifest(decoding: bytes).platform)
+    }
+
+    @Test("ask for AMD's root wherever a manifest does not say simulated")
+    func kind() throws {
+        #expect(try Self.platform().platform == .sevSNP)
+        #expect(try !Self.platform().isRehearsal)
+        let simulated = PlatformRequirements.simulated(binding: .lock, measurements: [FixedBytes(repeating: 1)])
+        #expect(ReferenceValues(simulated).platform == .simulated)
+        #expect(ReferenceValues(simulated).isRehearsal)
+    }
+
+    @Test("follow each bit of the guest policy that a manifest names")
+    func policyBits() throws {
+        let grants: [(String, GuestPolicyBit)] = [("smt", .smt), ("cxl", .cxl)]
+        let restrictions: [(String, GuestPolicyBit)] = [
+            ("singleSocket", .singleSocket), ("aes256XTS", .aes256XTS), ("raplDisabled", .raplDisabled),
+            ("ciphertextHiding", .ciphertextHiding), ("pageSwapDisabled", .pageSwapDisabled),
+        ]
+        for (name, bit) in grants {
+            #expect(try Self.platform("policy.\(name)", "forbidden").policy[bit] == .forbidden)
+            #expect(try Self.platform("policy.\(name)", "allowed").policy[bit] == .any)
+        }
+        for (name, bit) in restrictions {
+            #expect(try Self.platform("policy.\(name)", "required").policy[bit] == .required)
+            #expect(try Self.platform("policy.\(name)", "any").policy[bit] == .any)
+        }
+        #expect(try Self.platform().policy[.debug] == .forbidden)
+        #expect(try Self.platform().policy[.migrationAgent] == .forbidden)
+    }
+
+    @Test("follow each bit of the platform's information that a manifest names")
+    func platformBits() throws {
+        let names: [(String, PlatformInfoBit)] = [
+            ("smt", .smt), ("tsme", .tsme), ("ecc", .ecc), ("raplDisabled", .raplDisabled),
+            ("ciphertextHiding", .ciphertextHiding), ("aliasCheck", .aliasCheck), ("iommu", .iommu), ("tio", .tio),
+        ]
+        for (name, bit) in names {
+            let rules: [(String, ReferenceValues.BitRule)] = [
+                ("required", .required), ("forbidden", .forbidden), ("any", .any),
+            ]
+            for (word, rule) in rules {
+                let changed = try Self.platform("platformInfo.\(name)", word)
+                #expect(changed.platformInfo[bit] == rule)
+            }
+        }
+    }
+
+    @Test("follow every other key of a manifest's platform")
+    func values() throws {
+        #expect(try Self.platform("vmpl", 2).vmpl == .value(2))
+        #expect(try Self.platform("guestSVN", 9).guestSVN == 9)
+        #expect(try Self.platform("reportVersion", 5).reportVersion == 5)
+        #expect(try Self.platform().signingKeys == .value([.vcek]))
+        #expect(try Self.platform("chips", "any").chips == .any)
+        let chip = String(repeating: "0d", count: 64)
+        #expect(
+            try Self.platform("chips", [chip]).chips
+                == .listed(chipIDs: [FixedBytes(repeating: 0x0D)], providers: []))
+        #expect(
+            try Self.platform("familyID", String(repeating: "0a", count: 16)).familyID
+                == .value(FixedBytes(repeating: 0x0A)))
+        #expect(
+            try Self.platform("imageID", String(repeating: "0b", count: 16)).imageID
+                == .value(FixedBytes(repeating: 0x0B)))
+        let digest = String(repeating: "0c", count: 48)
+        #expect(try Self.platform("idKeys", [digest]).idKeys == .listed([FixedBytes(repeating: 0x0C)]))
+        #expect(try Self.platform("authorKeys", [digest]).authorKeys == .listed([FixedBytes(repeating: 0x0C)]))
+        #expect(try Self.platform("measurements", [digest]).measurements == .value([FixedBytes(repeating: 0x0C)]))
+        let firmware = FirmwareVersion(major: 1, minor: 2, build: 3)
+        #expect(try Self.platform("firmware", ["major": 1, "minor": 2, "build": 3]).firmware == .value(firmware))
+        #expect(try Self.platform("firmware", "any").firmware == .any)
+        #expect(try Self.platform("provisionalFirmware", "allowed").provisionalFirmware == .allowed)
+        #expect(try Self.platform("mitigations", "000000000000000b", reportVersion: 5).mitigations == .value(11))
+        let floor = ["bootLoader": 1, "tee": 2, "snp": 3, "microcode": 4]
+        guard case .value(let floors) = try Self.platform("minimumTCB.Genoa", floor).minimumTCB else {
+            Issue.record("a manifest has floors")
+            return
+        }
+        #expect(floors[.genoa] == TCBFloor(fmc: 0, bootLoader: 1, tee: 2, snp: 3, microcode: 4))
+        #expect(floors[.turin] == TCBFloor(fmc: 1, bootLoader: 1, tee: 1, snp: 4, microcode: 81))
+        #expect(floors[.milan] == nil)
+    }
+
+    @Test("leave the example manifest's evidence to the machine that it names")
+    func example() throws {
+        // The test's Genoa is another machine, with another image, under no session's binding.
+        var scenario = try Scenario()
+        scenario.reference = try Self.platform()
+        let rules = Set(try scenario.appraise().contraindications)
+        #expect(rules.isSuperset(of: [.platformKind, .measurement, .chip]))
+    }
+}
+
+@Suite("The documentation of evidence")
+struct EvidenceDocumentationTests {
+    private func page() throws -> String {
+        try String(contentsOf: Repository.root.appending(path: "docs/EVIDENCE.md"), encoding: .utf8)
+    }
+
+    @Test("names every finding by its code, and no other")
+    func codes() throws {
+        let page = try page()
+        for rule in Finding.Rule.allCases { #expect(page.contains("| `\(rule.rawValue)` |"), "\(rule.rawValue)") }
+        let rows = page.matches(of: /\n\| `(evidence\.[a-z0-9.-]+)` \|/).map { String($0.1) }
+        #expect(Set(rows) == Set(Finding.Rule.allCases.map(\.rawValue)))
+    }
+
+    @Test("names every key of a bundle and of an appraisal")
+    func keys() throws {
+        let page = try page()
+        let scenario = try SessionScenario()
+        for member in try BundleTests.members(scenario.bundle) { #expect(page.contains("| `\(member.name)` |")) }
+        guard case .object(let members) = scenario.appraise().json(at: scenario.verifier.time) else {
+            Issue.record("an appraisal is an object")
+            return
+        }
+        #expect(members.map(\.name) == ["version", "verdict", "time", "report", "session", "findings"])
+        for member in members { #expect(page.contains("| `\(member.name)` |")) }
+    }
+
+    @Test("pins the roots that the code pins")
+    func roots() throws {
+        let page = try page()
+        for product in SEVProduct.allCases {
+            let digest = try #require(product.rootKeyDigest)
+            #expect(page.contains("`\(digest)`"))
+        }
+    }
+
+    @Test("has an example policy that decodes and says which figures are unconfirmed")
+    func policy() throws {
+        let file = Repository.root.appending(path: "docs/examples/policy.json")
+        let policy = try VerifierPolicy(decoding: [UInt8](try Data(contentsOf: file)))
+        #expect(policy.floors.count == 3)
+        #expect(policy.floors.allSatisfy { !$0.isConfirmed && !$0.sources.isEmpty })
+        var scenario = try Scenario()
+        scenario.verifier.policy = policy
+        #expect(try scenario.appraise().isAffirmed)
+        scenario.report.setEveryTCB([10, 0, 0, 0, 0, 0, 26, 88])
+        scenario.leaf.securityVersions[6].value = 26
+        #expect(Set(try scenario.appraise().contraindications) == [.policyTCB])
+    }
+}
+
+@Suite("A report's listing")
+struct ReportListingTests {
+    @Test("shows every field that is not reserved, once, in order", arguments: [2, 3, 5] as [UInt8])
+    func fields(_ version: UInt8) throws {
+        var report = TestReport()
+        report.setVersion(version)
+        let listing = try report.signed().listing
+        var offsets = [
+            0x00, 0x04, 0x08, 0x10, 0x20, 0x30, 0x34, 0x38, 0x40, 0x48, 0x50, 0x90, 0xC0, 0xE0, 0x110, 0x140, 0x160,
+            0x180,
+        ]
+        if version >= 3 { offsets.append(0x188) }
+        offsets += [0x1A0, 0x1E0, 0x1E8, 0x1EC, 0x1F0]
+        if version >= 5 { offsets += [0x1F8, 0x200] }
+        #expect(listing.map(\.offset) == offsets + [0x2A0])
+        #expect(Set(listing.map(\.name)).count == listing.count)
+    }
+
+    @Test("spells out each bit as it stands")
+    func bits() throws {
+        let listing = try TestReport().signed().listing
+        let policy = try #require(listing.first { $0.name == "POLICY" })
+        #expect(policy.bits.filter(\.isSet).map(\.name) == ["SMT", "SINGLE_SOCKET"])
+        let platform = try #require(listing.first { $0.name == "PLATFORM_INFO" })
+        #expect(platform.bits.filter(\.isSet).map(\.position) == [0, 2, 5])
+    }
+}
