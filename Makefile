@@ -9,6 +9,7 @@ demo: build guests
 	@examples/cohort-regression/demo
 
 test: build guests
+	@scripts/guests Tests/HostileTests/Guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Guests/Tests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression

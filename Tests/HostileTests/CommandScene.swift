@@ -19,15 +19,22 @@ struct CommandScene {
     private func file(_ name: String) -> URL { URL(filePath: files.path).appending(path: name) }
 
     /// The command, not yet started, and what it will print.
-    func command() -> (process: Process, words: Pipe) {
+    ///
+    /// - Parameter unblocked: takes signals. A test's thread may have them blocked, and so would the command.
+    func command(unblocked: Bool = false) -> (process: Process, words: Pipe) {
         let process = Process()
-        process.executableURL = Built.command
+        process.executableURL = unblocked ? URL(filePath: "/usr/bin/env") : Built.command
+        let unblocking = """
+            import os, signal, sys
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            os.execv(sys.argv[1], sys.argv[1:])
+            """
         process.arguments =
-            ["run", file("manifest.json").path, "--output", results.path]
+            (unblocked ? ["python3", "-c", unblocking, Built.command.path] : []) + ["run", file("manifest.json").path, "--output", results.path]
             + scene.parts.flatMap { ["--component", "\($0.name)=\(file("\($0.name).wasm").path)"] }
             + scene.data.flatMap { ["--data", "\($0.name)=\(file("\($0.name).data").path)"] }
         var environment = ProcessInfo.processInfo.environment
-        environment["XDG_RUNTIME_DIR"] = scene.place.path
+        environment["TMPDIR"] = scene.place.path
         environment["TWOCVM_HOME"] = file("home").path
         process.environment = environment
         let words = Pipe()

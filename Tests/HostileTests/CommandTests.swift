@@ -24,9 +24,9 @@ struct CommandTests {
     @Test(
         "releases nothing of a run that failed, and says why",
         arguments: [
-            ("trap", "error: a component trapped"), ("exit", "error: a component trapped"),
-            ("no-such-attack", "error: the component reported an error of its own"),
-            ("write|/output/extra|1", "error: a component left something in its output folder"),
+            ("trap", "error[run.trapped]: "), ("exit", "error[run.trapped]: "),
+            ("no-such-attack", "error[run.declined]: "),
+            ("write|/output/extra|1", "error[run.output.unexpected]: "),
         ])
     func failed(_ attack: String, _ words: String) throws {
         let scene = try CommandScene(.probing(["write|/output/good|4", attack]))
@@ -62,18 +62,19 @@ struct CommandTests {
 @Suite("Killed processes")
 struct KillTests {
     /// The command on a component that never ends, once its worker runs.
-    private func running() throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
+    private func running(unblocked: Bool = false) throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
         let binary = try ComponentText(named: "Jobs/loops-forever").binary()
         var scene = Scene([.init(name: "main", binary: binary)])
         scene.wallTimeSeconds = 50
         let command = try CommandScene(scene)
-        let (process, words) = command.command()
+        let (process, words) = command.command(unblocked: unblocked)
         try process.run()
         var worker: Int32?
-        _ = eventually {
+        let isThere = eventually {
             worker = Processes.children(of: process.processIdentifier).first
             return worker != nil && scene.place.names.count == 1
         }
+        #expect(isThere, "\(scene.place.names)")
         // Until it no longer starts but loops.
         Thread.sleep(forTimeInterval: 0.5)
         return (command, process, words, try #require(worker))
@@ -110,8 +111,8 @@ struct KillTests {
 
     @Test("a command that is interrupted ends its worker and clears up after itself")
     func interrupted() throws {
-        let (command, process, pipe, worker) = try running()
-        process.interrupt()
+        let (command, process, pipe, worker) = try running(unblocked: true)
+        process.terminate()
         let words = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 130, "\(words)")

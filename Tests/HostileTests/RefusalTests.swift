@@ -112,29 +112,35 @@ struct RefusalTests {
         #expect(refusal.message == "the link type hostile:guests/probe of second reaches a resource of the host")
     }
 
-    @Test("meet HTTP, whatever the manifest lists")
+    @Test("meet HTTP, in a component and in a manifest")
     func http() throws {
-        let refusal = try Scene([
-            .init(name: "main", binary: try ComponentText(named: "Runs/imports-http").binary())
-        ]).refusal()
+        let binary = try ComponentText(named: "Runs/imports-http").binary()
+        let refusal = try Scene([.init(name: "main", binary: binary, imports: [])]).refusal()
         #expect(refusal.code == "admission.import.http")
         #expect(refusal.message.hasPrefix("main imports wasi:http/"))
+        let error = #expect(throws: ManifestError.self) { try Scene([.init(name: "main", binary: binary)]).manifest() }
+        #expect(error?.code == "manifest.import.http")
     }
 
     @Test(
         "meet what would need more memory than any machine has, before it is compiled",
         arguments: [
-            "(core module $m (table 4294967295 funcref)) (core instance (instantiate $m))",
-            "(core module $m (memory 65536)) (core instance (instantiate $m)) (core instance (instantiate $m))",
-            doubled("(core module $m (memory 1)) (core instance (instantiate $m))", times: 24),
+            ("(core module $m (table 4294967295 funcref)) (core instance (instantiate $m))", "admission.memory"),
+            (
+                "(core module $m (memory 65536)) (core instance (instantiate $m)) (core instance (instantiate $m))",
+                "admission.memory"
+            ),
+            (doubled("(core module $m (memory 64)) (core instance (instantiate $m))", times: 8), "admission.memory"),
+            (doubled("(core module $m (memory 1)) (core instance (instantiate $m))", times: 12), "component.instances"),
+            (doubled("(core module $m)", times: 24), "component.depth"),
         ])
-    func bombs(_ body: String) throws {
+    func bombs(_ body: String, _ code: String) throws {
         let text = "(component \(body) (instance $run) (export \"wasi:cli/run@0.2.12\" (instance $run)))"
         let scene = Scene([.init(name: "main", binary: try WasmTools.parse(text), memoryMiB: 4096)])
         let clock = ContinuousClock()
         let taken = try clock.measure {
             let refusal = try scene.refusal()
-            #expect(refusal.code == "admission.memory" || refusal.code.hasPrefix("admission.component"), "\(refusal)")
+            #expect(refusal.code == code, "\(refusal)")
         }
         #expect(taken < .seconds(2))
     }

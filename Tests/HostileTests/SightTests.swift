@@ -44,8 +44,8 @@ struct SightTests {
     @Test("of a folder is complete, and sorted by name")
     func order() throws {
         let listed = try crowded(["at-list|/data|many"]).run().report()["at-list|/data|many"]
-        let expected = (0..<200).map { "f\($0):regular-file" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        #expect(listed == expected.joined(separator: ","))
+        let names = (0..<200).map { "f\($0)" }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        #expect(listed == names.map { $0 + ":regular-file" }.joined(separator: ","))
     }
 
     @Test("is the same in two runs, byte for byte")
@@ -69,7 +69,7 @@ struct SightTests {
         let clock = ContinuousClock()
         var outcomes: [String: String] = [:]
         let taken = try clock.measure { outcomes = try Scene.probing(["clock", "sleep|3600"]).run().report() }
-        #expect(outcomes["clock"]?.components(separatedBy: " +1000").count == 3, "\(outcomes)")
+        #expect(outcomes["clock"]?.hasSuffix(" +1000, +1000") == true, "\(outcomes)")
         #expect(outcomes["sleep|3600"] == "3600 s")
         #expect(taken < .seconds(60))
     }

@@ -72,14 +72,11 @@ private func onDescriptors(_ attack: Attack, _ directory: FilesystemTypes.Descri
     case "at-write": outcome { () throws(Code) in _ = try directory.open(path).write([97], offset: 0) }
     case "at-write-stream":
         outcome { () throws(Code) in
-            let stream = try directory.open(path).writeViaStream(0)
-            // Only writing tells whether the stream is one.
-            do throws(IoStreams.StreamError) { try stream.blockingWriteAndFlush([97]) } catch { throw Code.badDescriptor }
+            try write(to: try directory.open(path).writeViaStream(0))
         }
     case "at-append-stream":
         outcome { () throws(Code) in
-            let stream = try directory.open(path).appendViaStream()
-            do throws(IoStreams.StreamError) { try stream.blockingWriteAndFlush([97]) } catch { throw Code.badDescriptor }
+            try write(to: try directory.open(path).appendViaStream())
         }
     case "at-mutate-own":
         // The flag that allows changes, asked for below a directory that does not have it.
@@ -112,6 +109,15 @@ private func onDescriptors(_ attack: Attack, _ directory: FilesystemTypes.Descri
             _ = try file.write([97], offset: UInt64(attack.number(2)))
         }
     default: nil
+    }
+}
+
+/// Only writing tells whether a stream to write is one.
+private func write(to stream: IoStreams.OutputStream) throws(Code) {
+    do throws(IoStreams.StreamError) {
+        try stream.blockingWriteAndFlush([97])
+    } catch {
+        throw Code.badDescriptor
     }
 }
 

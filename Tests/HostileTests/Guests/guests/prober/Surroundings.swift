@@ -13,24 +13,23 @@ func onSurroundings(_ attack: Attack) -> String? {
     case "clock":
         let (first, second) = (ClocksMonotonicClock.now(), ClocksMonotonicClock.now())
         let (wall, next) = (ClocksWallClock.now(), ClocksWallClock.now())
-        return "\(first) +\(second - first), \(wall.seconds).\(wall.nanoseconds) +\(next.nanoseconds - wall.nanoseconds)"
+        let ticks = "+\(second - first), +\(next.nanoseconds - wall.nanoseconds)"
+        return "\(first), \(wall.seconds).\(wall.nanoseconds) \(ticks)"
     case "sleep":
         let start = ClocksMonotonicClock.now()
         ClocksMonotonicClock.subscribeDuration(UInt64(attack.number(0)) * 1_000_000_000).block()
         return "\((ClocksMonotonicClock.now() - start) / 1_000_000_000) s"
     case "spin":
-        // How often a stream has nothing yet: a clock, if it were to differ from run to run.
+        // How often a stream was not ready: a clock, if it were to differ from run to run.
         return told { () throws(FilesystemTypes.ErrorCode) in
             guard let stream = try preopened("/data")?.open("attack").readViaStream(0) else { return "none" }
-            var count = 0
-            while let bytes = try? stream.read(1), bytes.isEmpty { count += 1 }
-            return "\(count)"
+            return withExtendedLifetime(stream) { "\(waits(for: stream))" }
         }
     case "random":
         let (word, insecure) = (RandomRandom.getRandomU64(), RandomInsecure.getInsecureRandomU64())
         let seed = RandomInsecureSeed.insecureSeed()
-        let bytes = RandomRandom.getRandomBytes(UInt64(attack.number(0)))
-            + RandomInsecure.getInsecureRandomBytes(UInt64(attack.number(0)))
+        let count = UInt64(attack.number(0))
+        let bytes = RandomRandom.getRandomBytes(count) + RandomInsecure.getInsecureRandomBytes(count)
         return (littleEndian(word) + littleEndian(insecure) + littleEndian(seed.a) + littleEndian(seed.b) + bytes)
             .map { hexadecimal($0) }.joined()
     case "random-at-once": return "\(RandomRandom.getRandomBytes(UInt64(attack.number(0))).count) bytes"
@@ -41,6 +40,15 @@ func onSurroundings(_ attack: Attack) -> String? {
     default: return onNetwork(attack)
     }
     return "went on"
+}
+
+/// The pollable is given back before its stream, which is its parent.
+@inline(never)
+private func waits(for stream: IoStreams.InputStream) -> Int {
+    let readable = stream.subscribe()
+    var count = 0
+    while !readable.ready() { count += 1 }
+    return count
 }
 
 private func printed(_ count: Int) -> String {

@@ -3,13 +3,11 @@
 func onTables(_ attack: Attack) -> String? {
     switch attack.verb {
     case "exhaust-descriptors":
-        let first = exhaust { () throws(FilesystemTypes.ErrorCode) in try preopened("/data")?.open("attack") }
-        let second = exhaust { () throws(FilesystemTypes.ErrorCode) in try preopened("/data")?.open("attack") }
-        return first == second ? first : "\(first), then \(second)"
+        guard let directory = preopened("/data") else { return "no such directory" }
+        return twice { exhaust { () throws(FilesystemTypes.ErrorCode) in try directory.open("attack") } }
     case "exhaust-cursors":
-        let first = exhaust { () throws(FilesystemTypes.ErrorCode) in try preopened("/data")?.readDirectory() }
-        let second = exhaust { () throws(FilesystemTypes.ErrorCode) in try preopened("/data")?.readDirectory() }
-        return first == second ? first : "\(first), then \(second)"
+        guard let directory = preopened("/data") else { return "no such directory" }
+        return twice { exhaust { () throws(FilesystemTypes.ErrorCode) in try directory.readDirectory() } }
     case "exhaust-preopens":
         var held: [[Tuple2<FilesystemTypes.Descriptor, String>]] = []
         while held.count < 10_000 {
@@ -32,13 +30,18 @@ func onTables(_ attack: Attack) -> String? {
     }
 }
 
+/// The same outcome, if it is the same again.
+private func twice(_ attempt: () -> String) -> String {
+    let (first, second) = (attempt(), attempt())
+    return first == second ? first : "\(first), then \(second)"
+}
+
 /// How many there are until an error, and which; all are given back.
-private func exhaust<Held>(_ open: () throws(FilesystemTypes.ErrorCode) -> Held?) -> String {
+private func exhaust<Held>(_ open: () throws(FilesystemTypes.ErrorCode) -> Held) -> String {
     var held: [Held] = []
     while held.count < 10_000 {
         do throws(FilesystemTypes.ErrorCode) {
-            guard let next = try open() else { return "no such directory after \(held.count)" }
-            held.append(next)
+            held.append(try open())
         } catch {
             return "\(error) after \(held.count)"
         }
