@@ -29,10 +29,11 @@ struct CommandScene {
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
             os.execv(sys.argv[1], sys.argv[1:])
             """
-        process.arguments =
-            (unblocked ? ["python3", "-c", unblocking, Built.command.path] : []) + ["run", file("manifest.json").path, "--output", results.path]
-            + scene.parts.flatMap { ["--component", "\($0.name)=\(file("\($0.name).wasm").path)"] }
-            + scene.data.flatMap { ["--data", "\($0.name)=\(file("\($0.name).data").path)"] }
+        var arguments: [String] = unblocked ? ["python3", "-c", unblocking, Built.command.path] : []
+        arguments += ["run", file("manifest.json").path, "--output", results.path]
+        for part in scene.parts { arguments += ["--component", "\(part.name)=\(file("\(part.name).wasm").path)"] }
+        for entry in scene.data { arguments += ["--data", "\(entry.name)=\(file("\(entry.name).data").path)"] }
+        process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment
         environment["TMPDIR"] = scene.place.path
         environment["TWOCVM_HOME"] = file("home").path

@@ -62,7 +62,9 @@ struct CommandTests {
 @Suite("Killed processes")
 struct KillTests {
     /// The command on a component that never ends, once its worker runs.
-    private func running(unblocked: Bool = false) throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
+    private func running(
+        unblocked: Bool = false
+    ) throws -> (scene: CommandScene, process: Process, words: Pipe, worker: Int32) {
         let binary = try ComponentText(named: "Jobs/loops-forever").binary()
         var scene = Scene([.init(name: "main", binary: binary)])
         scene.wallTimeSeconds = 50

@@ -19,12 +19,6 @@ func onSurroundings(_ attack: Attack) -> String? {
         let start = ClocksMonotonicClock.now()
         ClocksMonotonicClock.subscribeDuration(UInt64(attack.number(0)) * 1_000_000_000).block()
         return "\((ClocksMonotonicClock.now() - start) / 1_000_000_000) s"
-    case "spin":
-        // How often a stream was not ready: a clock, if it were to differ from run to run.
-        return told { () throws(FilesystemTypes.ErrorCode) in
-            guard let stream = try preopened("/data")?.open("attack").readViaStream(0) else { return "none" }
-            return withExtendedLifetime(stream) { "\(waits(for: stream))" }
-        }
     case "random":
         let (word, insecure) = (RandomRandom.getRandomU64(), RandomInsecure.getInsecureRandomU64())
         let seed = RandomInsecureSeed.insecureSeed()
@@ -40,15 +34,6 @@ func onSurroundings(_ attack: Attack) -> String? {
     default: return onNetwork(attack)
     }
     return "went on"
-}
-
-/// The pollable is given back before its stream, which is its parent.
-@inline(never)
-private func waits(for stream: IoStreams.InputStream) -> Int {
-    let readable = stream.subscribe()
-    var count = 0
-    while !readable.ready() { count += 1 }
-    return count
 }
 
 private func printed(_ count: Int) -> String {
