@@ -1,6 +1,6 @@
 #include "canonical.h"
 
-enum { page = 65536 };
+enum { page_bytes = 65536, most_pages = 65536 };
 
 extern u8 __heap_base;  // the linker's: the end of stack and static data
 static u32 taken;
@@ -10,9 +10,9 @@ static u64 start_of_next(u32 alignment) {
 }
 
 static bool grow_to(u64 end) {
-    u64 pages = (end + page - 1) / page, present = __builtin_wasm_memory_size(0);
+    u64 pages = (end + page_bytes - 1) / page_bytes, present = __builtin_wasm_memory_size(0);
     return pages <= present ||
-           (pages <= page && __builtin_wasm_memory_grow(0, (u32)(pages - present)) != (unsigned long)-1);
+           (pages <= most_pages && __builtin_wasm_memory_grow(0, (u32)(pages - present)) != (unsigned long)-1);
 }
 
 bool heap_has_room(u64 count) {

@@ -40,15 +40,12 @@ static_assert(sizeof(struct content) == 16 && sizeof(struct streamed) == 12, "as
 METHOD("read-via-stream") void native_read_stream(u32, u64 offset, struct opened *);
 METHOD("write-via-stream") void native_write_stream(u32, u64 offset, struct opened *);
 METHOD("append-via-stream") void native_append_stream(u32, struct opened *);
-METHOD("advise") void native_advise(u32, u64 offset, u64 count, u32 advice, struct done *);
-METHOD("sync-data") void native_sync_data(u32, struct done *);
 METHOD("get-flags") void native_flags(u32, struct byte *);
 METHOD("get-type") void native_type(u32, struct byte *);
 METHOD("set-size") void native_set_size(u32, u64 size, struct done *);
 METHOD("read") void native_read(u32, u64 count, u64 offset, struct content *);
 METHOD("write") void native_write(u32, const void *, u32, u64 offset, struct count *);
 METHOD("read-directory") void native_entries(u32, struct opened *);
-METHOD("sync") void native_sync(u32, struct done *);
 METHOD("create-directory-at") void native_create_directory(u32, const char *, u32, struct done *);
 METHOD("stat") void native_attributes(u32, struct attributes *);
 METHOD("stat-at") void native_attributes_at(u32, u32 path_flags, const char *, u32, struct attributes *);

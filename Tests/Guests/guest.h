@@ -18,6 +18,8 @@ IMPORT(FILES, "write") void files_write(const char *, u32, const void *, u32, st
 IMPORT(FILES, "log") void files_log(const char *, u32);
 
 #define METHOD(name) IMPORT(TYPES, "[method]descriptor." name)
+METHOD("advise") void native_advise(u32, u64 offset, u64 count, u32 advice, struct done *);
+METHOD("sync") void native_sync(u32, struct done *);
 METHOD("set-times")
 void native_set_times(u32, u32 kind, u64, u32, u32 other_kind, u64, u32, struct done *);
 METHOD("set-times-at")

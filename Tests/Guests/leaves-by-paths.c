@@ -36,7 +36,8 @@ static u32 escape(u32 data, u32 output, struct text path) {
 
 static const struct text unreachable[] = {
     {TEXT("")}, {TEXT("/")}, {TEXT("/data")}, {TEXT("/data/")}, {TEXT("data/patients.csv")}, {TEXT("/dat")},
-    {TEXT("/data/../data/patients.csv")}, {TEXT("/data//patients.csv")}, {TEXT("//data/patients.csv")},
+    {TEXT("/data/../data/patients.csv")}, {TEXT("/data/sub/../patients.csv")}, {TEXT("/data//patients.csv")},
+    {TEXT("//data/patients.csv")},
     {TEXT("/datapatients.csv")}, {TEXT("b:/data/patients.csv")}, {TEXT("/b:/data/patients.csv")},
     {TEXT("$log/stderr")}, {TEXT("/$log/stderr")}, {TEXT("/data/patients.csv\0")}, {TEXT("/data/\0")},
     {TEXT("/etc/passwd")}, {TEXT("/data/sub/../../b/data/patients.csv")}, {TEXT("/data\0/patients.csv")}};

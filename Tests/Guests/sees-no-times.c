@@ -46,6 +46,16 @@ RUN {
     native_hash_at(data, 0, TEXT("absent"), &other);
     REQUIRE(other.failed && other.error == NO_ENTRY);
 
+    // Segments are not run together: `a/bc` is not `ab/c`.
+    native_create_directory(output, TEXT("a"), &done);
+    native_create_directory(output, TEXT("a/bc"), &done);
+    native_create_directory(output, TEXT("ab"), &done);
+    native_create_directory(output, TEXT("ab/c"), &done);
+    REQUIRE(!done.failed);
+    native_hash_at(output, 0, TEXT("a/bc"), &by_path);
+    native_hash_at(output, 0, TEXT("ab/c"), &other);
+    REQUIRE(!by_path.failed && !other.failed && !same(by_path, other));
+
     struct opened again = open_path(data, TEXT("patients.csv"), 0, READ);
     REQUIRE(!again.failed && native_is_same(file.index, again.index) && !native_is_same(file.index, data));
     return 0;

@@ -147,7 +147,8 @@ struct ShimFixture {
     ].enumerated().map { ("neighbours/\($0.offset)", $0.element) }
 
     private static let content: [String: [UInt8]] = [
-        "patients": Array("of a\n".utf8), "leaf": Array("leaf".utf8), "large": [UInt8](repeating: 0, count: 8 << 20),
+        "patients": Array("of a\n".utf8), "leaf": Array("leaf".utf8), "top": Array("top".utf8),
+        "large": [UInt8](repeating: 0, count: 8 << 20),
     ]
 
     private static func manifest(for binary: [UInt8]) throws -> Manifest {
@@ -172,7 +173,7 @@ struct ShimFixture {
                 ]
             ],
             "components": [.object(component)],
-            "data": .array(["patients", "leaf", "large"].map(datum)),
+            "data": .array(["patients", "leaf", "top", "large"].map(datum)),
             "outputs": [
                 ["name": "mine", "recipients": ["provider"], "maximumBytes": .integer(2 << 20)],
                 ["name": "log", "recipients": ["provider"], "maximumBytes": .integer(1 << 20)],
@@ -180,6 +181,7 @@ struct ShimFixture {
             "channels": [
                 ["mount": "patients", "component": "a", "path": "/data/patients.csv"],
                 ["mount": "leaf", "component": "a", "path": "/data/sub/deep/leaf"],
+                ["mount": "top", "component": "a", "path": "/top.csv"],
                 ["mount": "large", "component": "a", "path": "/data/large.bin"],
                 ["release": "mine", "component": "a", "path": "/output/mine"],
                 ["log": "log", "component": "a", "stream": "stderr"],
