@@ -130,7 +130,7 @@ struct RefusalTests {
                 "(core module $m (memory 65536)) (core instance (instantiate $m)) (core instance (instantiate $m))",
                 "admission.memory"
             ),
-            (doubled("(core module $m (memory 64)) (core instance (instantiate $m))", times: 8), "admission.memory"),
+            (doubled("(core module $m (memory 1000)) (core instance (instantiate $m))", times: 8), "admission.memory"),
             (doubled("(core module $m (memory 1)) (core instance (instantiate $m))", times: 12), "component.instances"),
             (doubled("(core module $m)", times: 24), "component.depth"),
         ])
