@@ -9,7 +9,9 @@ struct TwoCVM: ParsableCommand {
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
             device, a tool), 4 the run failed, 64 wrong usage.
             """,
-        subcommands: [KeyCommand.self, ManifestCommand.self, DataCommand.self, MeasureCommand.self])
+        subcommands: [
+            KeyCommand.self, ManifestCommand.self, DataCommand.self, EvidenceCommand.self, MeasureCommand.self,
+        ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.
     static func main() {
