@@ -19,7 +19,7 @@
 
 _Static_assert(sizeof(struct cp_limits) == 40, "five 64-bit limits");
 _Static_assert(sizeof(struct cp_spawn_request) == 88, "no padding that a caller could leave unset");
-_Static_assert(sizeof(struct cp_spawn_failure) == 8, "written in one piece");
+_Static_assert(sizeof(struct cp_spawn_report) == 8, "written in one piece");
 
 // The worker's descriptors: the contract that `WorkerDescriptors` documents.
 enum { FD_FOLDER = 3, FD_STATUS, FD_CONTROL, FD_DIAGNOSTICS, FD_EXECUTABLE, FD_REPORT, FD_COUNT };
@@ -30,9 +30,13 @@ enum { FD_FOLDER = 3, FD_STATUS, FD_CONTROL, FD_DIAGNOSTICS, FD_EXECUTABLE, FD_R
 // --- From clone to exec. This is a copy of a process whose other threads may have held any lock:
 // system calls only, no allocation, nothing that a lock guards. ---
 
+static void tell(int report, int step, int error) {
+    struct cp_spawn_report words = {step, error};
+    (void)!write(report, &words, sizeof words);
+}
+
 __attribute__((noreturn)) static void give_up(int report, int step, int error) {
-    struct cp_spawn_failure failure = {step, error};
-    (void)!write(report, &failure, sizeof failure);
+    tell(report, step, error);
     _exit(127);
 }
 
@@ -148,8 +152,9 @@ __attribute__((noreturn)) static void become_worker(
     int report = fcntl(request->report, F_DUPFD_CLOEXEC, FD_COUNT);
     if (report < 0) _exit(127);
     reset_signals();
-    if (request->user_namespace && take_mapped_identity(user, group) != 0) {
-        give_up(report, CP_STEP_IDENTITY, errno);
+    if (request->user_namespace) {
+        if (take_mapped_identity(user, group) != 0) give_up(report, CP_STEP_IDENTITY, errno);
+        tell(report, CP_STEP_IDENTITY, 0);
     }
     int folder = reopen_folder(request);
     if (folder < 0) give_up(report, CP_STEP_FOLDER, errno);

@@ -90,8 +90,19 @@ int cp_enter_folder(int folder) {
 
 // --- Identity and privileges ---
 
-int cp_take_identity(uint32_t identity) {
+int cp_may_give_identity(void) {
+    static const uint32_t needed = 1u << CAP_CHOWN | 1u << CAP_SETUID | 1u << CAP_SETGID;
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct sets[2] = {{0}};
     if (geteuid() != 0) return -EPERM;
+    if (syscall(SYS_capget, &header, sets) != 0) return -errno;
+    return (sets[0].effective & needed) == needed ? 0 : -EPERM;
+}
+
+int cp_take_identity(uint32_t identity) {
+    // As the parent decided when it gave the folders away, or did not.
+    int may = cp_may_give_identity();
+    if (may != 0) return may;
     if (setgroups(0, NULL) != 0) return -errno;
     if (setresgid(identity, identity, identity) != 0) return -errno;
     if (setresuid(identity, identity, identity) != 0) return -errno;
@@ -146,10 +157,6 @@ int cp_limits_hold(void) {
         if (!is_finite(resources[index])) return -ENOENT;
     }
     return 0;
-}
-
-int cp_thread_limit_holds(void) {
-    return is_finite(RLIMIT_NPROC) ? 0 : -ENOENT;
 }
 
 int cp_ignore_write_signals(void) {

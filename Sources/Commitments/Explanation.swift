@@ -140,8 +140,8 @@ extension Explanation {
         let imports = component.imports.isEmpty ? "nothing" : listed(component.imports)
         var statements: [Statement] = [
             .notice(
-                "\(component.name) is \(component.provider)'s code with the digest \(component.digest.prefixed); it may "
-                    + "import \(imports) and use \(component.memoryMiB) MiB of memory.")
+                "\(component.name) is \(component.provider)'s code with the digest \(component.digest.prefixed); it "
+                    + "may import \(imports) and use \(component.memoryMiB) MiB of memory.")
         ]
         if component.clock == .real {
             statements.append(.warning("\(component.name) sees the host's clock, which the host sets as it likes."))

@@ -32,7 +32,8 @@ public struct Job: Equatable, Sendable {
 
 /// One folder of the job that the engine opens for one component.
 public struct Preopen: Equatable, Sendable {
-    public enum Access: String, Equatable, Sendable {
+    /// Whether the component may change what lies there.
+    public enum Access: String, CaseIterable, Equatable, Sendable {
         case read, write
     }
 

@@ -44,10 +44,14 @@ public struct Envelope: Equatable, Sendable {
     ///
     /// - Precondition: fewer than ``maximumSignatureCount`` others have signed.
     public mutating func sign(by key: SigningKey) {
-        signatures.removeAll { $0.keyID == key.publicKey }
-        precondition(signatures.count < Self.maximumSignatureCount, "envelopes hold 64 signatures")
-        let signature = key.signature(over: preAuthenticationEncoding)
-        signatures.append(EnvelopeSignature(keyID: key.publicKey, signature: signature))
+        let signature = EnvelopeSignature(
+            keyID: key.publicKey, signature: key.signature(over: preAuthenticationEncoding))
+        if let index = signatures.firstIndex(where: { $0.keyID == key.publicKey }) {
+            signatures[index] = signature
+        } else {
+            precondition(signatures.count < Self.maximumSignatureCount, "envelopes hold 64 signatures")
+            signatures.append(signature)
+        }
     }
 
     /// Takes the other's signatures as well.

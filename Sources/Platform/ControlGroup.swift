@@ -145,7 +145,7 @@ private func writeText(_ text: String, to path: String) -> Int32 {
 }
 
 /// The beginning of one of the kernel's small files.
-private func readText(_ path: String) -> String? {
+func readText(_ path: String) -> String? {
     let number = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard number >= 0 else { return nil }
     guard let bytes = try? Descriptor(owning: number).read(upTo: 16_384, at: 0) else { return nil }

@@ -93,6 +93,9 @@ struct Pipe: ~Copyable {
         reader = Descriptor(owning: ends[0])
         writer = Descriptor(owning: ends[1])
     }
+
+    /// Keeps the reading end alone, so that it ends when the last other writer does.
+    consuming func closingWriter() -> Descriptor { reader }
 }
 
 /// Calls again while a signal got in the way.

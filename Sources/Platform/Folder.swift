@@ -24,26 +24,31 @@ public struct Folder: ~Copyable, Sendable {
         return Folder(Descriptor(owning: try succeeded(number, "open the folder \(path)")))
     }
 
-    /// Makes a folder and those above it that are missing.
+    /// Makes a folder, and those above it that are missing, which anyone who reaches them may pass.
     ///
     /// - Parameters:
-    ///   - mode: permissions, whatever the process's mask.
-    ///   - owner: who gets it, when it is not to be the caller.
+    ///   - mode: the folder's permissions, whatever the process's mask.
+    ///   - owner: who gets the folder, when it is not to be the caller.
     public func makeFolder(_ path: String, mode: UInt32 = 0o755, owner: UInt32? = nil) throws(PlatformError) {
         var made = ""
         for segment in path.split(separator: "/") {
-            let above = try made.isEmpty ? folder(".") : folder(made)
-            guard unsafe mkdirat(above.descriptor.number, String(segment), 0o700) == 0 || errno == EEXIST else {
+            let above = try folder(made.isEmpty ? "." : made)
+            made += (made.isEmpty ? "" : "/") + segment
+            let isLast = made.utf8.count == path.utf8.count
+            if unsafe mkdirat(above.descriptor.number, String(segment), 0o700) == 0 {
+                try folder(made).allow(isLast ? mode : 0o755, owner: isLast ? owner : nil)
+            } else if errno != EEXIST {
                 throw .system(action: "make the folder \(path)", error: ErrorNumber(errno))
             }
-            made += (made.isEmpty ? "" : "/") + segment
         }
-        let folder = try folder(made)
-        if let owner, fchown(folder.descriptor.number, owner, UInt32.max) != 0 {
-            throw .system(action: "give away the folder \(path)", error: ErrorNumber(errno))
+    }
+
+    private func allow(_ mode: UInt32, owner: UInt32?) throws(PlatformError) {
+        if let owner, fchown(descriptor.number, owner, UInt32.max) != 0 {
+            throw .system(action: "give a folder to the worker", error: ErrorNumber(errno))
         }
-        guard fchmod(folder.descriptor.number, mode) == 0 else {
-            throw .system(action: "set the permissions of \(path)", error: ErrorNumber(errno))
+        guard fchmod(descriptor.number, mode) == 0 else {
+            throw .system(action: "set a folder's permissions", error: ErrorNumber(errno))
         }
     }
 
@@ -76,6 +81,7 @@ public struct Folder: ~Copyable, Sendable {
 
     /// Sets the times of the folder at `path` to the epoch.
     public func zeroTimes(_ path: String) throws(PlatformError) {
-        try succeeded(cp_zero_times(folder(path).descriptor.number), "set the times of \(path)")
+        let folder = try folder(path)
+        try succeeded(cp_zero_times(folder.descriptor.number), "set the times of \(path)")
     }
 }

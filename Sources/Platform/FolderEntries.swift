@@ -3,6 +3,7 @@ internal import Glibc
 
 /// One name in a folder.
 public struct FolderEntry: Equatable, Sendable {
+    /// What bears the name.
     public enum Kind: Equatable, Sendable {
         case file, folder
         /// A link, a pipe, a socket or a device.

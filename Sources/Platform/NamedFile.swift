@@ -39,6 +39,12 @@ public enum NamedFile {
         try Descriptor(owning: copy).write(bytes)
     }
 
+    /// Whether anything lies at `path`, a symbolic link to nothing included.
+    public static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0
+    }
+
     /// Removes a file that this process made.
     public static func remove(_ path: String) throws(PlatformError) {
         guard unsafe unlink(path) == 0 else { throw .system(action: "remove \(path)", error: ErrorNumber(errno)) }

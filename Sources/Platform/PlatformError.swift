@@ -1,4 +1,5 @@
 private import CPlatform
+private import Glibc
 public import Primitives
 
 /// Why the operating system did not do what it was asked.
@@ -47,6 +48,7 @@ extension PlatformError: ExplainedError {
 
     public var hint: String? {
         switch self {
+        case .system(_, .noSpace): "set TMPDIR to a folder with more room"
         case .noTemporaryFolder: "set TMPDIR to a folder that only you, or everyone under a sticky bit, can write"
         case .workerNotStarted: "2cvm-worker and libwasmtime.so belong beside this program; install all of them"
         case .descriptorMissing: "2cvm-worker is started by 2cvm and not by hand"
@@ -59,8 +61,20 @@ extension PlatformError: ExplainedError {
 public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
     public let rawValue: Int32
 
+    /// Wraps a positive `errno`.
     public init(_ rawValue: Int32) {
         self.rawValue = rawValue
+    }
+
+    /// Nothing has this name.
+    public static let noSuchEntry = ErrorNumber(ENOENT)
+
+    /// The file system is full.
+    static let noSpace = ErrorNumber(ENOSPC)
+
+    /// What has this name is not what it was opened as, or keeps itself closed: a link, a socket, a folder.
+    public var isAboutKind: Bool {
+        [ELOOP, ENOTDIR, EISDIR, ENXIO, ENODEV, EACCES, EPERM, ENAMETOOLONG, EXDEV].contains(rawValue)
     }
 
     /// Lowercase, without a full stop: `no such file or directory`.

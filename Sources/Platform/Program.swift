@@ -13,6 +13,9 @@ public enum Program {
         return path
     }
 
+    /// Processors that can run something now, at least 1.
+    public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// The path of a program that was installed beside this one.
     public static func sibling(_ name: String) throws(PlatformError) -> String {
         let path = try path()

@@ -15,8 +15,8 @@ public struct TemporaryFolder: ~Copyable, Sendable {
     public let name: String
     public let folder: Folder
 
-    /// Makes a folder in `parent`, or in the first place that is safe to use: `$XDG_RUNTIME_DIR`, `/dev/shm`,
-    /// `$TMPDIR`, `/tmp`. Memory comes before disks, because what lies in it is somebody's secret.
+    /// Makes a folder in `parent`, or in the first place that is safe to use: `$TMPDIR`, `/dev/shm`,
+    /// `$XDG_RUNTIME_DIR`, `/tmp`. Unless somebody chose, memory comes before disks: what lies in it is a secret.
     public init(in parent: String? = nil) throws(PlatformError) {
         let places = parent.map { [$0] } ?? Self.places
         for place in places where Self.isSafe(place) {
@@ -53,7 +53,7 @@ public struct TemporaryFolder: ~Copyable, Sendable {
     }
 
     private static var places: [String] {
-        let named = ["XDG_RUNTIME_DIR", "TMPDIR"].map { name -> String? in
+        let named = ["TMPDIR", "XDG_RUNTIME_DIR"].map { name -> String? in
             guard let value = unsafe getenv(name) else { return nil }
             return unsafe String(cString: value)
         }

@@ -11,6 +11,8 @@ public enum Wall: UInt8, CaseIterable, Hashable, Sendable {
     case threadGroup = 3
     /// A control group that ends as a whole.
     case killGroup = 4
+    /// A bound on threads that only this worker's count against.
+    case threadLimit = 12
 
     // Raised by the worker, before it reads anything that a participant sent.
     /// The job folder is all there is: nothing else is mounted.
@@ -24,7 +26,6 @@ public enum Wall: UInt8, CaseIterable, Hashable, Sendable {
     case parentWatch = 10
     /// File size, open files, processor time, data, locked memory, no core files.
     case limits = 11
-    case threadLimit = 12
     /// Landlock: the job folder to read, `out` and `log` to write.
     case fileRules = 13
     /// Landlock: no TCP.
@@ -70,6 +71,7 @@ public struct MissingWall: Hashable, Sendable, CustomStringConvertible {
     public let wall: Wall
     public let error: ErrorNumber
 
+    /// Notes what the kernel said.
     public init(_ wall: Wall, _ error: ErrorNumber) {
         self.wall = wall
         self.error = error

@@ -80,7 +80,6 @@ public struct WorkerDescriptors: ~Copyable {
         // A new identity cancels the request made before the worker was executed.
         report.note(.parentWatch, cp_end_with_parent(control.number))
         report.note(.limits, cp_limits_hold())
-        report.note(.threadLimit, cp_thread_limit_holds())
         raiseLandlock(&report, threads: threads)
         report.note(.systemCalls, cp_filter_calls())
         return report
@@ -107,5 +106,18 @@ public enum WorkerIdentity {
     static let number: UInt32 = 61_002
 
     /// Who must own what a worker writes: its own identity under root, else the caller (`nil`).
-    public static var owner: UInt32? { geteuid() == 0 ? number : nil }
+    ///
+    /// In a container root may lack the right, and may rule over users of which the worker's is none.
+    public static var owner: UInt32? {
+        let mayGive = cp_may_give_identity() == 0
+        return mayGive && exists(in: "/proc/self/uid_map") && exists(in: "/proc/self/gid_map") ? number : nil
+    }
+
+    /// Reads lines of three numbers: first inside, first outside, count.
+    private static func exists(in map: String) -> Bool {
+        (readText(map) ?? "").split(separator: "\n").contains { line in
+            let numbers = line.split(separator: " ").compactMap { UInt64($0) }
+            return numbers.count == 3 && UInt64(number) >= numbers[0] && UInt64(number) - numbers[0] < numbers[2]
+        }
+    }
 }

@@ -28,6 +28,7 @@ public struct WorkerProcess: ~Copyable, Sendable {
         group.add(made.number)
         var walls = group.report
         if let error = made.namespaceError { walls.note(.namespaces, -error) }
+        if !made.countsThreads { walls.note(.threadLimit, -EUSERS) }
 
         let process = WorkerProcess(
             walls: walls, process: made.process, group: group, control: made.control, status: .some(status.reader),
@@ -57,20 +58,8 @@ public struct WorkerProcess: ~Copyable, Sendable {
 
     /// Reads why the worker could not be executed: nothing when it was.
     private static func awaitExecution(_ report: borrowing Descriptor) throws(PlatformError) {
-        guard let bytes = try report.readAvailable(upTo: 8), !bytes.isEmpty else { return }
-        guard bytes.count == 8 else { throw .workerNotStarted(step: "be executed", error: ErrorNumber(EIO)) }
-        func number(at offset: Int) -> Int32 {
-            (0..<4).reduce(0) { $0 | Int32(bytes[offset + $1]) << (8 * $1) }
-        }
-        let step =
-            switch cp_spawn_step(UInt32(number(at: 0))) {
-            case CP_STEP_IDENTITY: "take its identity"
-            case CP_STEP_FOLDER: "open its job folder"
-            case CP_STEP_DESCRIPTORS: "arrange its descriptors"
-            case CP_STEP_LIMITS: "set its limits"
-            default: "be executed"
-            }
-        throw .workerNotStarted(step: step, error: ErrorNumber(number(at: 4)))
+        guard let words = try SpawnReport(reading: report) else { return }
+        throw .workerNotStarted(step: words.step, error: words.error)
     }
 
     /// Says that every input is in place.

@@ -14,6 +14,7 @@ public struct WorkerStart: Sendable {
     /// Whether the worker may speak to the person who rehearses.
     public var diagnostics: Bool
 
+    /// Says everything: there is no default for a wall.
     public init(
         executable: String, job: (folderPath: String, name: String), policy: WallPolicy, limits: WorkerLimits,
         diagnostics: Bool
@@ -38,6 +39,7 @@ public struct WorkerLimits: Equatable, Sendable {
     public var openFiles = 4096
     public var threads = 1024
 
+    /// Bounds a worker by what its manifest grants.
     public init(fileBytes: Int, memoryBytes: Int, processorSeconds: Int) {
         self.fileBytes = fileBytes
         self.memoryBytes = memoryBytes
@@ -54,6 +56,32 @@ struct MadeWorker: ~Copyable {
     let report: Descriptor
     /// Why it has no namespaces, when it has none.
     let namespaceError: Int32?
+    /// Whether its threads are counted apart from the caller's other processes.
+    let countsThreads: Bool
+}
+
+/// A `cp_spawn_report`: how far a worker came on its way to be executed.
+struct SpawnReport {
+    let step: String
+    let error: ErrorNumber
+
+    /// Waits for one, or for the pipe's end (`nil`).
+    init?(reading pipe: borrowing Descriptor) throws(PlatformError) {
+        guard let bytes = try pipe.readAvailable(upTo: 8), !bytes.isEmpty else { return nil }
+        guard bytes.count == 8 else { throw .workerNotStarted(step: "be executed", error: ErrorNumber(EIO)) }
+        func number(at offset: Int) -> Int32 {
+            (0..<4).reduce(0) { $0 | Int32(bytes[offset + $1]) << (8 * $1) }
+        }
+        step =
+            switch cp_spawn_step(UInt32(number(at: 0))) {
+            case CP_STEP_IDENTITY: "take its identity"
+            case CP_STEP_FOLDER: "open its job folder"
+            case CP_STEP_DESCRIPTORS: "arrange its descriptors"
+            case CP_STEP_LIMITS: "set its limits"
+            default: "be executed"
+            }
+        error = ErrorNumber(number(at: 4))
+    }
 }
 
 /// The descriptors that a new worker is given.
@@ -67,10 +95,9 @@ extension WorkerStart {
     ///
     /// Root needs no user namespace; others have no privilege without one. A machine may forbid either.
     func make(_ ends: WorkerEnds) throws(PlatformError) -> MadeWorker {
-        let isRoot = geteuid() == 0
         var refusal = EPERM
-        for ways in isRoot ? [NamespaceWay.plain, .user] : [.user] {
-            switch try attempt(ways, ends, missing: nil) {
+        for way in geteuid() == 0 ? [NamespaceWay.plain, .user] : [.user] {
+            switch try attempt(way, ends, missing: nil) {
             case .made(let worker): return worker
             case .refused(let error): refusal = error
             }
@@ -91,15 +118,17 @@ extension WorkerStart {
     }
 
     private func attempt(_ way: NamespaceWay, _ ends: WorkerEnds, missing: Int32?) throws(PlatformError) -> Attempt {
-        let program = try succeeded(unsafe cp_open_path(executable), "open \(executable)")
-        let executableFile = Descriptor(owning: program)
+        let program = Descriptor(
+            owning: try succeeded(unsafe cp_open_path(executable), "open \(executable)"))
         let folder = try Folder(path: folderPath)
         let null = Descriptor(owning: try succeeded(unsafe cp_open("/dev/null", O_RDWR), "open /dev/null"))
         let control = try Pipe(blocking: true)
         let report = try Pipe(blocking: true)
+        // Without a user or a user namespace of its own the count would include the caller's other processes.
+        let countsThreads = way == .user || WorkerIdentity.owner != nil
 
         var request = unsafe cp_spawn_request()
-        unsafe request.executable = executableFile.number
+        unsafe request.executable = program.number
         unsafe request.folder = folder.descriptor.number
         unsafe request.status = ends.status
         unsafe request.control = control.reader.number
@@ -108,13 +137,7 @@ extension WorkerStart {
         unsafe request.report = report.writer.number
         unsafe request.namespaces = way == .none ? 0 : 1
         unsafe request.user_namespace = way == .user ? 1 : 0
-        // Without a user or a namespace of its own the count would include the caller's other processes.
-        let countsThreads = way == .user || geteuid() == 0
-        unsafe request.limits = cp_limits(
-            file_bytes: UInt64(limits.fileBytes), open_files: UInt64(limits.openFiles),
-            threads: countsThreads ? UInt64(limits.threads) : 0,
-            processor_seconds: UInt64(limits.processorSeconds), data_bytes: UInt64(limits.memoryBytes))
-
+        unsafe request.limits = limits.request(countsThreads: countsThreads)
         var spawned = cp_spawned()
         let result = unsafe folderPath.withCString { path in
             unsafe policy.rawValue.withCString { argument in
@@ -125,9 +148,23 @@ extension WorkerStart {
         }
         guard result >= 0 else { return .refused(-result) }
         let process = Descriptor(owning: spawned.pidfd)
+        let reader = report.closingWriter()
+        if way == .user {
+            // Refused here, the process ends by itself.
+            guard let words = try SpawnReport(reading: reader) else { return .refused(ECHILD) }
+            if words.error.rawValue != 0 { return .refused(words.error.rawValue) }
+        }
         return .made(
             MadeWorker(
-                number: spawned.pid, process: process, control: control, report: report.reader, namespaceError: missing)
-        )
+                number: spawned.pid, process: process, control: control, report: reader, namespaceError: missing,
+                countsThreads: countsThreads))
+    }
+}
+
+extension WorkerLimits {
+    fileprivate func request(countsThreads: Bool) -> cp_limits {
+        cp_limits(
+            file_bytes: UInt64(fileBytes), open_files: UInt64(openFiles), threads: countsThreads ? UInt64(threads) : 0,
+            processor_seconds: UInt64(processorSeconds), data_bytes: UInt64(memoryBytes))
     }
 }

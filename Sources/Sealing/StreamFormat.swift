@@ -1,6 +1,6 @@
 /// The sealed stream, byte by byte. docs/SEALING.md is its specification.
 ///
-///     prefix (15) ‖ enc (1,120) ‖ header chunk (4,096 + 16) ‖ content chunks (131,072 + 16 each, the last one up to that)
+///     prefix (15) ‖ enc (1,120) ‖ header chunk (4,096 + 16) ‖ content chunks (131,072 + 16 each, the last up to that)
 public enum StreamFormat {
     /// ASCII, so that the first line of a stored stream says what it is.
     public static let prefix = Array("2cvm sealed v1\n".utf8)

@@ -23,10 +23,15 @@ public struct Engine: ~Copyable {
         unsafe wasm_engine_delete(pointer)
     }
 
-    /// Decodes, type-checks and compiles a component. Hostile bytes are welcome; the engine was made for them.
+    /// `\0asm`, version 13, layer 1: how every component's binary form begins.
+    private static let preamble: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 0x0D, 0x00, 0x01, 0x00]
+
+    /// Decodes, type-checks and compiles a component in its binary form. Hostile bytes are welcome.
     ///
-    /// - Throws: ``EngineError/refused(_:)``.
+    /// - Throws: ``EngineError/notBinary``, ``EngineError/refused(_:)``.
     public borrowing func compile(_ binary: [UInt8]) throws(EngineError) -> CompiledComponent {
+        // The library takes anything else for component text and parses that, which nobody here needs.
+        guard binary.starts(with: Self.preamble) else { throw .notBinary }
         var component: OpaquePointer?
         let error = unsafe wasmtime_component_new(pointer, binary, binary.count, &component)
         if let failure = unsafe LibraryError(owning: error) { throw .refused(failure.words) }

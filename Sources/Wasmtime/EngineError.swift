@@ -4,6 +4,8 @@ public import Primitives
 public enum EngineError: Error, Equatable {
     /// The engine, a store or a linker could not be made.
     case unavailable
+    /// The bytes do not begin as a component's binary form does.
+    case notBinary
     /// The binary is no component that this engine accepts.
     case refused(EngineWords)
     /// The binary compiled and could not be instantiated: an import is missing or differs, or a bound was met.
@@ -29,7 +31,8 @@ extension EngineError {
     public var words: EngineWords? {
         switch self {
         case .refused(let words), .notInstantiated(let words), .trapped(let words): words
-        case .unavailable, .folderUnavailable, .tooManyImports, .exportMissing, .exportDiffers, .exited: nil
+        case .unavailable, .notBinary, .folderUnavailable, .tooManyImports: nil
+        case .exportMissing, .exportDiffers, .exited: nil
         }
     }
 }
@@ -38,6 +41,7 @@ extension EngineError: ExplainedError {
     public var code: String {
         switch self {
         case .unavailable: "engine.unavailable"
+        case .notBinary: "engine.component.form"
         case .refused: "engine.component.refused"
         case .notInstantiated: "engine.component.instantiation"
         case .folderUnavailable: "engine.folder"
@@ -52,6 +56,7 @@ extension EngineError: ExplainedError {
     public var message: String {
         switch self {
         case .unavailable: "the engine could not be made"
+        case .notBinary: "expected a component in its binary form"
         case .refused: "the engine refused the component"
         case .notInstantiated: "the component could not be instantiated"
         case .folderUnavailable(let folder): "the folder \(folder) could not be opened"

@@ -7,9 +7,9 @@ public struct EngineWords: Equatable, Sendable, CustomStringConvertible {
 
     public let description: String
 
-    /// Decodes UTF-8, cuts, and replaces what could steer a terminal: control, format and line-separating
+    /// Decodes UTF-8, cuts, and replaces with U+FFFD what could steer a terminal: control, format and line-separating
     /// characters other than a line feed.
-    init(decoding bytes: some Sequence<UInt8>) {
+    public init(decoding bytes: some Sequence<UInt8>) {
         var text = String.UnicodeScalarView()
         for scalar in String(decoding: Array(bytes.prefix(Self.maximumByteCount)), as: UTF8.self).unicodeScalars {
             text.append(scalar == "\n" || Self.isPlain(scalar) ? scalar : "\u{FFFD}")

@@ -5,6 +5,7 @@ private import CWasmtime
 /// No environment, no arguments, no standard streams. Sockets can be imported and every use of one is refused.
 @safe
 public struct FolderGrants: ~Copyable {
+    /// What may be done with a folder and all that it holds.
     public enum Access: Equatable, Sendable {
         /// Files can be read and folders listed.
         case read

@@ -11,6 +11,7 @@ public struct StoreBounds: Equatable, Sendable {
     public var tables: Int
     public var memories: Int
 
+    /// Each bound by its name.
     public init(memoryBytes: Int, tableElements: Int, instances: Int, tables: Int, memories: Int) {
         self.memoryBytes = memoryBytes
         self.tableElements = tableElements

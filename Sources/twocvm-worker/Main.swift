@@ -2,5 +2,7 @@ import Worker
 
 @main
 enum Main {
-    static func main() {}
+    static func main() {
+        JobWorker.run(arguments: CommandLine.arguments)
+    }
 }

@@ -44,27 +44,14 @@ struct DataCommit: ParsableCommand {
     }
 
     private func commit() throws(CommandFailure) -> (SHA256Digest, Int) {
-        do {
-            let content = try RegularFile(path: file)
-            var hasher = ContentHasher(salt: salt, byteCount: content.byteCount)
-            var offset = 0
-            while true {
-                let piece = try content.read(upTo: 1 << 18, at: offset)
-                if piece.isEmpty { break }
-                hasher.update(piece)
-                offset += piece.count
-            }
-            guard let commitment = hasher.finalize() else {
-                throw CommandFailure(.unavailable, CommandError.contentChanged, in: file)
-            }
-            return (commitment, content.byteCount)
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch let error as PlatformError {
-            throw CommandFailure(.unavailable, error)
-        } catch {
-            preconditionFailure("files throw PlatformError")
+        // The length comes first in the commitment, so a file that changes meanwhile gives none.
+        let byteCount = try openFile(file).byteCount
+        var hasher = ContentHasher(salt: salt, byteCount: byteCount)
+        _ = try readPieces(of: file) { piece, _ in hasher.update(piece) }
+        guard let commitment = hasher.finalize() else {
+            throw CommandFailure(.unavailable, CommandError.contentChanged, in: file)
         }
+        return (commitment, byteCount)
     }
 }
 

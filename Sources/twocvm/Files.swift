@@ -5,22 +5,19 @@ import Primitives
 
 /// Reads a file of at most `maximumByteCount` bytes.
 func readFile(_ path: String, maximumByteCount: Int) throws(CommandFailure) -> [UInt8] {
+    let file = try openFile(path)
+    let bytes: [UInt8]
     do {
-        let file = try RegularFile(path: path)
         // One byte more than allowed, so that a file that grew is noticed as well.
-        let bytes = try file.read(upTo: maximumByteCount + 1, at: 0)
-        guard bytes.count <= maximumByteCount else {
-            throw CommandFailure(
-                .unreadable, CommandError.tooLarge(found: file.byteCount, maximum: maximumByteCount), in: path)
-        }
-        return bytes
-    } catch let failure as CommandFailure {
-        throw failure
-    } catch let error as PlatformError {
-        throw CommandFailure(.unavailable, error)
+        bytes = try file.read(upTo: maximumByteCount + 1, at: 0)
     } catch {
-        preconditionFailure("files throw PlatformError")
+        throw CommandFailure(.unavailable, error)
     }
+    guard bytes.count <= maximumByteCount else {
+        let found = max(file.byteCount, bytes.count)
+        throw CommandFailure(.unreadable, CommandError.tooLarge(found: found, maximum: maximumByteCount), in: path)
+    }
+    return bytes
 }
 
 /// Reads a file and decodes it. Faults in JSON are told by line and column too.
@@ -33,6 +30,51 @@ func readFile<Value, Failure: ExplainedError>(
     } catch {
         let place = jsonOffset(of: error).map { "\(path):\(lineAndColumn(of: $0, in: bytes))" } ?? path
         throw CommandFailure(taking: error, in: place)
+    }
+}
+
+/// The plain SHA-256 digest of a file of any size up to `maximumByteCount`, and how long it is.
+func hashFile(
+    _ path: String, maximumByteCount: Int
+) throws(CommandFailure) -> (digest: SHA256Digest, byteCount: Int) {
+    var hasher = SHA256Hasher()
+    let byteCount = try readPieces(of: path) { piece, total throws(CommandFailure) in
+        guard total <= maximumByteCount else {
+            throw CommandFailure(.unreadable, CommandError.tooLarge(found: total, maximum: maximumByteCount), in: path)
+        }
+        hasher.update(piece)
+    }
+    return (hasher.finalize(), byteCount)
+}
+
+/// Reads a file piece by piece.
+///
+/// - Parameter body: Gets each piece, and how much was read with it.
+/// - Returns: How many bytes there were.
+func readPieces(
+    of path: String, _ body: ([UInt8], Int) throws(CommandFailure) -> Void
+) throws(CommandFailure) -> Int {
+    let file = try openFile(path)
+    var offset = 0
+    while true {
+        let piece: [UInt8]
+        do {
+            piece = try file.read(upTo: 1 << 18, at: offset)
+        } catch {
+            throw CommandFailure(.unavailable, error)
+        }
+        if piece.isEmpty { return offset }
+        offset += piece.count
+        try body(piece, offset)
+    }
+}
+
+/// Opens a regular file for reading.
+func openFile(_ path: String) throws(CommandFailure) -> RegularFile {
+    do {
+        return try RegularFile(path: path)
+    } catch {
+        throw CommandFailure(.unavailable, error)
     }
 }
 

@@ -52,7 +52,7 @@ struct ManifestNew: ParsableCommand {
             "outputs": .array(try parts.outputs(participants: AgreementOptions.entries(participants))),
             "channels": .array(try flows.channels()),
             "run": try FlowOptions.entryPoint(entry),
-            "limits": limits.value,
+            "limits": try limits.value(),
             "platform": platform,
         ]
         try write(value, named: name)

@@ -70,11 +70,11 @@ struct PartOptions: ParsableArguments {
             let owned = try Owned(text, expected: "NAME:PROVIDER=FILE")
             guard let file = owned.value else { throw Self.malformed(text, "NAME:PROVIDER=FILE") }
             names.append(owned.name)
-            let bytes = try readFile(file, maximumByteCount: Self.maximumComponentByteCount)
+            let content = try hashFile(file, maximumByteCount: Self.maximumComponentByteCount)
             var members = [
                 JSONMember("name", .string(owned.name)), JSONMember("provider", .string(owned.owner)),
-                JSONMember("digest", .string(SHA256Digest(sha256: bytes).prefixed)),
-                JSONMember("maximumBytes", .integer(max(bytes.count, 1))),
+                JSONMember("digest", .string(content.digest.prefixed)),
+                JSONMember("maximumBytes", .integer(max(content.byteCount, 1))),
                 JSONMember("imports", .array(list(imports[owned.name] ?? "").map { .string($0) })),
                 JSONMember("memoryMiB", .integer(try count(memory[owned.name] ?? "64"))),
             ]
@@ -199,10 +199,13 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds for which outputs can be fetched.")
     var retentionSeconds = 86_400
 
-    var value: JSONValue {
+    func value() throws(CommandFailure) -> JSONValue {
         [
-            "compileSeconds": .integer(compileSeconds), "wallTimeSeconds": .integer(wallTimeSeconds),
-            "admissionSeconds": .integer(admissionSeconds), "retentionSeconds": .integer(retentionSeconds), "runs": 1,
+            "compileSeconds": .integer(try bounded(compileSeconds)),
+            "wallTimeSeconds": .integer(try bounded(wallTimeSeconds)),
+            "admissionSeconds": .integer(try bounded(admissionSeconds)),
+            "retentionSeconds": .integer(try bounded(retentionSeconds)),
+            "runs": 1,
         ]
     }
 }
@@ -290,8 +293,14 @@ private func list(_ text: String) -> [String] {
 }
 
 private func count(_ text: String) throws(CommandFailure) -> Int {
-    guard let count = Int(text), count.magnitude <= JSONValue.maximumInteger else {
-        throw PartOptions.malformed(text, "a whole number")
+    guard let count = Int(text) else { throw PartOptions.malformed(text, "a whole number") }
+    return try bounded(count)
+}
+
+/// A number that JSON can hold. Whether the manifest takes it, its decoding says.
+private func bounded(_ count: Int) throws(CommandFailure) -> Int {
+    guard count.magnitude <= JSONValue.maximumInteger else {
+        throw PartOptions.malformed("\(count)", "a whole number below 2^53")
     }
     return count
 }

@@ -10,7 +10,8 @@ struct TwoCVM: ParsableCommand {
             device, a tool), 4 the run failed, 64 wrong usage.
             """,
         subcommands: [
-            KeyCommand.self, ManifestCommand.self, DataCommand.self, EvidenceCommand.self, MeasureCommand.self,
+            KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
+            EvidenceCommand.self, MeasureCommand.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.

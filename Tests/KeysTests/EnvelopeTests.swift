@@ -28,6 +28,9 @@ struct EnvelopeTests {
         let verified = try read.verified(by: [alice.publicKey, bob.publicKey, eve.publicKey])
         #expect(verified.bytes == Array("hello".utf8))
         #expect(verified.signers == [alice.publicKey, bob.publicKey])
+        var again = read
+        again.sign(by: alice)
+        #expect(again == read)
     }
 
     /// The example of the DSSE protocol's page: "hello world" under http://example.com/HelloWorld.

@@ -93,7 +93,9 @@ struct SealedStreamTests {
 
     @Test("show neither name nor length in the size of their header")
     func paddedHeader() throws {
-        #expect(try fixture.sealer(length: 1).prologue.count == fixture.sealer(length: 1 << 39, slot: "a").prologue.count)
+        let small = try fixture.sealer(length: 1)
+        let large = try fixture.sealer(length: 1 << 39, slot: "a")
+        #expect(small.prologue.count == large.prologue.count)
     }
 
     @Test("are refused when cut anywhere in the prologue")

@@ -7,6 +7,7 @@ public struct ComponentText: Sendable, CustomStringConvertible {
 
     public var description: String { file.deletingPathExtension().lastPathComponent }
 
+    /// Reads a file's headers.
     public init(_ file: URL) throws {
         self.file = file
         var headers: [String: String] = [:]
@@ -49,6 +50,7 @@ public struct ComponentText: Sendable, CustomStringConvertible {
     }
 }
 
+/// What is wrong with a test component.
 public enum ComponentTextError: Error {
     case emptyFolder(String)
     case missingHeader(String, in: String)

@@ -39,15 +39,24 @@ struct FeatureTests {
             ])
     }
 
-    @Test("refuses a core module, truncations and noise")
-    func refusesNoise() throws {
+    @Test("refuses what is no component in binary form, component text above all")
+    func refusesOtherForms() throws {
+        let engine = try Engine()
+        let module: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]
+        let older: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 0x0C, 0x00, 0x01, 0x00]
+        let noise = [UInt8](repeating: 0xFF, count: 4096)
+        for input in [[], module, older, noise, Array("(component)".utf8), Array(" (module)".utf8)] {
+            #expect(throws: EngineError.notBinary) { try compile(input, with: engine) }
+        }
+    }
+
+    @Test("refuses every truncation inside a section")
+    func refusesTruncations() throws {
         let engine = try Engine()
         let component = try WasmTools.parse(Array("(component (core module (memory 1)))".utf8))
-        let inputs =
-            [[], [0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00], Array(repeating: 0xFF, count: 4096)]
-            + (8..<component.count).filter { $0 != 8 }.map { Array(component[..<$0]) }
-        for input in inputs {
-            #expect(throws: EngineError.self) { try compile(input, with: engine) }
+        // Cut at the preamble, what is left is an empty component.
+        for count in 0..<component.count where count != 8 {
+            #expect(throws: EngineError.self) { try compile(Array(component[..<count]), with: engine) }
         }
     }
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sev_guest.h"
+
 
 // The C library's words for an errno, NULL for an unknown one. Never freed.
 const char *cp_describe(int error);
@@ -42,13 +42,11 @@ int cp_terminal_columns(int file);
 
 // Where a new worker's way to exec ended.
 enum cp_spawn_step {
-    CP_STEP_CLONE = 1,
-    CP_STEP_IDENTITY = 2,
-    CP_STEP_PARENT = 3,
-    CP_STEP_FOLDER = 4,
-    CP_STEP_DESCRIPTORS = 5,
-    CP_STEP_LIMITS = 6,
-    CP_STEP_EXECUTE = 7,
+    CP_STEP_IDENTITY = 1,
+    CP_STEP_FOLDER = 2,
+    CP_STEP_DESCRIPTORS = 3,
+    CP_STEP_LIMITS = 4,
+    CP_STEP_EXECUTE = 5,
 };
 
 // What a worker may use, 0 for no limit. Core files are always off.
@@ -68,7 +66,8 @@ struct cp_spawn_request {
     int32_t control;
     int32_t diagnostics;
     int32_t null_device;
-    // Receives one `cp_spawn_failure`, or ends without a byte at exec.
+    // Receives a `cp_spawn_report` when the worker has its identity in a user namespace, and one when it cannot go
+    // on. Ends at exec.
     int32_t report;
     // 1: new process, mount, network, IPC and name namespaces.
     uint8_t namespaces;
@@ -82,8 +81,9 @@ struct cp_spawn_request {
     struct cp_limits limits;
 };
 
-struct cp_spawn_failure {
+struct cp_spawn_report {
     int32_t step;
+    // 0 when the step was taken.
     int32_t error;
 };
 
@@ -109,6 +109,9 @@ int cp_route_interrupts(int event);
 // Nothing else stays mounted. `folder` then names the new root. -EPERM when the namespace may not be its own.
 int cp_enter_folder(int folder);
 
+// 0 for a root that may give files away and change its identity, as a root of a container may not.
+int cp_may_give_identity(void);
+
 // Takes an identity that owns nothing, without supplementary groups. -EPERM when not root.
 int cp_take_identity(uint32_t identity);
 
@@ -125,9 +128,8 @@ int cp_refuse_dumping(void);
 // Asks for SIGKILL when the parent ends. -ESRCH when it has, seen by `control` having no writer.
 int cp_end_with_parent(int control);
 
-// 0 when every limit but `threads` is finite and core files are off; -ENOENT otherwise.
+// 0 when every limit that a parent always sets is finite and core files are off; -ENOENT otherwise.
 int cp_limits_hold(void);
-int cp_thread_limit_holds(void);
 
 // The kernel's Landlock version, at least 1.
 int cp_landlock_version(void);
@@ -144,3 +146,5 @@ int cp_thread_count(void);
 
 // Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
 int cp_ignore_write_signals(void);
+
+#include "sev_guest.h"

@@ -9,7 +9,7 @@ package struct ReferenceValues: Sendable {
     package typealias EndorsementKey = SEVSNPRequirements.EndorsementKey
 
     /// Whose root must vouch for the chain.
-    package enum Platform: String, Sendable {
+    package enum Authority: String, Sendable {
         case sevSNP = "AMD SEV-SNP"
         case simulated = "a simulated platform"
     }
@@ -21,7 +21,7 @@ package struct ReferenceValues: Sendable {
         case any
     }
 
-    package var platform: Platform
+    package var platform: Authority
     package var measurements: Required<Set<FixedBytes<48>>>
     package var hostData: Required<FixedBytes<32>>
     package var reportData: Required<FixedBytes<64>>

@@ -10,7 +10,7 @@ extension Inspection {
     private var platformKindFindings: [Finding] {
         // Without an anchor the chain's own findings stand.
         guard let anchor = verification.anchor else { return [] }
-        let found: ReferenceValues.Platform = anchor == .simulated ? .simulated : .sevSNP
+        let found: ReferenceValues.Authority = anchor == .simulated ? .simulated : .sevSNP
         return unless(
             found == reference.platform, .platformKind, expected: reference.platform.rawValue, found: found.rawValue)
             + simulatedRootFindings

@@ -1,0 +1,135 @@
+// twocvm:guest/files: whole files and a log, for guests that have no WASI library.
+#include "attenuator.h"
+
+#define FILES "twocvm:guest/files"
+
+static struct { u8 failed; union { struct bytes content; struct text error; }; } answer;
+
+// The names of wasi:filesystem/types error-code, in its order, each with a NUL behind it.
+static const char error_names[] =
+    "access\0would-block\0already\0bad-descriptor\0busy\0deadlock\0quota\0exist\0file-too-large\0"
+    "illegal-byte-sequence\0in-progress\0interrupted\0invalid\0io\0is-directory\0loop\0too-many-links\0"
+    "message-size\0name-too-long\0no-device\0no-entry\0no-lock\0insufficient-memory\0insufficient-space\0"
+    "not-directory\0not-empty\0not-recoverable\0unsupported\0no-tty\0no-such-device\0overflow\0not-permitted\0"
+    "pipe\0read-only\0invalid-seek\0text-file-busy\0cross-device";
+
+static u32 length(const char *text) {
+    u32 count = 0;
+    while (text[count]) count++;
+    return count;
+}
+
+static void *refuse(u8 error) {
+    const char *name = error_names;
+    while (error-- && name < error_names + sizeof error_names) name += length(name) + 1;
+    if (name >= error_names + sizeof error_names) __builtin_trap();
+    answer.failed = true;
+    answer.error = (struct text){name, length(name)};
+    return &answer;
+}
+
+static void *succeed(struct bytes content) {
+    answer.failed = false;
+    answer.content = content;
+    return &answer;
+}
+
+// How much of a path names this folder and the stroke behind it, or 0 where the path is not below it.
+static u32 depth_below(struct text folder, struct text path) {
+    bool is_root = folder.count == 1 && folder.start[0] == '/';
+    u32 depth = is_root ? 1 : folder.count + 1;
+    if (!folder.count || folder.start[0] != '/' || path.count <= depth || path.start[depth - 1] != '/') return 0;
+    return begins_with(path, folder.start, depth - 1) ? depth : 0;
+}
+
+static struct opened open_file(struct text path, u32 open_flags, u32 flags) {
+    struct folders own = take_folders();
+    struct opened opened = {true, {.error = NO_ENTRY}};
+    u32 best = 0, depth = 0;
+    for (u32 i = 0; i < own.count; i++) {
+        u32 found = depth_below(own.start[i].name, path);
+        if (found > depth) best = i, depth = found;
+    }
+    const char *rest = path.start + depth;
+    u32 count = path.count - depth;
+    if (depth && !goes_down(rest, count)) opened.error = NOT_PERMITTED;
+    else if (depth) native_open(own.start[best].native, FOLLOW_NOTHING, rest, count, open_flags, flags, &opened);
+    drop_folders(own);
+    return opened;
+}
+
+enum { piece = 65536 };
+
+static struct done failure(u8 error) { return (struct done){true, error}; }
+
+static struct done read_whole(u32 file, struct bytes *content) {
+    struct attributes attributes;
+    native_attributes(file, &attributes);
+    if (attributes.failed) return failure(attributes.error);
+    if (attributes.type == DIRECTORY) return failure(IS_DIRECTORY);
+    // Before the first byte: at the memory's cap this is an error, where the engine's allocation would trap.
+    if (!heap_has_room(attributes.size)) return failure(INSUFFICIENT_MEMORY);
+    *content = (struct bytes){heap_end(), 0};
+    while (content->count < attributes.size) {
+        u64 rest = attributes.size - content->count;
+        struct content read;
+        native_read(file, rest < piece ? rest : piece, content->count, &read);
+        if (read.failed) return failure(read.error);
+        if (!read.count) break;
+        // Bytes need no alignment, so each piece starts where the one before ended.
+        if (read.start != content->start + content->count) __builtin_trap();
+        content->count += read.count;
+    }
+    return (struct done){};
+}
+
+EXPORT(FILES "#read") void *read_file(const char *path, u32 path_count) {
+    struct opened file = open_file((struct text){path, path_count}, 0, READ);
+    if (file.failed) return refuse(file.error);
+    struct bytes content = {};
+    struct done read = read_whole(file.index, &content);
+    native_drop(file.index);
+    return read.failed ? refuse(read.error) : succeed(content);
+}
+AFTER(FILES "#read") void after_read_file(void *) { heap_clear(); }
+
+static struct done write_whole(u32 file, struct bytes content) {
+    for (u32 done = 0; done < content.count;) {
+        u32 rest = content.count - done;
+        struct count written;
+        native_write(file, content.start + done, rest < piece ? rest : piece, done, &written);
+        if (written.failed) return failure(written.error);
+        if (!written.value || written.value > rest) return failure(IO);
+        done += (u32)written.value;
+    }
+    return (struct done){};
+}
+
+EXPORT(FILES "#write") void *write_file(const char *path, u32 path_count, const u8 *content, u32 count) {
+    struct opened file = open_file((struct text){path, path_count}, CREATE | TRUNCATE, WRITE);
+    if (file.failed) return refuse(file.error);
+    struct done written = write_whole(file.index, (struct bytes){content, count});
+    native_drop(file.index);
+    return written.failed ? refuse(written.error) : succeed((struct bytes){});
+}
+AFTER(FILES "#write") void after_write_file(void *) { heap_clear(); }
+
+enum { most_flushed = 4096 };  // as much as the engine's function takes at once
+
+static bool flush(u32 stream, const char *start, u32 count) {
+    struct streamed written;
+    native_write_and_flush(stream, start, count, &written);
+    if (written.failed && !written.closed) native_drop_error(written.error);
+    return !written.failed;
+}
+
+// Opened once and never dropped. When it fails, as at the log's bound, what follows is lost, like beyond the bound.
+EXPORT(FILES "#log") void log_line(const char *message, u32 count) {
+    static struct { bool open; u32 stream; } log;
+    if (!log.open) log.stream = open_log("stderr"), log.open = true;
+    bool written = true;
+    for (u32 done = 0; done < count && written; done += most_flushed)
+        written = flush(log.stream, message + done, count - done < most_flushed ? count - done : most_flushed);
+    if (written) flush(log.stream, "\n", 1);
+    heap_clear();
+}

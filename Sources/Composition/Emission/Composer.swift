@@ -1,0 +1,181 @@
+public import Commitments
+internal import Primitives
+
+/// Makes one binary of all components of a manifest.
+///
+/// Every import is given, in this order: what a link names, the component's own attenuating shim,
+/// its deterministic shim, the host. The host gives only what ``HostInterface/isShared(_:with:)``
+/// lists. Exporters stand before importers, and each component is instantiated once.
+///
+/// - Throws: ``CompositionError``
+public func compose(
+    _ manifest: Manifest, of components: [AdmittedComponent]
+) throws(CompositionError) -> ComposedBinary {
+    try compose(manifest, of: components, in: try House.shipped())
+}
+
+/// The same with a house that need not be the shipped one.
+package func compose(
+    _ manifest: Manifest, of components: [AdmittedComponent], in house: House
+) throws(CompositionError) -> ComposedBinary {
+    var composer = try Composer(manifest, of: components, in: house)
+    for component in try composer.exportersFirst() { try composer.add(component) }
+    return try composer.finish()
+}
+
+private struct Composer {
+    let manifest: Manifest
+    let house: House
+    let components: [Name: AdmittedComponent]
+    var writer: CompositionWriter
+    var budget = StoreBudget()
+    var instances: [Name: Int] = [:]
+    /// Exported instances by the export's full name, each aliased once.
+    var aliases: [Name: [String: Int]] = [:]
+
+    init(_ manifest: Manifest, of components: [AdmittedComponent], in house: House) throws(CompositionError) {
+        var byName: [Name: AdmittedComponent] = [:]
+        for component in components {
+            let name = component.component.name
+            guard component.manifestDigest == manifest.digest, byName[name] == nil else { throw .unexpected(name) }
+            byName[name] = component
+        }
+        for component in manifest.components where byName[component.name] == nil { throw .missing(component.name) }
+        self.manifest = manifest
+        self.house = house
+        self.components = byName
+        writer = CompositionWriter(house.hostWorld)
+        writer.reserve(components.reduce(0) { $0 + $1.capped.byteCount } + components.count * 65_536)
+    }
+
+    /// The manifest's components, each after those that it imports from.
+    func exportersFirst() throws(CompositionError) -> [AdmittedComponent] {
+        var exporters: [Name: [Name]] = [:]
+        for link in manifest.links { exporters[link.importer, default: []].append(link.exporter) }
+        var order: [AdmittedComponent] = []
+        var placed: Set<Name> = []
+        var waiting = manifest.components.map(\.name)
+        while !waiting.isEmpty {
+            let ready = waiting.filter { (exporters[$0] ?? []).allSatisfy(placed.contains) }
+            guard !ready.isEmpty else { throw .cycle(waiting[0]) }
+            placed.formUnion(ready)
+            order += ready.compactMap { components[$0] }
+            waiting.removeAll(where: placed.contains)
+        }
+        return order
+    }
+
+    mutating func add(_ admitted: AdmittedComponent) throws(CompositionError) {
+        let name = admitted.component.name
+        var shims = Shims()
+        var arguments: [(name: String, instance: Int)] = []
+        for entry in admitted.binary.imports {
+            arguments.append((entry.name.description, try source(of: entry.name, for: admitted, &shims)))
+        }
+        let index = writer.embed(admitted.capped, as: .component(name))
+        instances[name] = writer.instantiate(index, with: arguments, as: .instantiation(name))
+        budget.add(admitted.binary, admitted.plan, byteCount: admitted.component.memoryMiB << 20)
+    }
+
+    /// The index of the instance that an import is given.
+    private mutating func source(
+        of wanted: ExternName, for admitted: AdmittedComponent, _ shims: inout Shims
+    ) throws(CompositionError) -> Int {
+        let component = admitted.component
+        for (channel, entry) in manifest.channels.enumerated() {
+            guard case .link(let link) = entry else { continue }
+            guard link.importer == component.name, link.importName == wanted.base else { continue }
+            return try exported(link.export, by: link.exporter, as: .link(channel: channel))
+        }
+        if let export = house.attenuator.export(serving: wanted) {
+            let shim: Int
+            if let made = shims.attenuator {
+                shim = made
+            } else {
+                shim = try instantiate(
+                    house.attenuator, for: component.name, with: ShimSettings.prefix(of: component.name),
+                    byteCount: ShimSettings.attenuatorByteCount(for: component.name, under: manifest))
+                shims.attenuator = shim
+            }
+            return shims.alias(export, of: shim, for: component.name, in: &writer)
+        }
+        if HostInterface.isShared(wanted.base, with: component) {
+            guard let index = house.hostWorld.imports.firstIndex(where: { $0.serves(wanted) }) else {
+                throw .unserved(component.name, wanted)
+            }
+            return index
+        }
+        guard let export = house.determinist.export(serving: wanted) else { throw .unserved(component.name, wanted) }
+        let shim: Int
+        if let made = shims.determinist {
+            shim = made
+        } else {
+            shim = try instantiate(
+                house.determinist, for: component.name,
+                with: ShimSettings.seed(of: component.name, under: manifest), byteCount: ShimSettings.spareByteCount)
+            shims.determinist = shim
+        }
+        return shims.alias(export, of: shim, for: component.name, in: &writer)
+    }
+
+    private mutating func instantiate(
+        _ shim: Shim, for name: Name, with content: [UInt8], byteCount: Int
+    ) throws(CompositionError) -> Int {
+        var arguments: [(name: String, instance: Int)] = []
+        for entry in shim.binary.imports {
+            guard let index = house.hostWorld.imports.firstIndex(where: { $0.serves(entry.name) }) else {
+                throw .unserved(name, entry.name)
+            }
+            arguments.append((entry.name.description, index))
+        }
+        let (filled, plan) = try shim.filled(with: content, memoryByteCount: byteCount)
+        let index = writer.embed(filled, as: .shim(name))
+        budget.add(shim.binary, plan, byteCount: byteCount)
+        return writer.instantiate(index, with: arguments, as: .shim(name))
+    }
+
+    private mutating func exported(
+        _ export: InterfaceName, by exporter: Name, as subject: Attribution.Subject
+    ) throws(CompositionError) -> Int {
+        guard let instance = instances[exporter],
+            let found = components[exporter]?.binary.exports.first(where: {
+                $0.kind == .instance && $0.name.base == export.description
+            })
+        else { throw .exportMissing(exporter, export) }
+        let name = found.name.description
+        if let index = aliases[exporter]?[name] { return index }
+        let index = writer.alias(name, of: instance, as: subject)
+        aliases[exporter, default: [:]][name] = index
+        return index
+    }
+
+    mutating func finish() throws(CompositionError) -> ComposedBinary {
+        let run = try exported(manifest.run.export, by: manifest.run.component, as: .entry)
+        writer.export(run, as: Job.entryName)
+        let maximum = ReaderLimits.maximumInstanceIndexCount
+        guard writer.instanceCount <= maximum else {
+            throw .tooManyInstances(found: writer.instanceCount, maximum: maximum)
+        }
+        return ComposedBinary(
+            bytes: writer.bytes, digest: SHA256Digest(sha256: writer.bytes), hostImports: house.hostWorld.names,
+            entry: Job.entryName, storeLimits: budget.limits, memoryByteCount: budget.memoryByteCount,
+            attribution: writer.attribution, manifestDigest: manifest.digest)
+    }
+}
+
+/// The shims of one component, made when an import first asks for them: their instances' indices.
+private struct Shims {
+    var attenuator: Int?
+    var determinist: Int?
+    private var aliases: [String: Int] = [:]
+
+    /// An export of a shim, aliased once. The two have no export in common.
+    mutating func alias(
+        _ export: String, of shim: Int, for name: Name, in writer: inout CompositionWriter
+    ) -> Int {
+        if let index = aliases[export] { return index }
+        let index = writer.alias(export, of: shim, as: .shim(name))
+        aliases[export] = index
+        return index
+    }
+}

@@ -1,0 +1,91 @@
+public import Commitments
+
+/// Which host file goes where in a job folder, and which come back. Paths are relative to it.
+///
+///     in/COMPONENT/…     mounts, read-only, each component its own copies
+///     out/COMPONENT/…    what a component releases, below `output`
+///     log/COMPONENT/…    `stdout` and `stderr`
+public struct JobLayout: Equatable, Sendable {
+    /// Every folder that must exist before the run, each after those around it.
+    public let folders: [String]
+    public let mounts: [MountedFile]
+    public let releases: [CollectedFile]
+    public let logs: [CollectedFile]
+    public let preopens: [Preopen]
+
+    /// A file that the component reads.
+    public struct MountedFile: Equatable, Sendable {
+        public let data: Name
+        public let component: Name
+        public let path: String
+        public let maximumBytes: Int
+    }
+
+    /// A file that becomes an output once the worker has ended. A log may be absent, and is cut at its bound.
+    public struct CollectedFile: Equatable, Sendable {
+        public let output: Name
+        public let component: Name
+        public let path: String
+        public let maximumBytes: Int
+    }
+
+    /// The folders and files of a manifest's channels.
+    public init(_ manifest: Manifest) {
+        let dataBytes = Dictionary(manifest.data.map { ($0.name, $0.maximumBytes) }) { first, _ in first }
+        let outputBytes = Dictionary(manifest.outputs.map { ($0.name, $0.maximumBytes) }) { first, _ in first }
+        mounts = manifest.mounts.map { mount in
+            MountedFile(
+                data: mount.data, component: mount.component, path: Self.path("in", mount.component, mount.path),
+                maximumBytes: dataBytes[mount.data] ?? 0)
+        }
+        releases = manifest.releases.map { release in
+            CollectedFile(
+                output: release.output, component: release.component,
+                path: Self.path("out", release.component, release.path),
+                maximumBytes: outputBytes[release.output] ?? 0)
+        }
+        logs = manifest.logs.map { log in
+            CollectedFile(
+                output: log.output, component: log.component, path: "log/\(log.component)/\(log.stream.rawValue)",
+                maximumBytes: outputBytes[log.output] ?? 0)
+        }
+        preopens = manifest.components.flatMap { Self.preopens(of: $0.name, in: manifest) }
+        let parents = (mounts.map(\.path) + releases.map(\.path)).map(Self.parent)
+        folders = Self.withParents(parents + preopens.map(\.folder))
+    }
+
+    /// The first folder of each path is preopened. A mount without a folder makes `/` one.
+    private static func preopens(of component: Name, in manifest: Manifest) -> [Preopen] {
+        let mounted = Set(manifest.mounts.filter { $0.component == component }.map { firstFolder($0.path) })
+        let released = Set(manifest.releases.filter { $0.component == component }.map { firstFolder($0.path) })
+        return mounted.sorted().map {
+            Preopen(folder: "in/\(component)\($0)", name: "\(component):/\($0.dropFirst())", access: .read)
+        }
+            + released.sorted().map {
+                Preopen(folder: "out/\(component)\($0)", name: "\(component):\($0)", access: .write)
+            }
+            + [Preopen(folder: "log/\(component)", name: "\(component):$log", access: .write)]
+    }
+
+    /// `/data` of `/data/patients.csv`, and nothing of `/patients.csv`.
+    private static func firstFolder(_ path: GuestPath) -> String {
+        path.segments.count > 1 ? "/" + path.segments[0] : ""
+    }
+
+    private static func path(_ root: String, _ component: Name, _ path: GuestPath) -> String {
+        "\(root)/\(component)\(path)"
+    }
+
+    private static func parent(_ path: String) -> String {
+        path.split(separator: "/").dropLast().joined(separator: "/")
+    }
+
+    private static func withParents(_ paths: [String]) -> [String] {
+        var all: Set<String> = []
+        for path in paths {
+            let parts = path.split(separator: "/")
+            for count in 1...parts.count { all.insert(parts.prefix(count).joined(separator: "/")) }
+        }
+        return all.sorted()
+    }
+}

@@ -1,0 +1,24 @@
+internal import Commitments
+
+/// The host's interfaces by name.
+enum HostInterface {
+    /// Whether the host or a shim serves it; anything else is another component's to export.
+    static func isHosts(_ base: String) -> Bool {
+        base.hasPrefix("wasi:") || base.hasPrefix("twocvm:")
+    }
+
+    /// HTTP is never linked, whatever a manifest lists.
+    static func isHTTP(_ entry: ComponentBinary.Import) -> Bool {
+        [entry.name, entry.implemented].contains { $0?.base.hasPrefix("wasi:http/") ?? false }
+    }
+
+    /// Those that the host gives as they are. All others come from a shim or from a link, so that
+    /// an interface that nobody thought of reaches nobody.
+    static func isShared(_ base: String, with component: Component) -> Bool {
+        // Who looks again and again whether a file is read yet counts the host's time, so polling is a clock.
+        if base.hasPrefix("wasi:clocks/") || base == "wasi:io/poll" { return component.clock == .real }
+        if base.hasPrefix("wasi:random/") { return component.randomness == .real }
+        return base.hasPrefix("wasi:io/") || base.hasPrefix("wasi:sockets/") || base.hasPrefix("wasi:cli/terminal-")
+            || base == "wasi:cli/stdin"
+    }
+}

@@ -1,0 +1,28 @@
+/// The index spaces of a component or an instance type while it is being read.
+///
+/// Core functions, tables, memories and globals have index spaces too; nothing here depends on
+/// them, and the engine resolves them.
+struct Scope {
+    /// An instance type's body, as against a component's.
+    let isType: Bool
+
+    var types: [Shape] = []
+    var functions: [Shape] = []
+    var instances: [Shape] = []
+    var modules: [Int] = []
+    var components: [DefinedComponent] = []
+    var exports = Shape.Exports()
+
+    /// What instantiating this component instantiates: ids of modules and components, once for each time.
+    var moduleInstances: [Int] = []
+    var componentInstances: [Int] = []
+
+    /// The size of the section that holds this component, by its place in ``ComponentReader/parts``.
+    var part: Int?
+}
+
+/// A component that was read to its end, and its place in the order in which components ended.
+struct DefinedComponent {
+    let id: Int
+    let exports: Shape.Exports
+}

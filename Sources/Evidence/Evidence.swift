@@ -1,1 +1,0 @@
-// From an attestation report to its appraisal. No file, clock or network.

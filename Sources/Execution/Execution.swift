@@ -1,1 +1,0 @@
-// The job folder, its worker process, the deadline and the collection of outputs.

@@ -1,0 +1,124 @@
+public import Commitments
+public import Platform
+public import Primitives
+
+/// How a run ended: with every output, or with none.
+public enum Outcome: Sendable {
+    /// In the plan's order: releases, then logs.
+    case completed([CollectedOutput])
+    case failed(FailureReason)
+}
+
+/// One output, read after the worker had ended.
+public struct CollectedOutput: Sendable {
+    public let name: Name
+    public let byteCount: Int
+    private let file: RegularFile?
+
+    /// - Parameter file: `nil` for a log in which nothing was ever written.
+    init(name: Name, byteCount: Int, file: RegularFile?) {
+        self.name = name
+        self.byteCount = byteCount
+        self.file = file
+    }
+
+    /// Reads at most `maximumBytes` from `offset` on: fewer only at the end. Possible as long as this value lives,
+    /// although the job folder is gone.
+    public func read(upTo maximumBytes: Int, at offset: Int) throws(PlatformError) -> [UInt8] {
+        let count = min(maximumBytes, byteCount - offset)
+        guard count > 0, let file else { return [] }
+        return try file.read(upTo: count, at: offset)
+    }
+}
+
+/// Why a run failed. Nothing that a component wrote is in one.
+public enum FailureReason: Equatable, Sendable {
+    case cancelled
+    /// A wall that the policy requires is missing.
+    case wallsMissing([MissingWall])
+    case compileDeadline(seconds: Int)
+    case runDeadline(seconds: Int)
+
+    /// `run` returned its error case.
+    case declined
+    case trapped
+    case refusedByEngine
+    case importsDiffer
+    case notInstantiated
+    case jobUnreadable
+
+    /// The process ended without a verdict: a crash, a forbidden system call, the kernel out of memory.
+    case workerDied
+    /// The whole run used more memory than it may.
+    case memoryExceeded
+    /// The worker said what no worker says.
+    case workerMisbehaved
+
+    case outputMissing(Name)
+    case outputTooLarge(Name, maximumBytes: Int)
+    case outputNotRegular(Name)
+    /// Something lies below `out/` that no release names. What it is called is a component's choice and not told.
+    case outputUnexpected
+    /// While it ran, files grew beyond all that may be released.
+    case outputsExceeded(maximumBytes: Int)
+}
+
+extension FailureReason: ExplainedError {
+    public var code: String {
+        switch self {
+        case .cancelled: "run.cancelled"
+        case .wallsMissing: "run.walls-missing"
+        case .compileDeadline: "run.compile-deadline"
+        case .runDeadline: "run.deadline"
+        case .declined: "run.declined"
+        case .trapped: "run.trapped"
+        case .refusedByEngine: "run.refused-by-engine"
+        case .importsDiffer: "run.imports-differ"
+        case .notInstantiated: "run.not-instantiated"
+        case .jobUnreadable: "run.job-unreadable"
+        case .workerDied: "run.worker-died"
+        case .memoryExceeded: "run.memory-exceeded"
+        case .workerMisbehaved: "run.worker-misbehaved"
+        case .outputMissing: "run.output.missing"
+        case .outputTooLarge: "run.output.too-large"
+        case .outputNotRegular: "run.output.not-regular"
+        case .outputUnexpected: "run.output.unexpected"
+        case .outputsExceeded: "run.outputs-exceeded"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .cancelled: "the run was cancelled"
+        case .wallsMissing(let walls):
+            "required protection is missing: " + walls.map(\.description).joined(separator: ", ")
+        case .compileDeadline(let seconds): "compiling took longer than \(seconds) s"
+        case .runDeadline(let seconds): "the run took longer than \(seconds) s"
+        case .declined: "the component reported an error of its own"
+        case .trapped: "a component trapped"
+        case .refusedByEngine: "the engine refused the composed components"
+        case .importsDiffer: "the composed components import something that no host provides"
+        case .notInstantiated: "the composed components could not be started"
+        case .jobUnreadable: "the worker could not read its job"
+        case .workerDied: "the worker ended without a verdict"
+        case .memoryExceeded: "the run used more memory than it may"
+        case .workerMisbehaved: "the worker broke its protocol"
+        case .outputMissing(let name): "output \(name) was not written"
+        case .outputTooLarge(let name, let most): "output \(name) has more than \(most) bytes"
+        case .outputNotRegular(let name): "output \(name) is not a regular file with one link"
+        case .outputUnexpected: "a component left something in its output folder that the manifest does not release"
+        case .outputsExceeded(let most): "the files of the run grew beyond the \(most) bytes that it may release"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .compileDeadline: "raise limits.compileSeconds, or bring smaller components"
+        case .runDeadline: "raise limits.wallTimeSeconds"
+        case .memoryExceeded: "raise the components' memoryMiB, or reduce what they keep in files"
+        case .outputTooLarge: "raise the output's maximumBytes"
+        case .outputUnexpected: "remove what is temporary before the component ends, or release it"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Composition
+internal import Platform
+
+/// What a worker's status bytes mean, in the order in which they may come.
+///
+///     missing walls… ▸ walled ▸ compiled ▸ (go) ▸ verdict
+///
+/// A verdict may come early where something is wrong. Anything else is no worker of ours. A value: no pipe, no clock.
+struct WorkerDialogue: Equatable {
+    enum Stage: Equatable {
+        case starting, walled, compiled, running, ended
+    }
+
+    enum Reply: Equatable {
+        case walled, compiled
+        case verdict(Verdict)
+        case misbehaved
+    }
+
+    private(set) var stage = Stage.starting
+    private(set) var missing: [MissingWall] = []
+    private var firstByte: UInt8?
+
+    /// Notes that the worker was told to go on.
+    mutating func wentOn() {
+        if stage == .compiled { stage = .running }
+    }
+
+    /// Takes one byte; `nil` when nothing is decided by it.
+    mutating func read(_ byte: UInt8) -> Reply? {
+        if let first = firstByte {
+            firstByte = nil
+            guard let wall = MissingWall(first, byte), !missing.contains(where: { $0.wall == wall.wall }) else {
+                return end(.misbehaved)
+            }
+            missing.append(wall)
+            return nil
+        }
+        if stage == .starting, MissingWall.begins(with: byte) {
+            firstByte = byte
+            return nil
+        }
+        switch (WorkerSignal(byte: byte), stage) {
+        case (.walled, .starting):
+            stage = .walled
+            return .walled
+        case (.compiled, .walled):
+            stage = .compiled
+            return .compiled
+        case (.finished(let verdict), _) where Self.canEnd(verdict, in: stage):
+            return end(.verdict(verdict))
+        default:
+            return end(.misbehaved)
+        }
+    }
+
+    private mutating func end(_ reply: Reply) -> Reply {
+        stage = .ended
+        return reply
+    }
+
+    /// Nothing that has not run can have completed, declined or trapped.
+    private static func canEnd(_ verdict: Verdict, in stage: Stage) -> Bool {
+        switch verdict {
+        case .wallMissing: stage == .starting
+        case .jobUnreadable: stage != .ended && stage != .compiled
+        case .importsDiffer: stage == .walled
+        case .refusedByEngine: stage == .walled || stage == .running
+        case .completed, .declined, .trapped, .notInstantiated: stage == .running
+        }
+    }
+}

@@ -1,0 +1,68 @@
+public import Commitments
+internal import Primitives
+
+/// The slots still open and those filled. Together, always every slot of the manifest.
+public struct Admission: Equatable, Sendable {
+    /// What the session is locked to.
+    public let manifest: Manifest
+    public private(set) var open: [Slot]
+    public private(set) var filled: [FilledSlot] = []
+
+    init(_ manifest: Manifest) {
+        self.manifest = manifest
+        open = Slot.all(of: manifest)
+    }
+
+    /// Whether every component is there, so that composing and compiling can begin.
+    public var hasAllComponents: Bool { !open.contains(where: \.isComponent) }
+
+    /// The slot that a submission is for, if its sender may fill it and it is still open.
+    ///
+    /// - Parameter length: What the header announces; the content itself is still to come.
+    func slot(_ name: String, from sender: Name, length: Int) throws(SessionError) -> Slot {
+        guard let slot = open.first(where: { $0.name.description == name }) else {
+            throw refusal(of: name)
+        }
+        guard slot.provider == sender else { throw .notTheProvider(slot.name) }
+        guard length <= slot.maximumBytes else {
+            throw .tooLarge(slot.name, maximum: slot.maximumBytes, found: length)
+        }
+        return slot
+    }
+
+    /// Takes what came.
+    mutating func fill(_ slot: Slot, with digest: SHA256Digest, byteCount: Int) throws(SessionError) {
+        guard let index = open.firstIndex(of: slot) else { throw refusal(of: slot.name.description) }
+        guard byteCount <= slot.maximumBytes else {
+            throw .tooLarge(slot.name, maximum: slot.maximumBytes, found: byteCount)
+        }
+        switch slot.promise {
+        case .component(let expected), .data(let expected):
+            guard digest == expected else { throw .digestDiffers(slot.name) }
+        case .anyData: break
+        }
+        open.remove(at: index)
+        filled.append(FilledSlot(slot: slot, digest: digest, byteCount: byteCount))
+    }
+
+    private func refusal(of name: String) -> SessionError {
+        if let before = filled.first(where: { $0.slot.name.description == name }) {
+            return .slotFilled(before.slot.name)
+        }
+        return .noSuchSlot(name)
+    }
+}
+
+/// Every slot filled as promised. Only ``Session`` makes one; execution takes nothing less.
+public struct AdmittedSet: Equatable, Sendable {
+    public let manifest: Manifest
+    /// In the manifest's order, whatever the order of arrival.
+    public let slots: [FilledSlot]
+
+    init?(_ admission: Admission) {
+        guard admission.open.isEmpty else { return nil }
+        manifest = admission.manifest
+        let order = Slot.all(of: admission.manifest).map(\.name)
+        slots = order.compactMap { name in admission.filled.first { $0.slot.name == name } }
+    }
+}

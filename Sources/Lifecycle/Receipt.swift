@@ -1,0 +1,140 @@
+public import Commitments
+public import Keys
+public import Primitives
+
+/// What a session states about itself once it has finished: what went in, what came out, how it ended.
+///
+/// Outputs and data stand as commitments, so the receipt can be shown to anyone. A receipt is worth what its
+/// session's key is worth: believe it after the evidence that travels with it was affirmed.
+public struct Receipt: Equatable, Sendable {
+    /// One slot or output: its name, its digest or commitment, and its size.
+    public struct Entry: Equatable, Sendable {
+        public let name: Name
+        public let digest: SHA256Digest
+        public let byteCount: Int
+    }
+
+    /// Nobody learns more of how a run ended than this.
+    public enum Ending: String, CaseIterable, Equatable, Sendable {
+        case completed, failed
+    }
+
+    public let manifestDigest: SHA256Digest
+    public let identity: SessionIdentity
+    /// SHA-256 of the attestation report in the evidence bundle that was made at the lock.
+    public let reportDigest: SHA256Digest
+    /// Engine and version, such as `wasmtime 50.0.1`.
+    public let engine: String
+    public let ending: Ending
+    /// In the manifest's order: components, then data.
+    public let slots: [Entry]
+    /// In the manifest's order; empty after a failure.
+    public let outputs: [Entry]
+
+    /// The session's id under its manifest.
+    public var sessionID: SHA256Digest { identity.id(lockedTo: manifestDigest) }
+
+    /// States a conclusion.
+    public init(_ conclusion: Conclusion, of identity: SessionIdentity, reportDigest: SHA256Digest, engine: String) {
+        manifestDigest = conclusion.admitted.manifest.digest
+        self.identity = identity
+        self.reportDigest = reportDigest
+        self.engine = engine
+        slots = conclusion.admitted.slots.map {
+            Entry(name: $0.slot.name, digest: $0.digest, byteCount: $0.byteCount)
+        }
+        switch conclusion.outcome {
+        case .completed(let commitments):
+            ending = .completed
+            outputs = commitments.map { Entry(name: $0.name, digest: $0.digest, byteCount: $0.byteCount) }
+        case .failed:
+            ending = .failed
+            outputs = []
+        }
+    }
+}
+
+extension Receipt {
+    /// 512 slots and 256 outputs of at most 200 bytes each, and two keys.
+    public static let payloadType = PayloadType(
+        name: "application/vnd.2cvm.receipt+json", maximumByteCount: 256 * 1024)
+
+    /// Signs the receipt with the session's key.
+    public func signed(by key: SigningKey) -> Envelope {
+        Envelope(signing: payload, as: Self.payloadType, by: key)
+    }
+
+    /// RFC 8785 form.
+    public var payload: [UInt8] {
+        let value: JSONValue = [
+            "version": .integer(1),
+            "manifest": .string(manifestDigest.prefixed),
+            "session": .string(sessionID.description),
+            "sealingKey": .string(identity.sealingKey.text),
+            "signingKey": .string(identity.signingKey.didKey),
+            "report": .string(reportDigest.prefixed),
+            "engine": .string(engine),
+            "outcome": .string(ending.rawValue),
+            "slots": .array(slots.map(\.json)),
+            "outputs": .array(outputs.map(\.json)),
+        ]
+        return value.canonicalBytes
+    }
+
+    /// Decodes a receipt that `identity` signed.
+    ///
+    /// - Throws: ``ReceiptError`` also when the receipt names another session than the one that signed it.
+    public init(verifying envelope: Envelope, from identity: SessionIdentity) throws(ReceiptError) {
+        let payload: VerifiedPayload
+        do {
+            payload = try envelope.verified(by: [identity.signingKey])
+        } catch {
+            throw .signature(error)
+        }
+        do {
+            let value = try JSONValue(parsing: payload.bytes, maximumByteCount: Self.payloadType.maximumByteCount)
+            guard value.canonicalBytes == payload.bytes else { throw ReceiptError.notCanonical }
+            try self.init(JSONReader(value), from: identity)
+        } catch let error as ReceiptError {
+            throw error
+        } catch let error as JSONShapeError {
+            throw .shape(error)
+        } catch {
+            throw .notCanonical
+        }
+    }
+
+    private init(_ reader: JSONReader, from identity: SessionIdentity) throws {
+        var object = try reader.object()
+        _ = try object.integer("version", in: 1...1)
+        manifestDigest = try object.required("manifest").digest()
+        let session: SHA256Digest = try object.hex("session")
+        let sealingKey = try object.required("sealingKey").sealingPublicKey()
+        let signingKey = try object.required("signingKey").signingPublicKey()
+        self.identity = SessionIdentity(sealingKey: sealingKey, signingKey: signingKey)
+        reportDigest = try object.required("report").digest()
+        engine = try object.string("engine", maximumByteCount: 64)
+        ending = try object.choice("outcome", of: Ending.self)
+        slots = try object.array("slots", maximumCount: 512).map(Entry.init)
+        outputs = try object.array("outputs", maximumCount: 256).map(Entry.init)
+        try object.finish()
+        guard self.identity == identity, session == identity.id(lockedTo: manifestDigest) else {
+            throw ReceiptError.otherSession
+        }
+        guard ending == .completed || outputs.isEmpty else { throw ReceiptError.outputsOfAFailedRun }
+    }
+}
+
+extension Receipt.Entry {
+    fileprivate var json: JSONValue {
+        ["name": .string(name.description), "digest": .string(digest.prefixed), "bytes": .integer(byteCount)]
+    }
+
+    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        name = try object.parsed("name", as: "a name of the manifest") { Name($0) }
+        digest = try object.required("digest").digest()
+        byteCount = try object.integer("bytes", in: 0...JSONValue.maximumInteger)
+        try object.finish()
+    }
+}

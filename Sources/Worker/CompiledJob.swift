@@ -1,0 +1,99 @@
+import Composition
+import Platform
+import Primitives
+import Wasmtime
+
+/// A job whose binary is the one that was promised, compiled, and found to reach the host world and nothing else.
+struct CompiledJob: ~Copyable {
+    /// Larger than any set of components that a manifest can name.
+    static let maximumBinaryBytes = 1 << 30
+
+    private let job: Job
+    private let engine: Engine
+    private let component: CompiledComponent
+
+    /// Reads `composed.wasm`, compares its digest, compiles it, and compares what it imports with the host world.
+    static func prepare(_ job: Job, in folder: borrowing Folder) throws(Ending) -> CompiledJob {
+        let binary = try binary(of: job, in: folder)
+        let compiled = try endingJob { () throws(EngineError) in try CompiledJob(job, binary) }
+        if let stranger = try endingJob({ () throws(EngineError) in try compiled.firstStranger() }) {
+            // A name that its author chose: made safe to print like everything that is quoted.
+            let name = EngineWords(decoding: stranger.utf8)
+            throw Ending(.importsDiffer, "the composed component imports \(name), which is not of the host world")
+        }
+        return compiled
+    }
+
+    private init(_ job: Job, _ binary: [UInt8]) throws(EngineError) {
+        let engine = try Engine()
+        let component = try engine.compile(binary)
+        self.job = job
+        self.engine = engine
+        self.component = component
+    }
+
+    /// The first import that is not of the host world. The engine's own list is the last word on what can be reached.
+    ///
+    /// Names are compared byte for byte: two strings that Unicode calls equal are not the same import.
+    private borrowing func firstStranger() throws(EngineError) -> String? {
+        let known = Set(job.hostWorld.map { Array($0.utf8) })
+        return try component.importNames(in: engine).first { !known.contains(Array($0.utf8)) }
+    }
+
+    private static func binary(of job: Job, in folder: borrowing Folder) throws(Ending) -> [UInt8] {
+        let binary: [UInt8]
+        do {
+            binary = try folder.read("composed.wasm", maximumBytes: maximumBinaryBytes)
+        } catch {
+            throw Ending(unreadable: error)
+        }
+        guard SHA256Digest(sha256: binary) == job.composedDigest else {
+            throw Ending(.jobUnreadable, "composed.wasm does not have the digest that the job states")
+        }
+        return binary
+    }
+
+    /// Opens the job's folders, instantiates, and calls `run`.
+    borrowing func run() throws(Ending) -> Verdict {
+        do throws(EngineError) {
+            var folders = try FolderGrants()
+            for preopen in job.preopens {
+                try folders.grant(preopen.folder, as: preopen.name, FolderGrants.Access(preopen.access))
+            }
+            let store = try Store(engine, bounds: StoreBounds(job.storeLimits), folders: folders)
+            var instance = try Linker(engine).instantiate(component, in: store)
+            return try instance.call("run", of: job.entry) == .ok ? .completed : .declined
+        } catch {
+            throw Ending(error)
+        }
+    }
+}
+
+/// Makes the engine's refusal the job's ending.
+private func endingJob<Value: ~Copyable>(
+    _ step: () throws(EngineError) -> Value
+) throws(Ending) -> Value {
+    do throws(EngineError) {
+        return try step()
+    } catch {
+        throw Ending(error)
+    }
+}
+
+extension FolderGrants.Access {
+    fileprivate init(_ access: Preopen.Access) {
+        self =
+            switch access {
+            case .read: .read
+            case .write: .write
+            }
+    }
+}
+
+extension StoreBounds {
+    fileprivate init(_ limits: StoreLimits) {
+        self.init(
+            memoryBytes: limits.memoryBytes, tableElements: limits.tableElements, instances: limits.instances,
+            tables: limits.tables, memories: limits.memories)
+    }
+}

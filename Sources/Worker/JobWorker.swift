@@ -1,0 +1,74 @@
+import Composition
+import Platform
+import Primitives
+
+/// The worker's whole life: walls, job, compilation, permission to go on, execution, one verdict.
+///
+/// The parent hears of it through the status pipe alone (`WorkerDescriptors`). The process then ends with status 0,
+/// whatever happened, since nobody trusts that status.
+public struct JobWorker: ~Copyable {
+    private let parent: WorkerDescriptors
+
+    /// Runs the one job that this process was made for.
+    ///
+    /// - Parameter arguments: the program's name and a ``WallPolicy``.
+    public static func run(arguments: [String]) {
+        guard arguments.count == 2, let policy = WallPolicy(rawValue: arguments[1]),
+            let parent = try? WorkerDescriptors()
+        else {
+            print("2cvm-worker is started by 2cvm and not by hand")
+            return
+        }
+        // A parent that cannot be told anything is gone, and takes this process with it.
+        try? JobWorker(parent: parent).run(policy)
+    }
+
+    private init(parent: consuming WorkerDescriptors) {
+        self.parent = parent
+    }
+
+    private func run(_ policy: WallPolicy) throws(PlatformError) {
+        let walls = parent.raiseWalls()
+        try parent.send(walls.announcement)
+        guard walls.isComplete || policy == .reported else { return try send(.finished(.wallMissing)) }
+        try send(.walled)
+        try runJob()
+    }
+
+    /// From here on hostile bytes are read.
+    private func runJob() throws(PlatformError) {
+        let job: Job
+        do {
+            job = try Job(decoding: try parent.folder.read("job.json", maximumBytes: Job.maximumByteCount))
+        } catch {
+            return try send(.finished(.jobUnreadable))
+        }
+        do throws(Ending) {
+            guard let verdict = try execute(job) else { return }
+            try? send(.finished(verdict))
+        } catch {
+            // What a component's author wrote is told to the person who rehearses, and to nobody else.
+            if job.diagnostics { parent.diagnose(error.words + "\n") }
+            try? send(.finished(error.verdict))
+        }
+    }
+
+    /// `nil` when the parent gave up between compilation and execution.
+    private func execute(_ job: Job) throws(Ending) -> Verdict? {
+        let compiled = try CompiledJob.prepare(job, in: parent.folder)
+        return mayGoOn() ? try compiled.run() : nil
+    }
+
+    private func mayGoOn() -> Bool {
+        do {
+            try send(.compiled)
+            return try parent.waitForGo()
+        } catch {
+            return false
+        }
+    }
+
+    private func send(_ signal: WorkerSignal) throws(PlatformError) {
+        try parent.send([signal.byte])
+    }
+}

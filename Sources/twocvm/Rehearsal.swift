@@ -1,0 +1,163 @@
+import Commitments
+import Composition
+import Execution
+import Platform
+import Primitives
+
+/// From files to outputs on this machine: admit, compose, execute.
+struct Rehearsal {
+    let manifest: Manifest
+    let progress: Progress
+
+    /// What is ready to be executed, and how long it took to make.
+    struct Plan {
+        let composed: ComposedBinary
+        let execution: ExecutionPlan
+        let composeTime: Duration
+    }
+
+    /// How it went.
+    struct Result {
+        let plan: Plan
+        let report: RunReport
+        /// Spawning, walls, collection and removal: everything but compiling and running.
+        let overhead: Duration
+    }
+
+    /// Reads, admits and composes the components.
+    func plan(_ files: [(name: Name, value: String)]) throws(CommandFailure) -> Plan {
+        let start = ContinuousClock.now
+        var admitted: [AdmittedComponent] = []
+        for (component, file) in zip(manifest.components, files) {
+            progress.step("reading \(component.name)")
+            let binary = try readFile(file.value, maximumByteCount: component.maximumBytes)
+            do {
+                admitted.append(try admit(binary, as: component, under: manifest))
+            } catch {
+                throw CommandFailure(.refused, error, in: file.value)
+            }
+        }
+        progress.step("composing")
+        do {
+            let composed = try compose(manifest, of: admitted)
+            return Plan(
+                composed: composed,
+                execution: ExecutionPlan(manifest: manifest, composed: composed, diagnostics: true),
+                composeTime: start.duration(to: .now))
+        } catch {
+            throw CommandFailure(.refused, error)
+        }
+    }
+
+    /// Executes a plan in the worker.
+    func run(_ plan: Plan, _ sources: DataSources) throws(CommandFailure) -> Result {
+        let start = ContinuousClock.now
+        do {
+            let cancellation = try Cancellation()
+            let settings = ExecutionSettings(
+                worker: try Program.sibling("2cvm-worker"), policy: .reported, diagnostics: true,
+                cancellation: cancellation)
+            let report = try cancellation.whileInterruptsCancel {
+                var run = try PreparedRun.prepare(plan.execution, settings)
+                progress.step("compiling \(plan.composed.bytes.count / 1024) KiB")
+                for input in plan.execution.inputs { try sources.place(input, in: run.inputs) }
+                if try run.awaitCompilation() == nil { progress.step("running") }
+                return try run.run()
+            }
+            progress.finish()
+            return Result(
+                plan: plan, report: report, overhead: start.duration(to: .now) - report.compileTime - report.runTime)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as any ExplainedError {
+            throw CommandFailure(.unavailable, error)
+        } catch {
+            preconditionFailure("every module throws errors that explain themselves")
+        }
+    }
+}
+
+/// Where a rehearsal's data comes from: the pinned data, or what stands in for it.
+struct DataSources {
+    private let files: [Name: String]
+    private let salts: [Name: FixedBytes<32>]
+    private let commitments: [Name: SHA256Digest]
+    /// Entries that are not what the manifest pins.
+    let standIns: [Name]
+
+    init(
+        _ data: [Assignment], standIns: [Assignment], salts: [Assignment], for manifest: Manifest
+    ) throws(CommandFailure) {
+        let names = manifest.data.map(\.name)
+        let replaced = try Assignment.unique(standIns, among: names, option: "--stand-in")
+        let kept = names.filter { replaced[$0] == nil }
+        let given = try Assignment.complete(data, for: kept, option: "--data")
+        files = replaced.merging(given.map { ($0.name, $0.value) }) { first, _ in first }
+        self.standIns = names.filter { replaced[$0] != nil }
+
+        var parsed: [Name: FixedBytes<32>] = [:]
+        for (name, text) in try Assignment.unique(salts, among: names, option: "--salt") {
+            guard let salt = FixedBytes<32>(hex: text) else { throw CommandFailure(.refused, RunError.saltForm(name)) }
+            parsed[name] = salt
+        }
+        self.salts = parsed
+
+        var commitments: [Name: SHA256Digest] = [:]
+        for entry in manifest.data where replaced[entry.name] == nil {
+            guard case .fixed(let digest) = entry.commitment else { continue }
+            guard parsed[entry.name] != nil else { throw CommandFailure(.refused, RunError.saltMissing(entry.name)) }
+            commitments[entry.name] = digest
+        }
+        self.commitments = commitments
+    }
+
+    /// Copies an entry to its place, and compares what was copied with its commitment.
+    func place(_ input: PlannedFile, in inputs: JobInputs) throws {
+        guard let path = files[input.name] else { preconditionFailure("every entry was given a file") }
+        let file = try RegularFile(path: path)
+        guard let expected = commitments[input.name], let salt = salts[input.name] else {
+            return try inputs.place(file, at: input.path)
+        }
+        var hasher = ContentHasher(salt: salt, byteCount: file.byteCount)
+        try inputs.place(file, at: input.path) { hasher.update($0) }
+        guard hasher.finalize() == expected else {
+            throw CommandFailure(.refused, RunError.commitmentDiffers(input.name), in: path)
+        }
+    }
+}
+
+/// The folder that outputs go to. Nothing in it is ever replaced.
+struct OutputFolder {
+    private let path: String
+    private let names: [Name]
+
+    init(_ path: String, for manifest: Manifest) {
+        self.path = path
+        names = manifest.outputs.map(\.name)
+    }
+
+    /// Refuses before anything runs what would have to be refused afterwards.
+    func requireFree() throws(CommandFailure) {
+        for name in names {
+            let file = "\(path)/\(name)"
+            if NamedFile.exists(file) { throw CommandFailure(.refused, CommandError.fileExists(file)) }
+        }
+    }
+
+    /// Writes every output, or removes those that it wrote.
+    func write(_ outputs: [CollectedOutput]) throws(CommandFailure) {
+        var written: [String] = []
+        do {
+            try NamedFile.makeFolders(path)
+            for output in outputs {
+                let file = "\(path)/\(output.name)"
+                let content = try output.read(upTo: output.byteCount, at: 0)
+                try NamedFile.create(file, content, mode: 0o600)
+                written.append(file)
+            }
+        } catch {
+            for file in written { try? NamedFile.remove(file) }
+            throw CommandFailure(.unavailable, error, in: path)
+        }
+    }
+}

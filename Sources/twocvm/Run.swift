@@ -1,0 +1,160 @@
+import ArgumentParser
+import Commitments
+import Execution
+import Platform
+import Primitives
+
+/// Runs a manifest on this machine, for those who own everything that they bring to it.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Rehearse a manifest on this machine: the same composition and walls, no attestation.",
+        discussion: """
+            Takes a draft or an envelope, and says whose signatures are missing. Every component must be the one \
+            that the manifest pins. Data that the manifest pins is compared with its commitment, which needs its \
+            salt; use --stand-in to rehearse on other data.
+
+            Here, and only here, you see why code failed: traps, and what components printed. In a sealed run their \
+            provider sees no more than a log channel grants.
+
+            Outputs are written to files of the folder that bear the outputs' names, all or none of them.
+
+            Exit status: 0 all outputs are there, 1 refused before anything ran, 4 the run failed.
+
+            Example: 2cvm run manifest.json --component moments-a=moments.wasm --component regression=regression.wasm \
+            --data patients-a=patients.csv --output results
+            """)
+
+    @Argument(help: "A draft, or an envelope with signatures.", completion: .file(extensions: ["json"]))
+    var manifest: String
+
+    @Option(help: ArgumentHelp("A component's file.", valueName: "name=file"), completion: .file())
+    var component: [Assignment] = []
+
+    @Option(help: ArgumentHelp("A file of data.", valueName: "name=file"), completion: .file())
+    var data: [Assignment] = []
+
+    @Option(help: ArgumentHelp("Other data in the place of what the manifest pins.", valueName: "name=file"))
+    var standIn: [Assignment] = []
+
+    @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
+    var salt: [Assignment] = []
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder for the outputs.", valueName: "folder"),
+        completion: .directory)
+    var output: String
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let document = try readManifest(manifest)
+        let progress = Progress(isQuiet: json)
+        progress.note("this is a rehearsal: nothing is attested, and this machine's owner sees everything")
+        if !document.missingSigners.isEmpty {
+            progress.note("not signed by " + document.missingSigners.map(\.description).joined(separator: ", "))
+        }
+        let rehearsal = Rehearsal(manifest: document.manifest, progress: progress)
+        let folder = OutputFolder(output, for: document.manifest)
+        try folder.requireFree()
+
+        let components = try Assignment.complete(
+            component, for: document.manifest.components.map(\.name), option: "--component")
+        let sources = try DataSources(data, standIns: standIn, salts: salt, for: document.manifest)
+        let plan = try rehearsal.plan(components)
+        let result = try rehearsal.run(plan, sources)
+
+        let summary = RunSummary(document, result, standIns: sources.standIns)
+        if case .completed(let outputs) = result.report.outcome { try folder.write(outputs) }
+        if json { printJSON(summary.json(folder: output)) } else { summary.show(folder: output) }
+        if case .failed(let reason) = result.report.outcome {
+            throw CommandFailure(reason == .cancelled ? .interrupted : .runFailed, summary.failure(reason))
+        }
+    }
+}
+
+/// `NAME=VALUE` of an option that can be given for each component or each entry of data.
+struct Assignment: ExpressibleByArgument {
+    let name: String
+    let value: String
+
+    init?(argument: String) {
+        guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
+        name = String(argument[..<equals])
+        value = String(argument[argument.index(after: equals)...])
+        guard !value.isEmpty else { return nil }
+    }
+
+    /// One value for each of `names`: none missing, none twice, none besides.
+    static func complete(
+        _ assignments: [Assignment], for names: [Name], option: String
+    ) throws(CommandFailure) -> [(name: Name, value: String)] {
+        let values = try unique(assignments, among: names, option: option)
+        return try names.map { name throws(CommandFailure) in
+            guard let value = values[name] else { throw CommandFailure(.refused, RunError.missing(name, option)) }
+            return (name, value)
+        }
+    }
+
+    /// At most one value for each of `names`.
+    static func unique(
+        _ assignments: [Assignment], among names: [Name], option: String
+    ) throws(CommandFailure) -> [Name: String] {
+        var values: [Name: String] = [:]
+        for assignment in assignments {
+            guard let name = names.first(where: { $0.description == assignment.name }) else {
+                throw CommandFailure(.refused, RunError.unknown(assignment.name, option, names))
+            }
+            guard values.updateValue(assignment.value, forKey: name) == nil else {
+                throw CommandFailure(.refused, RunError.twice(name, option))
+            }
+        }
+        return values
+    }
+}
+
+/// What a rehearsal itself refuses.
+enum RunError: Error, Equatable {
+    case missing(Name, String)
+    case unknown(String, String, [Name])
+    case twice(Name, String)
+    case saltMissing(Name)
+    case saltForm(Name)
+    case commitmentDiffers(Name)
+}
+
+extension RunError: ExplainedError {
+    var code: String {
+        switch self {
+        case .missing: "run.argument.missing"
+        case .unknown: "run.argument.unknown"
+        case .twice: "run.argument.twice"
+        case .saltMissing: "run.salt.missing"
+        case .saltForm: "run.salt.form"
+        case .commitmentDiffers: "run.commitment"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .missing(let name, _): "the manifest needs a file for \(name)"
+        case .unknown(_, let option, _): "\(option) names what the manifest does not"
+        case .twice(let name, let option): "\(option) is given twice for \(name)"
+        case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be compared without a salt"
+        case .saltForm: "expected a salt of 64 lowercase hexadecimal digits"
+        case .commitmentDiffers(let name): "\(name) is not the data that the manifest commits to"
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .missing(let name, let option): "add \(option) \(name)=FILE"
+        case .unknown(_, _, let names): "it names " + names.map(\.description).joined(separator: ", ")
+        case .saltMissing(let name):
+            "add --salt \(name)=HEX, or rehearse on other data with --stand-in \(name)=FILE"
+        case .commitmentDiffers(let name): "to rehearse on other data, use --stand-in \(name)=FILE"
+        case .twice, .saltForm: nil
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Commitments
+import Composition
+import Execution
+import Platform
+import Primitives
+
+/// What a person at a terminal sees of a command that takes its time. Quiet when piped.
+struct Progress {
+    private let isQuiet: Bool
+    private let isLive = Terminal.standardError.isInteractive
+
+    /// - Parameter isQuiet: for machines: not even notes.
+    init(isQuiet: Bool) {
+        self.isQuiet = isQuiet
+    }
+
+    /// A line that stays, also when nobody watches.
+    func note(_ line: String) {
+        if !isQuiet { printError("2cvm: note: \(line)") }
+    }
+
+    /// What happens now, in the place of what happened before.
+    func step(_ words: String) {
+        if isLive, !isQuiet { try? NamedFile.writeStandardError(Array("\r\u{1B}[K2cvm: \(words) …".utf8)) }
+    }
+
+    /// Clears the line.
+    func finish() {
+        if isLive, !isQuiet { try? NamedFile.writeStandardError(Array("\r\u{1B}[K".utf8)) }
+    }
+}
+
+/// A rehearsal's end, for people and for machines.
+struct RunSummary {
+    private let document: ManifestDocument
+    private let result: Rehearsal.Result
+    private let standIns: [Name]
+
+    init(_ document: ManifestDocument, _ result: Rehearsal.Result, standIns: [Name]) {
+        self.document = document
+        self.result = result
+        self.standIns = standIns
+    }
+
+    private var report: RunReport { result.report }
+
+    /// The failure as an error: the engine's refusal in the manifest's words where that is possible.
+    func failure(_ reason: FailureReason) -> any ExplainedError {
+        guard reason == .refusedByEngine, let words = report.diagnostics?.engine,
+            let refusal = result.plan.composed.refusal(explaining: words, under: document.manifest)
+        else { return reason }
+        return refusal
+    }
+
+    /// Prints it, results on standard output and all else on standard error.
+    func show(folder: String) {
+        for wall in report.walls.missing { printError("2cvm: note: this machine lacks a wall: \(wall)") }
+        for name in standIns { printError("2cvm: note: \(name) was a stand-in for what the manifest pins") }
+        switch report.outcome {
+        case .completed(let outputs):
+            for output in outputs {
+                let recipients = document.manifest.outputs.first { $0.name == output.name }?.recipients ?? []
+                let names = recipients.map(\.description).joined(separator: ", ")
+                print("\(folder)/\(output.name)  \(output.byteCount) bytes, for \(names)")
+            }
+            print("completed: compiled in \(seconds(report.compileTime)), ran in \(seconds(report.runTime))")
+        case .failed:
+            showDiagnostics()
+        }
+    }
+
+    /// Shown after a failure only: what succeeded needs no words, and a log may hold data.
+    private func showDiagnostics() {
+        guard let diagnostics = report.diagnostics else { return }
+        if !diagnostics.engine.isEmpty { printError(indented(diagnostics.engine, under: "the engine says")) }
+        for log in diagnostics.logs {
+            let cut = log.isCut ? ", its end" : ""
+            printError(indented(log.text, under: "\(log.component) printed to \(log.stream)\(cut)"))
+        }
+        printError("2cvm: note: a sealed run shows none of this; a log channel grants its recipients a log")
+    }
+
+    private func indented(_ text: String, under title: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map { "  | \($0)" }
+        return (["2cvm: \(title):"] + lines).joined(separator: "\n")
+    }
+
+    /// Keys are stable.
+    func json(folder: String) -> JSONValue {
+        var members: [JSONMember] = [
+            JSONMember("manifest", .string(document.manifest.digest.prefixed)),
+            JSONMember("composed", .string(result.plan.composed.digest.prefixed)),
+            JSONMember("missingSigners", names(document.missingSigners)),
+            JSONMember("standIns", names(standIns)),
+            JSONMember("missingWalls", .array(report.walls.missing.map { .string($0.description) })),
+            JSONMember(
+                "microseconds",
+                [
+                    "compose": microseconds(result.plan.composeTime), "compile": microseconds(report.compileTime),
+                    "run": microseconds(report.runTime), "overhead": microseconds(result.overhead),
+                ]),
+        ]
+        switch report.outcome {
+        case .completed(let outputs):
+            members.append(JSONMember("outcome", "completed"))
+            members.append(
+                JSONMember(
+                    "outputs",
+                    .array(
+                        outputs.map { output in
+                            [
+                                "name": .string(output.name.description), "file": .string("\(folder)/\(output.name)"),
+                                "bytes": .integer(output.byteCount),
+                            ]
+                        })))
+        case .failed(let reason):
+            members.append(JSONMember("outcome", "failed"))
+            members.append(JSONMember("reason", .string(failure(reason).code)))
+            members.append(JSONMember("engine", .string(report.diagnostics?.engine ?? "")))
+            members.append(
+                JSONMember(
+                    "logs",
+                    .array(
+                        (report.diagnostics?.logs ?? []).map { log in
+                            [
+                                "component": .string(log.component), "stream": .string(log.stream),
+                                "text": .string(log.text),
+                            ]
+                        })))
+        }
+        return .object(members)
+    }
+
+    private func names(_ names: [Name]) -> JSONValue { .array(names.map { .string($0.description) }) }
+
+    private func microseconds(_ duration: Duration) -> JSONValue {
+        .integer(Int(duration / .microseconds(1)))
+    }
+
+    private func seconds(_ duration: Duration) -> String {
+        let milliseconds = Int(duration / .milliseconds(1))
+        return milliseconds < 1000 ? "\(milliseconds) ms" : "\(milliseconds / 1000).\(milliseconds % 1000 / 100) s"
+    }
+}

@@ -1,0 +1,248 @@
+#define _GNU_SOURCE
+#include "CWallProbe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+static int outcome(long result) {
+    return result < 0 ? errno : 0;
+}
+
+static int opened(const char *path, int flags) {
+    return outcome(open(path, flags, 0600));
+}
+
+// --- Beyond the job folder ---
+
+static int read_passwd(void) { return opened("/etc/passwd", O_RDONLY); }
+static int climb_from_folder(void) { return outcome(openat(3, "../../../../../etc/passwd", O_RDONLY)); }
+static int climb_from_current(void) { return opened("../../../../../../../../etc/passwd", O_RDONLY); }
+static int read_process_one(void) { return opened("/proc/1/status", O_RDONLY); }
+static int read_own_maps(void) { return opened("/proc/self/maps", O_RDONLY); }
+static int write_temporary(void) { return opened("/tmp", O_TMPFILE | O_WRONLY); }
+static int write_folder(void) { return opened("stray", O_CREAT | O_WRONLY); }
+static int write_job(void) { return opened("job.json", O_WRONLY); }
+static int write_input(void) { return opened("in/data", O_WRONLY); }
+static int cut_input(void) { return outcome(truncate("in/data", 0)); }
+static int remove_input(void) { return outcome(unlink("in/data")); }
+static int follow_link(void) { return opened("in/passwd-link", O_RDONLY); }
+static int use_device(void) { return opened("/dev/null", O_RDWR); }
+
+// --- What an output may not be ---
+
+static int make_symlink(void) { return outcome(symlinkat("/etc/passwd", AT_FDCWD, "out/link")); }
+static int make_link(void) { return outcome(linkat(AT_FDCWD, "in/data", AT_FDCWD, "out/link", 0)); }
+static int make_pipe(void) { return outcome(mkfifo("out/pipe", 0600)); }
+static int change_mode(void) { return outcome(chmod("out", 0777)); }
+
+static int write_too_long(void) {
+    int file = open("out/long", O_CREAT | O_WRONLY, 0600);
+    return file < 0 ? errno : outcome(pwrite(file, "x", 1, 64 << 20));
+}
+
+// --- Other processes ---
+
+static int fork_process(void) {
+    long child = syscall(SYS_fork);
+    if (child == 0) _exit(0);
+    return outcome(child);
+}
+
+static int clone_process(void) {
+    long child = syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    if (child == 0) _exit(0);
+    return outcome(child);
+}
+
+static int clone3_process(void) {
+    uint64_t arguments[11] = {0};
+    arguments[4] = SIGCHLD;
+    long child = syscall(SYS_clone3, arguments, sizeof arguments);
+    if (child == 0) _exit(0);
+    return outcome(child);
+}
+
+static int execute(void) {
+    char *arguments[] = {"true", NULL};
+    execve("/bin/true", arguments, environ);
+    return errno;
+}
+
+static int trace(void) { return outcome(ptrace(PTRACE_TRACEME, 0, NULL, NULL)); }
+static int send_signal(void) { return outcome(kill(getpid(), 0)); }
+static int signal_everyone(void) { return outcome(kill(-1, SIGCONT)); }
+static int signal_thread(void) { return outcome(syscall(SYS_tgkill, getppid() == 0 ? 2 : getppid(), 2, 0)); }
+
+// --- Privileges, limits, the network ---
+
+static int mount_memory(void) { return outcome(mount("none", "in", "tmpfs", 0, NULL)); }
+static int new_namespace(void) { return outcome(unshare(CLONE_NEWNS | CLONE_NEWUSER)); }
+static int become_root(void) { return outcome(setresuid(0, 0, 0)); }
+static int become_dumpable(void) { return outcome(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)); }
+static int outlive_parent(void) { return outcome(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)); }
+
+static int change_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return errno;
+    return outcome(setrlimit(RLIMIT_FSIZE, &limit));
+}
+
+static int open_socket(void) { return outcome(socket(AF_INET, SOCK_STREAM, 0)); }
+static int open_socket_pair(void) {
+    int ends[2];
+    return outcome(socketpair(AF_UNIX, SOCK_STREAM, 0, ends));
+}
+
+// --- Memory ---
+
+static int map_writable_code(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? errno : 0;
+}
+
+static int make_code_writable(void) {
+    void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return errno;
+    return outcome(mprotect(page, 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
+}
+
+static int take_memory(void) {
+    size_t size = (size_t)4 << 30;
+    void *block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return block == MAP_FAILED ? errno : 0;
+}
+
+// --- What it was given ---
+
+static int find_descriptor(void) {
+    for (int number = 7; number < 4096; number++) {
+        if (fcntl(number, F_GETFD) >= 0) return 0;
+    }
+    return EBADF;
+}
+
+static int find_environment(void) { return environ != NULL && environ[0] != NULL ? 0 : ENOENT; }
+
+// --- Calls that end the process, whatever their arguments ---
+
+static int call_x32(void) { return outcome(syscall(0x40000000 | SYS_getpid)); }
+static int call_32bit(void) {
+    long result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(20L) : "memory");
+    return result < 0 ? (int)-result : 0;
+}
+static int call_bpf(void) { return outcome(syscall(SYS_bpf, 0, 0, 0)); }
+static int call_keyctl(void) { return outcome(syscall(SYS_keyctl, 0, 0)); }
+static int call_perf(void) { return outcome(syscall(SYS_perf_event_open, 0, 0, 0, 0, 0)); }
+static int call_open_by_handle(void) { return outcome(syscall(SYS_open_by_handle_at, 0, 0, 0)); }
+static int call_read_process(void) { return outcome(syscall(SYS_process_vm_readv, 1, 0, 0, 0, 0, 0)); }
+static int call_pidfd(void) { return outcome(syscall(SYS_pidfd_open, 1, 0)); }
+static int call_module(void) { return outcome(syscall(SYS_finit_module, 0, "", 0)); }
+static int call_pivot(void) { return outcome(syscall(SYS_pivot_root, ".", ".")); }
+static int call_chroot(void) { return outcome(syscall(SYS_chroot, ".")); }
+static int call_unknown(void) { return outcome(syscall(460)); }
+
+// --- What a worker must be able to do ---
+
+static int write_output(void) {
+    int file = open("out/result", O_CREAT | O_WRONLY, 0600);
+    return file < 0 ? errno : outcome(write(file, "42", 2));
+}
+static int write_log(void) { return opened("log/stderr", O_CREAT | O_WRONLY); }
+static int read_input(void) { return opened("in/data", O_RDONLY); }
+static int rename_output(void) {
+    int error = opened("out/before", O_CREAT | O_WRONLY);
+    return error != 0 ? error : outcome(renameat(AT_FDCWD, "out/before", AT_FDCWD, "out/after"));
+}
+
+static void *return_argument(void *argument) { return argument; }
+static int start_threads(void) {
+    for (int count = 0; count < 64; count++) {
+        pthread_t thread;
+        int error = pthread_create(&thread, NULL, return_argument, NULL);
+        if (error != 0) return error;
+        pthread_join(thread, NULL);
+    }
+    return 0;
+}
+
+static int run_code(void) {
+    unsigned char code[] = {0xB8, 0x2A, 0, 0, 0, 0xC3}; // return 42
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return errno;
+    memcpy(page, code, sizeof code);
+    if (mprotect(page, 4096, PROT_READ | PROT_EXEC) != 0) return errno;
+    return ((int (*)(void))page)() == 42 ? 0 : EINVAL;
+}
+
+static int reserve_addresses(void) {
+    void *block = mmap(NULL, (size_t)64 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return block == MAP_FAILED ? errno : 0;
+}
+
+// --- Ends of its own ---
+
+static int sleep_long(void) { return outcome(sleep(60)); }
+static int spin(void) {
+    for (volatile unsigned long long count = 0;; count++) {}
+}
+static int abort_itself(void) { abort(); }
+static int nest_deeply(void) {
+    int folder = open("out", O_RDONLY | O_DIRECTORY);
+    for (int depth = 0; depth < 3000; depth++) {
+        int inner = mkdirat(folder, "d", 0700) == 0 ? openat(folder, "d", O_RDONLY | O_DIRECTORY) : -1;
+        if (inner < 0) return errno;
+        close(folder);
+        folder = inner;
+    }
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(void);
+} attempts[] = {
+#define ATTEMPT(name) {#name, name}
+    ATTEMPT(read_passwd), ATTEMPT(climb_from_folder), ATTEMPT(climb_from_current), ATTEMPT(read_process_one),
+    ATTEMPT(read_own_maps), ATTEMPT(write_temporary), ATTEMPT(write_folder), ATTEMPT(write_job), ATTEMPT(write_input),
+    ATTEMPT(cut_input), ATTEMPT(remove_input), ATTEMPT(follow_link), ATTEMPT(use_device), ATTEMPT(make_symlink),
+    ATTEMPT(make_link), ATTEMPT(make_pipe), ATTEMPT(change_mode), ATTEMPT(write_too_long), ATTEMPT(fork_process),
+    ATTEMPT(clone_process), ATTEMPT(clone3_process), ATTEMPT(execute), ATTEMPT(trace), ATTEMPT(send_signal),
+    ATTEMPT(signal_everyone), ATTEMPT(signal_thread), ATTEMPT(mount_memory), ATTEMPT(new_namespace),
+    ATTEMPT(become_root), ATTEMPT(become_dumpable), ATTEMPT(outlive_parent), ATTEMPT(change_limit),
+    ATTEMPT(open_socket), ATTEMPT(open_socket_pair), ATTEMPT(map_writable_code), ATTEMPT(make_code_writable),
+    ATTEMPT(take_memory), ATTEMPT(find_descriptor), ATTEMPT(find_environment), ATTEMPT(call_x32), ATTEMPT(call_32bit),
+    ATTEMPT(call_bpf), ATTEMPT(call_keyctl), ATTEMPT(call_perf), ATTEMPT(call_open_by_handle),
+    ATTEMPT(call_read_process), ATTEMPT(call_pidfd), ATTEMPT(call_module), ATTEMPT(call_pivot), ATTEMPT(call_chroot),
+    ATTEMPT(call_unknown), ATTEMPT(write_output), ATTEMPT(write_log), ATTEMPT(read_input), ATTEMPT(rename_output),
+    ATTEMPT(start_threads), ATTEMPT(run_code), ATTEMPT(reserve_addresses), ATTEMPT(sleep_long), ATTEMPT(spin),
+    ATTEMPT(abort_itself), ATTEMPT(nest_deeply),
+#undef ATTEMPT
+};
+
+int probe_attempt(const char *name) {
+    for (size_t index = 0; index < sizeof attempts / sizeof *attempts; index++) {
+        if (strcmp(attempts[index].name, name) == 0) return attempts[index].run();
+    }
+    return -1;
+}

@@ -1,0 +1,43 @@
+import Commitments
+import Foundation
+import Keys
+import Primitives
+import TestSupport
+import Testing
+
+@Suite("docs/MANIFEST.md")
+struct DocumentationTests {
+    private func page() throws -> String {
+        try String(contentsOf: Repository.root.appending(path: "docs/MANIFEST.md"), encoding: .utf8)
+    }
+
+    @Test("explains every key of the example")
+    func keys() throws {
+        let page = try page()
+        for path in ManifestExample.value.paths {
+            guard let key = path.split(separator: ".").last, Int(key) == nil else { continue }
+            #expect(page.contains("`\(key)`") || page.contains("\"\(key)\""), "\(path)")
+        }
+    }
+
+    @Test("names every word that a value can be")
+    func words() throws {
+        let page = try page()
+        let words =
+            Component.Clock.allCases.map(\.rawValue) + Component.Randomness.allCases.map(\.rawValue)
+            + LogChannel.Stream.allCases.map(\.rawValue) + SEVProduct.allCases.map(\.rawValue)
+            + GuestPolicyRules.Grant.allCases.map(\.rawValue) + PlatformInfoRules.Rule.allCases.map(\.rawValue)
+            + SEVSNPRequirements.EndorsementKey.allCases.map(\.rawValue)
+            + SEVSNPRequirements.Permission.allCases.map(\.rawValue)
+            + PlatformRequirements.Binding.allCases.map(\.rawValue)
+        for word in words { #expect(page.contains("\"\(word)\""), "\(word)") }
+    }
+
+    @Test("states the bounds that the code holds")
+    func bounds() throws {
+        let page = try page()
+        for text in [PayloadType.manifest.name, "at most 1 MiB", "1 to 64", "at most 1,024", "268,435,456"] {
+            #expect(page.contains(text), "\(text)")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Commitments
+import Primitives
+import Testing
+
+@Suite("Who can learn what")
+struct ReachabilityTests {
+    private func disclosure(_ source: String, _ value: JSONValue = ManifestExample.ownValue) throws -> Disclosure {
+        let reachability = Reachability(of: try ManifestExample.manifest(value))
+        return try #require(reachability.disclosures.first { $0.source.description == source })
+    }
+
+    private func routes(_ source: String, _ value: JSONValue = ManifestExample.ownValue) throws -> [String] {
+        try disclosure(source, value).routes.map { $0.steps.map(\.description).joined(separator: " ") }
+    }
+
+    @Test("follows data through mounts, links, releases and logs to recipients")
+    func data() throws {
+        #expect(
+            try routes("patients-a") == [
+                "patients-a moments-a regression coefficients", "patients-a moments-a regression regression-log",
+            ])
+        let learners = try disclosure("patients-a").learners.map(\.description)
+        #expect(learners == ["hospital-a", "hospital-b", "statistician"])
+    }
+
+    @Test("follows a link against the call: arguments are information too")
+    func arguments() throws {
+        // What moments-a releases can hold what regression told it, so patients-b reaches it.
+        let value = ManifestExample.ownValue
+            .setting("outputs.2", to: ["name": "trace", "recipients": ["hospital-a"], "maximumBytes": 9])
+            .setting("channels.6", to: ["release": "trace", "component": "moments-a", "path": "/output/trace"])
+        #expect(try routes("patients-b", value).contains("patients-b moments-b regression moments-a trace"))
+        #expect(try routes("patients-a", value).contains("patients-a moments-a trace"))
+    }
+
+    @Test("tells of code as well as of data")
+    func code() throws {
+        let moments = try disclosure("moments-b")
+        #expect(moments.kind == .component)
+        #expect(moments.provider.description == "statistician")
+        #expect(try routes("regression") == ["regression coefficients", "regression regression-log"])
+    }
+
+    @Test("tells each participant's sources")
+    func participants() throws {
+        let value = ManifestExample.ownValue.setting("outputs.0.recipients", to: ["hospital-a"])
+        let reachability = Reachability(of: try ManifestExample.manifest(value))
+        let hospitalB = try #require(Name("hospital-b"))
+        #expect(reachability.sources(for: hospitalB).isEmpty)
+        #expect(reachability.sources(for: try #require(Name("hospital-a"))).count == 5)
+    }
+
+    @Test("ends on a manifest as large as one can be")
+    func large() throws {
+        var value = ManifestExample.ownValue
+        let component = try #require(value.at("components.0"))
+        for index in 0..<250 {
+            value = value.setting("components.\(index + 3)", to: component.setting("name", to: "c\(index)"))
+            value = value.setting(
+                "channels.\(index + 6)",
+                to: [
+                    "link": "x\(index)", "importer": index == 0 ? "moments-a" : "c\(index - 1)",
+                    "exporter": "c\(index)", "export": "a:b/c",
+                ])
+        }
+        let routes = try disclosure("c249", value).routes
+        #expect(routes.map(\.steps.count) == [253, 253])
+    }
+}

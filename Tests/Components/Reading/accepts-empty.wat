@@ -1,0 +1,4 @@
+;; expect: accepted
+;;
+;; The least component.
+(component)

@@ -1,0 +1,4 @@
+;; expect: component.feature.garbageCollection
+;;
+;; Subtypes.
+(component (core module (type (sub (func)))))

@@ -1,0 +1,4 @@
+;; expect: component.feature.exceptions
+;;
+;; An imported tag.
+(component (core module (import "a" "b" (tag))))

@@ -1,0 +1,6 @@
+;; expect: component.name.duplicate
+;;
+;; Wiring goes by name.
+(component
+  (import "a" (instance))
+  (import "a" (instance)))

@@ -1,0 +1,4 @@
+;; expect: component.feature.errorContext
+;;
+;; Its built-in.
+(component (core func (canon error-context.drop)))

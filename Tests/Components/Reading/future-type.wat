@@ -1,0 +1,4 @@
+;; expect: component.feature.async
+;;
+;; So are futures.
+(component (type (future u8)))

@@ -1,0 +1,4 @@
+;; expect: component.feature.async
+;;
+;; Streams of the component model are asynchronous.
+(component (type (stream u8)))

@@ -1,0 +1,4 @@
+;; expect: component.feature.async
+;;
+;; Another one.
+(component (core func (canon subtask.drop)))

@@ -1,0 +1,4 @@
+;; expect: component.feature.threads
+;;
+;; Threads of the component model.
+(component (core func (canon thread.index)))

@@ -1,0 +1,4 @@
+;; expect: component.feature.componentValues
+;;
+;; Values are not part of the agreed feature set.
+(component (import "v" (value u8)))

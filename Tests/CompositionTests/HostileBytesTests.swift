@@ -1,0 +1,217 @@
+import Composition
+import TestSupport
+import Testing
+
+/// Bytes that no tool writes. None may crash the reader, whatever it says of them.
+@Suite("Hostile bytes")
+struct HostileBytesTests {
+    private static let preamble: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 0x0D, 0x00, 0x01, 0x00]
+    private static let modulePreamble: [UInt8] = [0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]
+    /// 2^32 - 1 as LEB128.
+    private static let most: [UInt8] = [0xFF, 0xFF, 0xFF, 0xFF, 0x0F]
+
+    private static let accepted = [
+        "Reading/accepts-core-features", "Reading/accepts-component-types", "Reading/accepts-nesting",
+        "Reading/accepts-implements",
+    ]
+
+    @Test("refuses every truncation but those between two sections", arguments: accepted)
+    func truncations(_ name: String) throws {
+        let binary = try ComponentText(named: name).binary()
+        let boundaries = sectionBoundaries(of: binary)
+        for count in 0..<binary.count {
+            let verdict = try readingVerdict(on: Array(binary[..<count]))
+            #expect(verdict != "accepted" || boundaries.contains(count), "\(count): \(verdict)")
+        }
+    }
+
+    @Test("survives every flipped bit", arguments: accepted)
+    func flippedBits(_ name: String) throws {
+        let binary = try ComponentText(named: name).binary()
+        var refused = 0
+        for index in binary.indices {
+            for bit in 0..<8 {
+                var flipped = binary
+                flipped[index] ^= 1 << bit
+                if try readingVerdict(on: flipped) != "accepted" { refused += 1 }
+            }
+        }
+        #expect(refused > binary.count)
+    }
+
+    @Test("survives spliced and repeated pieces", arguments: 0..<20 as Range<UInt64>)
+    func splices(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let binaries = try Self.accepted.map { try ComponentText(named: $0).binary() }
+        for _ in 0..<500 {
+            var bytes = binaries[Int.random(in: 0..<binaries.count, using: &random)]
+            let other = binaries[Int.random(in: 0..<binaries.count, using: &random)]
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let source = Int.random(in: 0..<other.count, using: &random)
+                let end = min(other.count, source + Int.random(in: 1...16, using: &random))
+                let target = Int.random(in: 8..<bytes.count, using: &random)
+                let width = Int.random(in: 0...min(16, bytes.count - target), using: &random)
+                bytes.replaceSubrange(target..<target + width, with: other[source..<end])
+            }
+            _ = try readingVerdict(on: bytes)
+        }
+    }
+
+    @Test("refuses counts of four thousand million before it counts", arguments: Array(1...12) as [UInt8])
+    func hugeComponentCounts(_ id: UInt8) throws {
+        let section = [id, UInt8(Self.most.count)] + Self.most
+        #expect(try readingVerdict(on: Self.preamble + section) != "accepted")
+    }
+
+    @Test("refuses them in modules too", arguments: Array(1...11) as [UInt8])
+    func hugeModuleCounts(_ id: UInt8) throws {
+        guard id != 8 else { return }  // A start section holds an index, which the engine resolves.
+        let module = Self.modulePreamble + [id, UInt8(Self.most.count)] + Self.most
+        let verdict = try readingVerdict(on: Self.preamble + [1, UInt8(module.count)] + module)
+        #expect(verdict == "component.count" || verdict == "component.truncated")
+    }
+
+    @Test("refuses a section that claims four thousand million bytes", arguments: [0, 1, 4, 7] as [UInt8])
+    func hugeSections(_ id: UInt8) throws {
+        #expect(try readingVerdict(on: Self.preamble + [id] + Self.most + [0, 0, 0]) == "component.truncated")
+    }
+
+    @Test("refuses a section that is longer than its content")
+    func trailingBytes() throws {
+        #expect(try readingVerdict(on: Self.preamble + [7, 2, 0, 0]) == "component.trailing")
+        #expect(try readingVerdict(on: Self.preamble + [10, 3, 0, 1, 2]) == "component.trailing")
+    }
+
+    @Test(
+        "refuses integers that are not as short as their type demands",
+        arguments: [
+            [0x80, 0x80, 0x80, 0x80, 0x80, 0x00], [0xFF, 0xFF, 0xFF, 0xFF, 0x1F], [0x80, 0x80, 0x80, 0x80, 0x70],
+        ] as [[UInt8]])
+    func malformedIntegers(_ integer: [UInt8]) throws {
+        #expect(try readingVerdict(on: Self.preamble + [7] + integer) == "component.integer")
+    }
+
+    @Test("refuses unknown sections, and modules where a component belongs", arguments: 13...255 as ClosedRange<UInt8>)
+    func unknownSections(_ id: UInt8) throws {
+        #expect(try readingVerdict(on: Self.preamble + [id, 0]) == "component.unknown")
+    }
+
+    @Test("tells a module and other bytes from a component")
+    func otherFiles() throws {
+        #expect(try readingVerdict(on: Self.modulePreamble) == "component.module")
+        #expect(try readingVerdict(on: [0x7F, 0x45, 0x4C, 0x46, 0, 0, 0, 0]) == "component.magic")
+        #expect(try readingVerdict(on: [0x00, 0x61, 0x73, 0x6D, 0x0E, 0x00, 0x01, 0x00]) == "component.version")
+        #expect(try readingVerdict(on: []) == "component.truncated")
+    }
+
+    @Test("refuses names that are not plain text", arguments: ["\u{202E}abc", "a b", "é", "\u{0}"])
+    func names(_ name: String) throws {
+        let bytes = [0x00, UInt8(name.utf8.count)] + Array(name.utf8) + [0x05, 0x00]
+        let type: [UInt8] = [7, 3, 1, 0x42, 0x00]
+        let section = [10, UInt8(bytes.count + 1), 1] + bytes
+        #expect(try readingVerdict(on: Self.preamble + type + section) == "component.name")
+    }
+
+    @Test("refuses bytes that are not UTF-8 where any text may stand")
+    func invalidUTF8() throws {
+        #expect(try readingVerdict(on: Self.preamble + [0, 3, 2, 0xC0, 0x80]) == "component.name")
+        #expect(try readingVerdict(on: Self.preamble + [0, 4, 3, 0xED, 0xA0, 0x80]) == "component.name")
+    }
+
+    @Test("refuses attributes of names other than implements", arguments: [1, 2] as [UInt8])
+    func nameAttributes(_ attribute: UInt8) throws {
+        let section: [UInt8] = [10, 11, 1, 0x02, 1, 0x61, 1, attribute, 1, 0x62, 0x05, 0x00, 0x00]
+        let verdict = try readingVerdict(on: Self.preamble + [7, 3, 1, 0x42, 0x00] + section)
+        #expect(verdict == "component.feature.nameAttributes")
+    }
+
+    @Test("reads 64 MiB of sections, and refuses as many items, without minding")
+    func largeComponents() throws {
+        let padding = [UInt8](repeating: 0, count: (64 << 20) - 64)
+        var custom = Self.preamble + [0]
+        appendUnsigned(padding.count + 1, to: &custom)
+        custom += [0]
+        #expect(try readingVerdict(on: custom + padding) == "accepted")
+
+        // Sixty million empty custom sections, three bytes each, are more items than are read.
+        let sections = [[UInt8]](repeating: [0, 1, 0], count: (64 << 20) / 3).joined()
+        #expect(try readingVerdict(on: Self.preamble + sections) == "component.count")
+    }
+
+    @Test("refuses more instances than the engine has indices for")
+    func instanceIndices() throws {
+        let type: [UInt8] = [7, 3, 1, 0x42, 0x00]
+        let imports = (0..<1001).flatMap { index -> [UInt8] in
+            let name = Array("n\(index)".utf8)
+            return [10, UInt8(name.count + 5), 1, 0, UInt8(name.count)] + name + [5, 0]
+        }
+        #expect(try readingVerdict(on: Self.preamble + type + imports) == "component.count")
+        #expect(try readingVerdict(on: Self.preamble + type + imports.dropLast(12)) == "accepted")
+    }
+
+    @Test("refuses more bytes of names than it would keep")
+    func nameBytes() throws {
+        let digits = Array("0123456789abcdef".utf8)
+        let declarations = (0..<4200).flatMap { index -> [UInt8] in
+            let number = (0..<4).map { digits[index >> (4 * $0) & 0xF] }
+            return [0x04, 0x00, 0x80, 0x04] + [UInt8](repeating: 0x61, count: 508) + number + [0x01, 0x00]
+        }
+        var body: [UInt8] = [2, 0x40, 0, 1, 0, 0x42]
+        appendUnsigned(4201, to: &body)
+        body += [0x01, 0x40, 0, 1, 0] + declarations
+        var section: [UInt8] = [7]
+        appendUnsigned(body.count, to: &section)
+        #expect(try readingVerdict(on: Self.preamble + section + body) == "component.count")
+    }
+
+    @Test("refuses a component that is larger than any manifest allows")
+    func tooLarge() throws {
+        #expect(
+            try readingVerdict(on: [UInt8](repeating: 0, count: ReaderLimits.maximumByteCount + 1)) == "component.size")
+    }
+
+    /// Where the outermost sections end: cut there, a component is a shorter one.
+    private func sectionBoundaries(of binary: [UInt8]) -> Set<Int> {
+        var boundaries: Set<Int> = [8]
+        var offset = 8
+        while offset < binary.count {
+            offset += 1
+            var size = 0
+            var shift = 0
+            while binary[offset] & 0x80 != 0 {
+                size |= Int(binary[offset] & 0x7F) << shift
+                shift += 7
+                offset += 1
+            }
+            offset += (size | Int(binary[offset]) << shift) + 1
+            boundaries.insert(offset)
+        }
+        return boundaries
+    }
+
+    private func appendUnsigned(_ value: Int, to bytes: inout [UInt8]) {
+        var rest = value
+        while rest > 0x7F {
+            bytes.append(UInt8(rest & 0x7F) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+}
+
+/// SplitMix64: the same sequence for the same seed, so that a failure can be repeated.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+}

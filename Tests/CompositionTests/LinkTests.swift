@@ -1,0 +1,139 @@
+import Commitments
+import Composition
+import TestSupport
+import Testing
+
+/// Several components in one binary, and what is said when they do not fit.
+@Suite("Links")
+struct LinkTests {
+    private static let site = """
+        (component
+          (core module $m (func (export "f") (result i32) i32.const 7))
+          (core instance $m (instantiate $m))
+          (func $f (result u32) (canon lift (core func $m "f")))
+          (instance $i (export "f" (func $f)))
+          (export "cohort:statistics/moments@1.2.0" (instance $i)))
+        """
+
+    private static func regression(result: String) -> String {
+        """
+        (component
+          (type $i (instance (export "f" (func (result \(result))))))
+          (import "site-a" (implements "cohort:statistics/moments") (instance (type $i)))
+          (import "site-b" (implements "cohort:statistics/moments") (instance (type $i)))
+          (import "cohort:statistics/moments@1.0.0" (instance (type $i)))
+          (instance $run)
+          (export "wasi:cli/run@0.2.3" (instance $run)))
+        """
+    }
+
+    private func draft(result: String = "u32") throws -> ManifestDraft {
+        let site = try WasmTools.parse(Self.site)
+        var draft = ManifestDraft([
+            .init(name: "regression", binary: try WasmTools.parse(Self.regression(result: result))),
+            .init(name: "moments-a", binary: site), .init(name: "moments-b", binary: site),
+        ])
+        let export = "cohort:statistics/moments"
+        draft.channels = [
+            ManifestDraft.link("site-a", "regression", "moments-a", export),
+            ManifestDraft.link("site-b", "regression", "moments-b", export),
+            ManifestDraft.link(export, "regression", "moments-b", export),
+        ]
+        return draft
+    }
+
+    @Test("connects renamed imports, one exporter's instance for all that import it")
+    func connects() throws {
+        let composed = try draft().composed()
+        #expect(try WasmTools.refusal(of: composed.bytes) == nil)
+        let description = try ComponentDescription(of: composed.bytes)
+        #expect(description.binary.coreInstanceCount == 2)
+        #expect(description.binary.componentInstanceCount == 4)
+    }
+
+    @Test("knows whose every byte is")
+    func attribution() throws {
+        let composed = try draft().composed()
+        var offset = 0
+        for entry in composed.attribution {
+            #expect(entry.range.lowerBound == offset)
+            offset = entry.range.upperBound
+        }
+        #expect(offset == composed.bytes.count)
+        #expect(composed.subject(at: offset) == nil)
+        let order = composed.attribution.compactMap { entry -> Name? in
+            if case .component(let name) = entry.subject { name } else { nil }
+        }
+        #expect(order == [name("moments-a"), name("moments-b"), name("regression")])
+    }
+
+    @Test("turns a refusal of the types of a link into the manifest's words")
+    func explainsTypes() throws {
+        let draft = try draft(result: "u64")
+        let composed = try draft.composed()
+        let words = try #require(try WasmTools.refusal(of: composed.bytes))
+        let refusal = composed.refusal(explaining: words, under: try draft.manifest())
+        #expect(
+            refusal?.message == "site-a, imported by regression from moments-a (channels[0]), has other types than "
+                + "cohort:statistics/moments there", "\(words)")
+    }
+
+    @Test("turns a refusal of a component's own bytes into its name")
+    func explainsComponents() throws {
+        var draft = try draft()
+        draft.parts[2].binary = try WasmTools.parse(
+            Self.site.replacing("i32.const 7", with: "i64.const 7"))
+        let composed = try draft.composed()
+        let words = try #require(try WasmTools.refusal(of: composed.bytes))
+        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .component(name("moments-b")))
+    }
+
+    @Test("turns a refusal of a host interface into the component's name")
+    func explainsHostTypes() throws {
+        let text = """
+            (component
+              (import "wasi:cli/environment@0.2.0" (instance (export "no-such-function" (func))))
+              (instance $run)
+              (export "wasi:cli/run@0.2.3" (instance $run)))
+            """
+        let draft = ManifestDraft([
+            .init(name: "main", binary: try WasmTools.parse(text), imports: ["wasi:cli/environment"])
+        ])
+        let composed = try draft.composed()
+        let words = try #require(try WasmTools.refusal(of: composed.bytes))
+        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .imports(name("main")))
+    }
+
+    @Test(
+        "makes nothing of words that fit no place", arguments: ["", "at offset 0x", "offset 0xffffffffffffff", "trap"])
+    func unknownWords(_ words: String) throws {
+        let draft = try draft()
+        #expect(try draft.composed().refusal(explaining: words, under: draft.manifest()) == nil)
+    }
+
+    @Test("refuses more instances than the engine takes")
+    func tooManyInstances() throws {
+        let names = (0..<120).map { "part-\($0)" }
+        let imports = [
+            "wasi:filesystem/types", "wasi:filesystem/preopens", "wasi:cli/environment", "wasi:cli/exit",
+            "wasi:cli/stdout", "wasi:cli/stderr",
+        ]
+        let export = "(instance $r) (export \"a:b/c\" (instance $r))"
+        let part = try WasmTools.parse(
+            "(component \(imports.map { "(import \"\($0)@0.2.0\" (instance))" }.joined()) \(export))")
+        let main = try WasmTools.parse(
+            "(component \(names.map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
+        var draft = ManifestDraft(
+            [.init(name: "main", binary: main)] + names.map { .init(name: $0, binary: part, imports: imports) },
+            run: "a:b/c")
+        draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
+        let error = #expect(throws: CompositionError.self) { try draft.composed() }
+        #expect(error?.code == "composition.instances")
+
+        draft.parts.removeLast(60)
+        draft.parts[0].binary = try WasmTools.parse(
+            "(component \(names.dropLast(60).map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
+        draft.channels.removeLast(60)
+        #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
+    }
+}

@@ -1,0 +1,140 @@
+import Commitments
+import Execution
+import Foundation
+import Platform
+import Testing
+
+/// Workers that say too much, too little, or nothing.
+@Suite("Runs")
+struct RunTests {
+    private let write = "write:out/a/output/result:1"
+
+    @Test(
+        "fail when the worker breaks its protocol",
+        arguments: [
+            "byte:1 byte:2 byte:128", "walls byte:2 byte:128", "byte:128", "byte:1 byte:128", "walls byte:130",
+            "walls byte:1", "byte:2", "byte:0", "walls byte:255", "walls byte:2 byte:2", "walls byte:2 go byte:2",
+            "byte:64 byte:1", "byte:95 byte:1", "byte:65 byte:1 byte:65 byte:1", "walls byte:65 byte:1",
+            "walls byte:2 go byte:134", "walls byte:2 go byte:128 byte:128",
+        ])
+    func misbehave(_ script: String) throws {
+        // The pause keeps the process, so that its end is not what fails.
+        let failure = try Rehearsal("\(script) try:sleep_long").failure()
+        // A verdict too early, or a byte after it, may be read when the time for it has come or is over. The run
+        // then fails for what it did not write.
+        let isRace = script.hasSuffix("byte:128")
+        #expect(failure == .workerMisbehaved || isRace && failure == .outputMissing(Rehearsal.result))
+    }
+
+    @Test(
+        "fail when the worker ends without a verdict",
+        arguments: [
+            "", "walls", "walls byte:2", "walls byte:2 go write:out/a/output/result:1", "walls try:abort_itself",
+        ])
+    func dies(_ script: String) throws {
+        #expect(try Rehearsal(script).failure() == .workerDied)
+    }
+
+    @Test(
+        "fail with the worker's verdict, and release nothing that was written",
+        arguments: [
+            (0x81, FailureReason.declined), (0x82, .trapped), (0x83, .refusedByEngine), (0x85, .notInstantiated),
+            (0x87, .jobUnreadable),
+        ])
+    func verdicts(_ byte: Int, _ reason: FailureReason) throws {
+        #expect(try Rehearsal(Rehearsal.begin + "\(write) byte:\(byte)").failure() == reason)
+    }
+
+    @Test(
+        "fail before they compile",
+        arguments: [
+            ("walls byte:131", FailureReason.refusedByEngine), ("walls byte:132", .importsDiffer),
+            ("byte:135", .jobUnreadable),
+        ])
+    func early(_ script: String, _ reason: FailureReason) throws {
+        #expect(try Rehearsal(script).failure() == reason)
+    }
+
+    @Test("fail when the worker refuses to run without a wall")
+    func refusesWithoutWall() throws {
+        let report = try Rehearsal("byte:80 byte:38 byte:134").run()
+        #expect(report.walls.missing.contains(MissingWall(.systemCalls, ErrorNumber(38))))
+        guard case .failed(.wallsMissing(let missing)) = report.outcome else { Issue.record("ran"); return }
+        #expect(missing.contains(MissingWall(.systemCalls, ErrorNumber(38))))
+    }
+
+    @Test("are refused when a required wall is missing, though the worker goes on")
+    func requiredWall() throws {
+        var rehearsal = Rehearsal("byte:80 byte:38 byte:1 byte:2 go \(write) byte:128")
+        rehearsal.policy = .required
+        do {
+            guard case .failed(.wallsMissing(let missing)) = try rehearsal.run().outcome else {
+                Issue.record("ran without a wall")
+                return
+            }
+            #expect(missing == [MissingWall(.systemCalls, ErrorNumber(38))])
+        } catch ExecutionError.platform(.wallsMissing(let missing)) {
+            // This machine's parent lacks some itself, and does not start a worker at all.
+            #expect(!missing.isEmpty)
+        }
+        #expect(rehearsal.place.names == [])
+    }
+
+    @Test("end at the deadline for compiling", arguments: ["try:spin", "walls try:spin", "walls try:sleep_long"])
+    func compileDeadline(_ script: String) throws {
+        var rehearsal = Rehearsal(script)
+        rehearsal.limits.compileSeconds = 1
+        #expect(try rehearsal.failure() == .compileDeadline(seconds: 1))
+    }
+
+    @Test("end at the deadline for running", arguments: ["try:spin", "try:sleep_long", "loud"])
+    func runDeadline(_ script: String) throws {
+        var rehearsal = Rehearsal.orderly("\(write) \(script)")
+        rehearsal.diagnostics = true
+        rehearsal.limits.wallTimeSeconds = 1
+        #expect(try rehearsal.failure() == .runDeadline(seconds: 1))
+    }
+
+    @Test("end when they are cancelled", .timeLimit(.minutes(1)))
+    func cancelled() throws {
+        var rehearsal = Rehearsal.orderly("\(write) try:spin")
+        let cancellation = try Cancellation()
+        rehearsal.cancellation = cancellation
+        Thread.detachNewThread {
+            usleep(100_000)
+            cancellation.cancel()
+        }
+        #expect(try rehearsal.failure() == .cancelled)
+    }
+
+    @Test("are cancelled by an interrupt, which does not end this process", .timeLimit(.minutes(1)))
+    func interrupted() throws {
+        var rehearsal = Rehearsal.orderly("\(write) try:spin")
+        let cancellation = try Cancellation()
+        rehearsal.cancellation = cancellation
+        let failure = try cancellation.whileInterruptsCancel {
+            kill(getpid(), SIGINT)
+            return try rehearsal.failure()
+        }
+        #expect(failure == .cancelled)
+    }
+
+    @Test("leave nothing when they are given up before they ran")
+    func abandoned() throws {
+        let rehearsal = Rehearsal("walls byte:2 go \(write) byte:128")
+        do {
+            var run = try rehearsal.prepare()
+            #expect(rehearsal.place.names.count == 1)
+            #expect(try run.awaitCompilation() == nil)
+        }
+        #expect(rehearsal.place.names == [])
+    }
+
+    @Test("tell how long they took, and what is missing around them")
+    func report() throws {
+        let report = try Rehearsal.orderly(write).run()
+        #expect(report.compileTime > .zero && report.runTime > .zero)
+        #expect(report.diagnostics == nil)
+        for wall in report.walls.missing { print("this machine lacks \(wall)") }
+    }
+}

@@ -1,0 +1,47 @@
+import Keys
+import Lifecycle
+import Primitives
+import Testing
+
+@Suite("A receipt")
+struct ReceiptTests {
+    private let fixture = SessionFixture()
+
+    private func receipt(failed: Bool = false) throws -> Receipt {
+        var session = try fixture.executing()
+        let output = OutputCommitment(
+            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data, byteCount: 3)
+        _ = try session.conclude(failed ? .failed : .completed([output]), at: 1)
+        guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
+        return Receipt(
+            conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
+    }
+
+    @Test("says what was stated, for a completed and a failed run", arguments: [true, false])
+    func roundTrip(_ failed: Bool) throws {
+        let receipt = try receipt(failed: failed)
+        let envelope = receipt.signed(by: fixture.machine.signing)
+        #expect(try Receipt(verifying: envelope, from: fixture.identity) == receipt)
+        #expect(receipt.outputs.isEmpty == failed)
+    }
+
+    @Test("is refused when another key signed it")
+    func otherSigner() throws {
+        let envelope = try receipt().signed(by: fixture.lab.signing)
+        #expect(throws: ReceiptError.self) { try Receipt(verifying: envelope, from: fixture.identity) }
+    }
+
+    @Test("is refused from a session with another sealing key")
+    func otherSession() throws {
+        let envelope = try receipt().signed(by: fixture.machine.signing)
+        let other = SessionIdentity(
+            sealingKey: fixture.lab.sealing.publicKey, signingKey: fixture.machine.signing.publicKey)
+        #expect(throws: ReceiptError.otherSession) { try Receipt(verifying: envelope, from: other) }
+    }
+
+    @Test("never holds a salt, which only recipients may know")
+    func noSalts() throws {
+        let text = String(decoding: try receipt().payload, as: UTF8.self)
+        #expect(!text.contains(FixedBytes<32>(repeating: 1).description))
+    }
+}

@@ -1,0 +1,49 @@
+import CWallProbe
+import Glibc
+import Platform
+
+/// A worker that tries what a hostile one would, and the parent that watches it. For tests only.
+///
+///     wall-probe judge ATTEMPT…      prints a line for each: attempt, outcome, raw values of missing walls
+///     wall-probe hold                starts a worker that sleeps, prints its folder, and waits to be killed
+@main
+enum Main {
+    static func main() throws {
+        let arguments = CommandLine.arguments
+        switch arguments.dropFirst().first {
+        case "judge": for attempt in arguments.dropFirst(2) { try judge(attempt) }
+        case "hold": try hold()
+        default: try beWorker()
+        }
+    }
+
+    /// The job is a script, or the attempt's name; `bare:` before it leaves out the walls.
+    private static func beWorker() throws {
+        let parent = try WorkerDescriptors()
+        let job = String(decoding: try parent.folder.read("job.json", maximumBytes: 4096), as: UTF8.self)
+        if job.hasPrefix("script ") { return try Script(parent: parent).run(job) }
+        let bare = job.hasPrefix("bare:")
+        if !bare { try parent.send(parent.raiseWalls().announcement) }
+        try parent.send([Trial.walled])
+        let outcome = unsafe probe_attempt(bare ? String(job.dropFirst(5)) : job)
+        try parent.send([outcome == 0 ? Trial.succeeded : Trial.refused, UInt8(clamping: outcome)])
+    }
+
+    private static func judge(_ attempt: String) throws {
+        let trial = try Trial(attempt)
+        let missing = trial.missing.map { String($0.rawValue) }.joined(separator: ",")
+        print(attempt, trial.outcome, missing.isEmpty ? "-" : missing)
+    }
+
+    private static func hold() throws {
+        let folder = try TemporaryFolder()
+        var process = try Trial.start("sleep_long", in: folder)
+        while true {
+            let event = try process.nextEvent(until: .now + .seconds(60), or: nil)
+            if case .status(let bytes) = event, bytes.contains(Trial.walled) { break }
+        }
+        print(folder.path)
+        fflush(nil)
+        _ = try process.nextEvent(until: .now + .seconds(60), or: nil)
+    }
+}

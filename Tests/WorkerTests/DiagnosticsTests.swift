@@ -1,0 +1,44 @@
+import Composition
+import TestSupport
+import Testing
+
+@Suite("What a worker tells in words", .serialized)
+struct DiagnosticsTests {
+    private static let named = """
+        (component
+          (core module $m (func $patient_alice (export "run") (result i32) unreachable))
+          (core instance $i (instantiate $m))
+          (func $run (result (result)) (canon lift (core func $i "run")))
+          (instance $command (export "run" (func $run)))
+          (export "wasi:cli/run@0.2.12" (instance $command)))
+        """
+
+    @Test("nothing at all in a sealed run")
+    func silent() throws {
+        let outcome = try JobFixture(try WasmTools.parse(Array(Self.named.utf8)), diagnostics: false).run()
+        #expect(outcome.verdict == .trapped)
+        #expect(outcome.diagnostics == "")
+    }
+
+    @Test("the engine's words and names in a rehearsal")
+    func explains() throws {
+        let outcome = try JobFixture(try WasmTools.parse(Array(Self.named.utf8)), diagnostics: true).run()
+        #expect(outcome.verdict == .trapped)
+        #expect(outcome.diagnostics.contains("patient_alice"))
+        #expect(outcome.diagnostics.contains("unreachable"))
+    }
+
+    @Test("the import that is not of the host world")
+    func namesTheImport() throws {
+        let outcome = try JobFixture(named: "Runs/imports-the-unknown", diagnostics: true).run()
+        #expect(outcome.verdict == .importsDiffer)
+        #expect(outcome.diagnostics.contains("stranger:house/door"))
+    }
+
+    @Test("the status that a guest asked to exit with")
+    func namesTheExit() throws {
+        let outcome = try JobFixture(named: "Runs/exits-cleanly", diagnostics: true).run()
+        #expect(outcome.verdict == .trapped)
+        #expect(outcome.diagnostics.contains("exit with status 0"))
+    }
+}

@@ -1,0 +1,52 @@
+import Composition
+import Platform
+
+/// What a parent saw of a worker.
+struct Outcome {
+    private(set) var missingWalls: [MissingWall] = []
+    private(set) var signals: [WorkerSignal] = []
+    /// Bytes that are neither.
+    private(set) var strangeBytes: [UInt8] = []
+    private(set) var diagnostics = ""
+    /// Whether the process ended by itself.
+    private(set) var ended = false
+
+    var verdict: Verdict? {
+        guard case .finished(let verdict) = signals.last else { return nil }
+        return verdict
+    }
+
+    /// Follows the worker until it ends or patience does.
+    init(of worker: inout WorkerProcess, isToGo: Bool, patience: Duration) throws {
+        let deadline = ContinuousClock.now + patience
+        var status: [UInt8] = []
+        while true {
+            switch try worker.nextEvent(until: deadline, or: nil) {
+            case .status(let bytes):
+                status += bytes
+                if isToGo, bytes.contains(WorkerSignal.compiled.byte) { try worker.go() }
+            case .diagnostics(let bytes): diagnostics += String(decoding: bytes, as: UTF8.self)
+            case .ended:
+                ended = true
+                read(status)
+                return
+            case .timeout, .cancelled:
+                read(status)
+                return
+            }
+        }
+    }
+
+    private mutating func read(_ status: [UInt8]) {
+        var rest = status[...]
+        while let byte = rest.popFirst() {
+            if MissingWall.begins(with: byte), let error = rest.popFirst(), let wall = MissingWall(byte, error) {
+                missingWalls.append(wall)
+            } else if let signal = WorkerSignal(byte: byte) {
+                signals.append(signal)
+            } else {
+                strangeBytes.append(byte)
+            }
+        }
+    }
+}

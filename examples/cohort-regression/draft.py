@@ -1,0 +1,58 @@
+"""A draft manifest from the template: `draft.py --keys FOLDER --component NAME=FILE ... > draft.json`.
+
+Fills in what differs from one agreement to the next: the participants' public keys (FOLDER/NAME.pub),
+each component's digest, and a random salt.
+"""
+
+import argparse
+import hashlib
+import json
+import pathlib
+import secrets
+
+TEMPLATE = pathlib.Path(__file__).resolve().parent / "manifest.template.json"
+
+# What the cheating component imports beyond `twocvm:guest/files`.
+CHEAT_IMPORTS = [
+    "wasi:cli/environment", "wasi:cli/stdout", "wasi:filesystem/preopens", "wasi:filesystem/types", "wasi:io/error",
+    "wasi:io/streams", "wasi:sockets/instance-network", "wasi:sockets/ip-name-lookup", "wasi:sockets/network",
+    "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
+]
+
+
+def pair(text):
+    name, _, path = text.partition("=")
+    return name, pathlib.Path(path)
+
+
+def grant_the_cheat_what_it_asks_for(manifest, name):
+    """Lists every import of the cheat, and gives its log to the hospital whose rows it reads."""
+    component = next(entry for entry in manifest["components"] if entry["name"] == name)
+    component["imports"] += CHEAT_IMPORTS
+    log = f"{name}-log"
+    manifest["outputs"].append({"name": log, "recipients": ["hospital-a"], "maximumBytes": 65536})
+    manifest["channels"].append({"log": log, "component": name, "stream": "stderr"})
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Fills in the template of the manifest.")
+    parser.add_argument("--keys", type=pathlib.Path, required=True, help="the folder of the NAME.pub files")
+    parser.add_argument("--component", type=pair, action="append", default=[], help="NAME=FILE, once for each")
+    parser.add_argument("--cheat", help="the component that is given all that the cheat asks for")
+    arguments = parser.parse_args()
+
+    manifest = json.loads(TEMPLATE.read_text())
+    manifest["salt"] = secrets.token_hex(32)
+    manifest["participants"] = [
+        json.loads((arguments.keys / f"{name}.pub").read_text()) for name in manifest["participants"]
+    ]
+    files = dict(arguments.component)
+    for component in manifest["components"]:
+        component["digest"] = "sha256:" + hashlib.sha256(files[component["name"]].read_bytes()).hexdigest()
+    if arguments.cheat:
+        grant_the_cheat_what_it_asks_for(manifest, arguments.cheat)
+    print(json.dumps(manifest, indent=2))
+
+
+if __name__ == "__main__":
+    main()
