@@ -1,5 +1,7 @@
 import Evidence
+import Foundation
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("The evidence bundle")
@@ -23,6 +25,13 @@ struct BundleTests {
         var bare = bundle
         bare.endorsements = Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil)
         #expect(try EvidenceBundle(decoding: bare.encoded) == bare)
+    }
+
+    @Test("keeps the form in which one was recorded")
+    func recorded() throws {
+        let file = Repository.root.appending(path: "Tests/CommandTests/Evidence/bundle.json")
+        let bytes = [UInt8](try Data(contentsOf: file))
+        #expect(try EvidenceBundle(decoding: bytes).encoded == bytes)
     }
 
     @Test("is refused without any of its keys, and with another one")

@@ -145,6 +145,16 @@ struct SessionTests {
         #expect(scenario.appraise().contraindications == [.rootUnknown])
     }
 
+    @Test("of a simulated platform counts for nobody else who was given the verified chain")
+    func borrowedChain() throws {
+        var scenario = try SessionScenario()
+        let chain = scenario.bundle.endorsements.verified(simulatedRoot: scenario.verifier.simulatedRoot)
+        #expect(scenario.verifier.appraise(scenario.bundle, endorsed: chain, under: scenario.terms).isAffirmed)
+        scenario.verifier.simulatedRoot = nil
+        let appraisal = scenario.verifier.appraise(scenario.bundle, endorsed: chain, under: scenario.terms)
+        #expect(appraisal.contraindications == [.rootUnknown])
+    }
+
     @Test("of a simulated platform still needs the measured image, and no debugger")
     func simulatedRules() throws {
         var scenario = try SessionScenario { $0.set(0x0A, [0x1B]) }

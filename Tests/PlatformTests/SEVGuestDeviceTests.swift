@@ -200,7 +200,8 @@ struct SEVGuestDeviceTests {
         #expect(throws: SEVGuestError.noDevice("/dev/no-such-device")) {
             try SEVGuestDevice(path: "/dev/no-such-device")
         }
-        #expect(throws: SEVGuestError.system(action: "open /", error: ErrorNumber(21))) { try SEVGuestDevice(path: "/") }
+        let isFolder = ErrorNumber(21)
+        #expect(throws: SEVGuestError.system(action: "open /", error: isFolder)) { try SEVGuestDevice(path: "/") }
     }
 
     @Test("says so where the file is not that device")

@@ -13,6 +13,16 @@ extension Inspection {
         let found: ReferenceValues.Authority = anchor == .simulated ? .simulated : .sevSNP
         return unless(
             found == reference.platform, .platformKind, expected: reference.platform.rawValue, found: found.rawValue)
+            + simulatedRootFindings
+    }
+
+    /// A kept verification may be another verifier's, who named another root.
+    private var simulatedRootFindings: [Finding] {
+        guard verification.anchor == .simulated, let root = verification.presented.root else { return [] }
+        let digest = root.publicKeyDigest
+        return unless(
+            digest == verifier.simulatedRoot, .rootUnknown,
+            expected: verifier.simulatedRoot.map { "the root key \($0)" } ?? "AMD's root", found: "\(digest)")
     }
 
     private var productFindings: [Finding] {
@@ -94,11 +104,7 @@ extension Inspection {
                 expected: "one of the \(chipIDs.count) chips or \(providers.count) providers that are listed",
                 found: found)
         case .any:
-            [
-                Finding(
-                    .chip, .waived, expected: "a list of chips (so one opened in a laboratory counts too)", found: found
-                )
-            ]
+            [Finding(.chip, .waived, expected: "a list of chips (one opened in a laboratory counts too)", found: found)]
         }
     }
 }
