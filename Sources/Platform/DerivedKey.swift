@@ -24,6 +24,7 @@ public struct DerivedKeyRequest: Equatable, Sendable {
     public struct Fields: OptionSet, Sendable {
         public let rawValue: UInt64
 
+        /// Takes the bits as the message has them.
         public init(rawValue: UInt64) {
             self.rawValue = rawValue
         }

@@ -60,8 +60,8 @@ public final class SEVGuestDevice: ReportSource {
     /// Asks for a key that only this guest, or guests like it, can get on this chip.
     public func derivedKey(_ request: DerivedKeyRequest) throws(SEVGuestError) -> DerivedKey {
         var exchange = SEVGuestExchange(derivedKey: request.encoded)
-        try exchange.requireSuccess(call(&exchange), at: request.level)
-        try exchange.requireStatus(at: request.level)
+        try exchange.requireSuccess(call(&exchange))
+        try exchange.requireStatus()
         guard exchange.response[4..<32].allSatisfy({ $0 == 0 }), let key = FixedBytes<32>(exchange.response[32...])
         else { throw .malformedAnswer("a derived key of 32 bytes") }
         return DerivedKey(bytes: key)
@@ -80,7 +80,9 @@ extension SEVGuestExchange {
     }
 
     /// Turns `errno` and the exit information into one error.
-    fileprivate func requireSuccess(_ error: Int32, at level: PrivilegeLevel) throws(SEVGuestError) {
+    ///
+    /// - Parameter level: where the level is the only parameter that the firmware can find wrong.
+    fileprivate func requireSuccess(_ error: Int32, at level: PrivilegeLevel? = nil) throws(SEVGuestError) {
         guard error != 0 else { return }
         switch error {
         case ENOTTY: throw .channelClosed
@@ -96,15 +98,20 @@ extension SEVGuestExchange {
         }
         let status = FirmwareStatus(rawValue: UInt32(truncatingIfNeeded: exitInfo))
         if status.rawValue != 0, !FirmwareStatus.noCall.contains(status.rawValue) {
-            throw status == .invalidParameter ? .wrongLevel(level) : .firmware(status)
+            throw refusal(status, at: level)
         }
         throw .system(action: "ask the firmware", error: ErrorNumber(error))
     }
 
     /// The firmware's own status inside a response that arrived.
-    fileprivate func requireStatus(at level: PrivilegeLevel) throws(SEVGuestError) {
+    fileprivate func requireStatus(at level: PrivilegeLevel? = nil) throws(SEVGuestError) {
         let status = FirmwareStatus(rawValue: UInt32(littleEndian: response[0..<4]))
-        guard status.rawValue == 0 else { throw status == .invalidParameter ? .wrongLevel(level) : .firmware(status) }
+        guard status.rawValue == 0 else { throw refusal(status, at: level) }
+    }
+
+    private func refusal(_ status: FirmwareStatus, at level: PrivilegeLevel?) -> SEVGuestError {
+        guard let level, status == .invalidParameter else { return .firmware(status) }
+        return .wrongLevel(level)
     }
 
     /// Status, size, 24 reserved bytes, then the report.

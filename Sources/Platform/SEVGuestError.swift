@@ -83,6 +83,7 @@ public struct FirmwareStatus: Hashable, Sendable, CustomStringConvertible {
     static let noCall: Set<UInt32> = [0xFF, 0xFFFF_FFFF]
     static let invalidParameter = FirmwareStatus(rawValue: 0x16)
 
+    /// Any number: a firmware may have statuses that are not known here.
     public init(rawValue: UInt32) {
         self.rawValue = rawValue
     }

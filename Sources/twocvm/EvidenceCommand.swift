@@ -97,14 +97,6 @@ enum EvidenceFile {
 /// Reads a report or a bundle; a bundle is JSON, so it begins with a brace.
 func readEvidence(_ path: String) throws(CommandFailure) -> EvidenceFile {
     let bytes = try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount)
-    do {
-        if bytes.first == UInt8(ascii: "{") { return .bundle(try EvidenceBundle(decoding: bytes)) }
-        return .report(try AttestationReport(decoding: bytes.span))
-    } catch let error as EvidenceFileError {
-        throw CommandFailure(taking: error, in: path)
-    } catch let error as ReportError {
-        throw CommandFailure(taking: error, in: path)
-    } catch {
-        preconditionFailure("decoding throws its own errors")
-    }
+    guard bytes.first == UInt8(ascii: "{") else { return .report(try readReport(path)) }
+    return .bundle(try readBundle(path))
 }

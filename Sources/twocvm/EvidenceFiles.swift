@@ -10,6 +10,10 @@ func readReport(_ path: String) throws(CommandFailure) -> AttestationReport {
     }
 }
 
+func readBundle(_ path: String) throws(CommandFailure) -> EvidenceBundle {
+    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount, as: EvidenceBundle.init(decoding:))
+}
+
 func readEndorsementCertificate(_ path: String) throws(CommandFailure) -> EndorsementCertificate {
     try readFile(path, maximumByteCount: Certificate.maximumFileByteCount) { bytes throws(CertificateError) in
         try EndorsementCertificate(decoding: try derBytes(of: bytes))

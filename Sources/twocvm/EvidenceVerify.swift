@@ -69,8 +69,7 @@ struct EvidenceVerify: ParsableCommand {
     private func appraise(
         _ path: String, under manifest: String, nonce: SHA256Digest, by verifier: Verifier
     ) throws -> Appraisal<AttestedSession> {
-        var bundle = try readFile(
-            path, maximumByteCount: EvidenceBundle.maximumByteCount, as: EvidenceBundle.init(decoding:))
+        var bundle = try readBundle(path)
         bundle.endorsements = try completed(bundle.endorsements, for: bundle.report)
         return verifier.appraise(
             bundle, under: SessionTerms(nonce: nonce, manifest: try readManifest(manifest).manifest))

@@ -1,4 +1,5 @@
 import Commitments
+import Evidence
 import Keys
 import Platform
 import Primitives
@@ -96,7 +97,8 @@ func writeFile(_ path: String, _ bytes: [UInt8], mode: UInt32, force: Bool) thro
 private func jsonOffset(of error: any ExplainedError) -> Int? {
     switch error {
     case ManifestError.json(let error), SignedManifestError.manifest(.json(let error)),
-        SignedManifestError.envelope(.json(let error)), KeyFileError.json(let error), AddressBookError.json(let error):
+        SignedManifestError.envelope(.json(let error)), KeyFileError.json(let error), AddressBookError.json(let error),
+        EvidenceFileError.json(let error):
         error.offset
     case let error as JSONError: error.offset
     default: nil

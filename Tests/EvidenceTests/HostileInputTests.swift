@@ -57,10 +57,8 @@ struct HostileInputTests {
         #expect(form.takes(sample))
         // A text's last byte may be its final newline.
         let end = form == .bundle ? sample.count - 1 : sample.count
-        let step = form == .bundle ? 7 : 1
-        for count in stride(from: 0, to: end, by: step) {
-            #expect(!form.takes(Array(sample[..<count])))
-        }
+        let taken = (0..<end).filter { form.takes(Array(sample[..<$0])) }
+        #expect(taken == [])
     }
 
     @Test("is refused when bytes follow it", arguments: Form.allCases)

@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import Primitives
 import Synchronization
@@ -188,7 +189,9 @@ struct SEVGuestDeviceTests {
         #expect(DerivedKeyRequest(fields: .init(rawValue: 1 << 6), level: .vmpl0) == nil)
         let request = try #require(DerivedKeyRequest(fields: .all, level: .vmpl0))
         let refused = RecordedDevice([answer([0x16] + [UInt8](repeating: 0, count: 63))])
-        #expect(throws: SEVGuestError.wrongLevel(.vmpl0)) { try refused.device.derivedKey(request) }
+        #expect(throws: SEVGuestError.firmware(FirmwareStatus(rawValue: 0x16))) {
+            try refused.device.derivedKey(request)
+        }
         let reserved = RecordedDevice([answer([0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 59))])
         #expect(throws: SEVGuestError.malformedAnswer("a derived key of 32 bytes")) {
             try reserved.device.derivedKey(request)
@@ -202,6 +205,15 @@ struct SEVGuestDeviceTests {
         }
         let isFolder = ErrorNumber(21)
         #expect(throws: SEVGuestError.system(action: "open /", error: isFolder)) { try SEVGuestDevice(path: "/") }
+    }
+
+    @Test(
+        "says so on a machine that is no SEV-SNP guest",
+        .disabled(
+            if: FileManager.default.fileExists(atPath: SEVGuestDevice.path)
+                || FileManager.default.fileExists(atPath: TSMReports.folder)))
+    func noGuest() {
+        #expect(throws: SEVGuestError.noDevice(TSMReports.folder)) { try openReportSource() }
     }
 
     @Test("says so where the file is not that device")
