@@ -1,4 +1,4 @@
-/// The sealed stream, byte by byte. docs/SEALING.md is its specification.
+/// The sealed stream, byte by byte.
 ///
 ///     prefix (15) ‖ enc (1,120) ‖ header chunk (4,096 + 16) ‖ content chunks (131,072 + 16 each, the last up to that)
 public enum StreamFormat {

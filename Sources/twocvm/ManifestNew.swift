@@ -69,7 +69,8 @@ struct ManifestNew: ParsableCommand {
         }
         let path = try output.write(bytes, unlessNamed: "\(name).json")
         print("wrote \(path): \(manifest.digest.prefixed)")
-        print("read it with `2cvm manifest explain \(path)`, then sign it with `2cvm manifest sign \(path)`")
+        print("read it with `2cvm manifest explain \(path)`,")
+        print("then sign it with `2cvm manifest sign \(path) --key NAME.key`")
     }
 }
 

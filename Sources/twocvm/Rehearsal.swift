@@ -54,8 +54,12 @@ struct Rehearsal {
         let start = ContinuousClock.now
         do {
             let cancellation = try Cancellation()
+            let worker = try Program.sibling("2cvm-worker")
+            guard NamedFile.exists(worker) else {
+                throw CommandFailure(.unavailable, CommandError.noWorker(worker))
+            }
             let settings = ExecutionSettings(
-                worker: try Program.sibling("2cvm-worker"), policy: .reported, diagnostics: true,
+                worker: worker, policy: .reported, diagnostics: true,
                 cancellation: cancellation)
             let report = try cancellation.whileInterruptsCancel {
                 var run = try PreparedRun.prepare(plan.execution, settings)
@@ -138,9 +142,12 @@ struct OutputFolder {
 
     /// Refuses before anything runs what would have to be refused afterwards.
     func requireFree() throws(CommandFailure) {
+        guard !NamedFile.exists(path) || NamedFile.exists(path + "/.") else {
+            throw CommandFailure(.refused, CommandError.notAFolder(path))
+        }
         for name in names {
             let file = "\(path)/\(name)"
-            if NamedFile.exists(file) { throw CommandFailure(.refused, CommandError.fileExists(file)) }
+            if NamedFile.exists(file) { throw CommandFailure(.refused, CommandError.outputExists(file)) }
         }
     }
 

@@ -48,8 +48,19 @@ struct CommandFailure: Error {
 /// The one place where errors become text: `2cvm: error[code]: message`, then a hint.
 func report(_ failure: CommandFailure) {
     let place = failure.place.map { "\($0): " } ?? ""
-    printError("2cvm: error[\(failure.error.code)]: \(place)\(failure.error.message)")
-    if let hint = failure.error.hint { printError("2cvm: hint: \(hint)") }
+    printError("2cvm: error[\(failure.error.code)]: \(visible(place + failure.error.message))")
+    if let hint = failure.error.hint { printError("2cvm: hint: \(visible(hint))") }
+}
+
+/// Names of files come from others too: a terminal must not obey what is in them.
+private func visible(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator:
+            result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
 }
 
 /// A line on standard error.
@@ -73,6 +84,9 @@ private struct StandardError: TextOutputStream {
 /// What the command line itself refuses.
 enum CommandError: Error, Equatable {
     case fileExists(String)
+    case outputExists(String)
+    case notAFolder(String)
+    case noWorker(String)
     case name(String)
     case keyText(String)
     case noHome
@@ -91,7 +105,9 @@ enum CommandError: Error, Equatable {
 extension CommandError: ExplainedError {
     var code: String {
         switch self {
-        case .fileExists: "file.exists"
+        case .fileExists, .outputExists: "file.exists"
+        case .notAFolder: "folder.form"
+        case .noWorker: "worker.missing"
         case .name: "name.form"
         case .keyText: "key.form"
         case .noHome: "home.missing"
@@ -110,7 +126,9 @@ extension CommandError: ExplainedError {
 
     var message: String {
         switch self {
-        case .fileExists(let path): "\(path) exists already"
+        case .fileExists(let path), .outputExists(let path): "\(path) exists already"
+        case .notAFolder(let path): "\(path) is not a folder"
+        case .noWorker(let path): "the worker is missing: there is no \(path)"
         case .name: "expected a name of 1 to 40 of a-z, 0-9 and -, begun by a letter"
         case .keyText: "expected an Ed25519 key as did:key:z6Mk…"
         case .noHome: "neither TWOCVM_HOME, XDG_CONFIG_HOME nor HOME says where the address book lies"
@@ -132,6 +150,10 @@ extension CommandError: ExplainedError {
         case .fileExists(let path):
             [".key", ".pub", ".pem"].contains(where: path.hasSuffix)
                 ? "keys are never overwritten; choose another name or folder" : "use --force to replace it"
+        case .outputExists: "outputs are never overwritten; choose another folder"
+        case .notAFolder: "choose another folder; it is made if it does not exist"
+        case .noHome: "set TWOCVM_HOME to a folder of yours"
+        case .noWorker: "it belongs beside 2cvm; `make build` makes both"
         case .noTerminal: "use --passphrase-file"
         case .keysUnknown(_, let hint): hint
         case .ownEntryDiffers: "the manifest must have the entry of your NAME.pub, unchanged"

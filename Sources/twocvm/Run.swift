@@ -19,7 +19,8 @@ struct Run: ParsableCommand {
 
             Outputs are written to files of the folder that bear the outputs' names, all or none of them.
 
-            Exit status: 0 all outputs are there, 1 refused before anything ran, 4 the run failed.
+            Exit status: 0 all outputs are there, 1 refused before anything ran, 2 and 3 as for every command, \
+            4 the run failed, 130 interrupted: then no output is left.
 
             Example: 2cvm run manifest.json --component moments-a=moments.wasm --component regression=regression.wasm \
             --data patients-a=patients.csv --output results
@@ -142,7 +143,7 @@ extension RunError: ExplainedError {
         case .unknown(_, let option, _): "\(option) names what the manifest does not"
         case .twice(let name, let option): "\(option) is given twice for \(name)"
         case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be compared without a salt"
-        case .saltForm: "expected a salt of 64 lowercase hexadecimal digits"
+        case .saltForm(let name): "\(name): expected a salt of 64 lowercase hexadecimal digits"
         case .commitmentDiffers(let name): "\(name) is not the data that the manifest commits to"
         }
     }

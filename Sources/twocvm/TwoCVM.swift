@@ -6,8 +6,13 @@ struct TwoCVM: ParsableCommand {
         commandName: "2cvm",
         abstract: "Compute with others inside a confidential VM, on terms that everyone can check.",
         discussion: """
+            First make your keys with `2cvm key new`, then read a manifest with `2cvm manifest explain` or propose one \
+            with `2cvm manifest new`, and rehearse it with `2cvm run`. Each command shows an example with --help.
+
+            Results go to standard output, all else to standard error. Files are replaced only where you say --force.
+
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
-            device, a tool), 4 the run failed, 64 wrong usage.
+            device, a tool), 4 the run failed, 64 wrong usage, 130 interrupted.
             """,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
