@@ -89,13 +89,15 @@ public struct WallReport: Equatable, Sendable {
     public var isComplete: Bool { missing.isEmpty }
 
     /// Notes a wall's absence.
+    ///
+    /// Once for each wall: the first reason is the one that counts.
     public mutating func add(_ wall: MissingWall) {
-        missing.append(wall)
+        if !missing.contains(where: { $0.wall == wall.wall }) { missing.append(wall) }
     }
 
     /// Notes the outcome of a C function of this project: 0 or more, or a negated `errno`.
     mutating func note(_ wall: Wall, _ result: Int32) {
-        if result < 0 { missing.append(MissingWall(wall, ErrorNumber(-result))) }
+        if result < 0 { add(MissingWall(wall, ErrorNumber(-result))) }
     }
 }
 
