@@ -20,9 +20,11 @@ public final class MemoryFileSystems: Sendable {
     ///   - bytes: the sum of all its files, each rounded up to pages.
     ///   - entries: files and folders, the uppermost one included.
     ///   - owner: to whom it belongs, when that is not the caller.
+    /// - Throws: ``PlatformError/wallsMissing(_:)``
     public func mount(at path: String, bytes: Int, entries: Int, owner: UInt32?) throws(PlatformError) {
         let options = "mode=0770,size=\(bytes),nr_inodes=\(entries)" + (owner.map { ",uid=\($0)" } ?? "")
-        try succeeded(unsafe cp_mount_memory(path, options), "mount a file system in memory")
+        let result = unsafe cp_mount_memory(path, options)
+        guard result >= 0 else { throw .wallsMissing([MissingWall(.fileSystems, ErrorNumber(-result))]) }
         paths.withLock { $0.append(path) }
     }
 
