@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -60,6 +61,14 @@ int cp_read_entries(int folder, void *entries, size_t capacity) {
 int cp_zero_times(int file) {
     struct timespec epoch[2] = {{0, 0}, {0, 0}};
     return result_of(futimens(file, epoch));
+}
+
+int cp_mount_memory(const char *path, const char *options) {
+    return result_of(mount("2cvm", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options));
+}
+
+int cp_unmount(const char *path) {
+    return result_of(umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW));
 }
 
 int cp_terminal_columns(int file) {

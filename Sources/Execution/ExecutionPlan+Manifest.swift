@@ -17,16 +17,16 @@ extension ExecutionPlan {
         let layout = JobLayout(manifest)
         let releases = layout.releases.map(PlannedFile.init)
         let logs = layout.logs.map(PlannedFile.init)
-        // Files that lie in memory count as the worker's own.
-        let fileBytes = (releases + logs).reduce(0) { $0 + $1.maximumBytes }
         self.init(
             job: Job(manifest: manifest, composed: composed, diagnostics: diagnostics).json.canonicalBytes,
             composed: composed.bytes, folders: layout.folders,
             files: (layout.mounts.map(PlannedFile.init), releases, logs),
             limits: ExecutionLimits(
                 compileSeconds: manifest.limits.compileSeconds, wallTimeSeconds: manifest.limits.wallTimeSeconds,
-                memoryBytes: composed.memoryByteCount + fileBytes + Self.compilingBytes
+                memoryBytes: composed.memoryByteCount + Self.compilingBytes
                     + Self.compilingFactor * composed.bytes.count))
+        // Files that the worker makes in memory count as its own.
+        limits.memoryBytes += WritableFolder.all(of: self).reduce(0) { $0 + $1.bytes }
     }
 }
 

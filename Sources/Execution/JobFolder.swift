@@ -12,6 +12,7 @@ internal import Primitives
 struct JobFolder: ~Copyable, Sendable {
     let temporary: TemporaryFolder
     let plan: ExecutionPlan
+    private let fileSystems: MemoryFileSystems
 
     /// The job's own part of the temporary folder.
     private static let jobPath = "job"
@@ -19,27 +20,51 @@ struct JobFolder: ~Copyable, Sendable {
     private static let writable: UInt32 = 0o770
     private static let readable: UInt32 = 0o755
 
-    init(_ plan: ExecutionPlan, in parent: String?) throws(ExecutionError) {
+    /// - Parameter sized: whether each component's folder for output and for logs becomes a file system of its own,
+    ///   of the size that the plan gives it.
+    init(_ plan: ExecutionPlan, in parent: String?, sized: Bool) throws(ExecutionError) {
         try Self.examine(plan)
-        let temporary = try onPlatform { () throws(PlatformError) in
+        let fileSystems = MemoryFileSystems()
+        temporary = try onPlatform { () throws(PlatformError) in
             let temporary = try TemporaryFolder(in: parent)
-            try temporary.folder.makeFolder(Self.jobPath)
-            let job = try temporary.folder.folder(Self.jobPath)
-            // Nothing may be made in `out` and `log` themselves, only in the folders of components.
-            for root in Self.roots { try job.makeFolder(root, mode: Self.readable) }
-            for folder in plan.folders where !Self.roots.contains(folder) {
-                if folder.hasPrefix("in/") {
-                    try job.makeFolder(folder, mode: Self.readable)
-                } else {
-                    try job.makeFolder(folder, mode: Self.writable, owner: WorkerIdentity.owner)
-                }
+            do throws(PlatformError) {
+                try Self.fill(temporary, as: plan, mounting: sized ? fileSystems : nil)
+            } catch {
+                // Before the folder around them is removed.
+                fileSystems.unmount()
+                throw error
             }
-            try Self.write(plan.job, to: "job.json", in: job)
-            try Self.write(plan.composed, to: "composed.wasm", in: job)
             return temporary
         }
-        self.temporary = temporary
         self.plan = plan
+        self.fileSystems = fileSystems
+    }
+
+    deinit {
+        // Before the folder around them is removed.
+        fileSystems.unmount()
+    }
+
+    private static func fill(
+        _ temporary: borrowing TemporaryFolder, as plan: ExecutionPlan, mounting fileSystems: MemoryFileSystems?
+    ) throws(PlatformError) {
+        try temporary.folder.makeFolder(jobPath)
+        let job = try temporary.folder.folder(jobPath)
+        // Nothing may be made in `out` and `log` themselves, only in the folders of components.
+        for root in roots { try job.makeFolder(root, mode: readable) }
+        for folder in WritableFolder.all(of: plan) {
+            try job.makeFolder(folder.path, mode: writable, owner: WorkerIdentity.owner)
+            try fileSystems?.mount(
+                at: "\(temporary.path)/\(jobPath)/\(folder.path)", bytes: folder.bytes, entries: folder.entries,
+                owner: WorkerIdentity.owner)
+        }
+        for folder in plan.folders where !roots.contains(folder) {
+            let isInput = folder.hasPrefix("in/")
+            try job.makeFolder(
+                folder, mode: isInput ? readable : writable, owner: isInput ? nil : WorkerIdentity.owner)
+        }
+        try write(plan.job, to: "job.json", in: job)
+        try write(plan.composed, to: "composed.wasm", in: job)
     }
 
     /// The job folder, opened anew.

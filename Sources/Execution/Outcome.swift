@@ -59,7 +59,7 @@ public enum FailureReason: Equatable, Sendable {
     case outputNotRegular(Name)
     /// Something lies below `out/` that no release names. What it is called is a component's choice and not told.
     case outputUnexpected
-    /// While it ran, files grew beyond all that may be released.
+    /// While it ran, its files grew beyond all that it may release, with room to spare.
     case outputsExceeded(maximumBytes: Int)
 }
 
@@ -107,7 +107,7 @@ extension FailureReason: ExplainedError {
         case .outputTooLarge(let name, let most): "output \(name) has more than \(most) bytes"
         case .outputNotRegular(let name): "output \(name) is not a regular file with one link"
         case .outputUnexpected: "a component left something in its output folder that the manifest does not release"
-        case .outputsExceeded(let most): "the files of the run grew beyond the \(most) bytes that it may release"
+        case .outputsExceeded(let most): "the files of the run grew beyond \(most) bytes"
         }
     }
 

@@ -55,7 +55,8 @@ public struct PreparedRun: ~Copyable, Sendable {
     public static func prepare(
         _ plan: ExecutionPlan, _ settings: ExecutionSettings
     ) throws(ExecutionError) -> PreparedRun {
-        let folder = try JobFolder(plan, in: settings.temporaryParent)
+        let folder = try JobFolder(
+            plan, in: settings.temporaryParent, sized: settings.policy == .required)
         let job = try onPlatform { () throws(PlatformError) in try folder.open() }
         let fileBytes = (plan.releases + plan.logs).reduce(minimumFileBytes) { max($0, $1.maximumBytes) }
         let seconds = plan.limits.compileSeconds + plan.limits.wallTimeSeconds
@@ -70,7 +71,7 @@ public struct PreparedRun: ~Copyable, Sendable {
         }
         return PreparedRun(
             inputs: JobInputs(job, plan.inputs), process: process, folder: folder, settings: settings,
-            usage: Usage(plan, fileBytes: fileBytes))
+            usage: Usage(plan))
     }
 
     private init(

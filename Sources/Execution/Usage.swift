@@ -2,27 +2,22 @@ internal import Platform
 
 /// What a running worker has written, looked at from time to time.
 ///
-/// In a rehearsal nothing else bounds the sum of its files: a file system of the right size needs privileges. What a
-/// worker has unlinked and keeps open is not seen here; the control group's memory bounds that.
+/// In a rehearsal nothing else bounds the sum of its files. What a worker has unlinked and keeps open is not seen
+/// here; the control group's memory bounds that.
 struct Usage {
-    private static let pageBytes = 4096
-    /// Temporary files of components. All are to be gone at the end.
-    private static let spareEntries = 256
+    /// Files that replace others lie beside them for a while, and file systems reserve ahead.
+    private static let spareBytes = 16 << 20
 
-    /// All that may be released or logged.
     let maximumBytes: Int
     private let maximumEntries: Int
 
-    /// - Parameter fileBytes: the longest file that the worker can write, and so the longest discarded log.
-    init(_ plan: ExecutionPlan, fileBytes: Int) {
-        let files = plan.releases + plan.logs
-        let logFolders = plan.folders.count { $0.hasPrefix("log/") }
-        maximumBytes = files.reduce(0) { $0 + $1.maximumBytes + Self.pageBytes } + 2 * logFolders * fileBytes
-        let folders = Set(plan.folders.flatMap(OutputCollection.ancestors))
-        maximumEntries = files.count + 2 * logFolders + folders.count + Self.spareEntries
+    init(_ plan: ExecutionPlan) {
+        let folders = WritableFolder.all(of: plan)
+        maximumBytes = folders.reduce(Self.spareBytes) { $0 + 2 * $1.bytes }
+        maximumEntries = folders.reduce(0) { $0 + $1.entries }
     }
 
-    /// Whether everything below `out/` and `log/` is within its bounds, folders that nobody planned included.
+    /// Whether everything below `out` and `log` is within its bounds, folders that nobody planned included.
     func isWithinBounds(_ job: borrowing Folder) -> Bool {
         var bytes = 0
         var entries = 0

@@ -16,6 +16,11 @@ public enum Program {
     /// Processors that can run something now, at least 1.
     public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// Keeps other processes of the same user, and core files, away from this one's memory.
+    public static func refuseDumping() throws(PlatformError) {
+        try succeeded(cp_refuse_dumping(), "refuse dumping")
+    }
+
     /// The path of a program that was installed beside this one.
     public static func sibling(_ name: String) throws(PlatformError) -> String {
         let path = try path()

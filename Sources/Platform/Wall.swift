@@ -14,6 +14,10 @@ public enum Wall: UInt8, CaseIterable, Hashable, Sendable {
     /// A bound on threads that only this worker's count against.
     case threadLimit = 12
 
+    /// Outputs and logs in file systems of their own size. Only where every wall is required: a mount is seen by the
+    /// whole machine.
+    case fileSystems = 17
+
     // Raised by the worker, before it reads anything that a participant sent.
     /// The job folder is all there is: nothing else is mounted.
     case fileRoot = 5
@@ -42,6 +46,7 @@ public enum Wall: UInt8, CaseIterable, Hashable, Sendable {
         case .memoryGroup: "memory control group"
         case .threadGroup: "thread control group"
         case .killGroup: "kill control group"
+        case .fileSystems: "file systems of their own size"
         case .fileRoot: "file system of its own"
         case .identity: "user of its own"
         case .capabilities: "no capabilities"
@@ -90,13 +95,15 @@ public struct WallReport: Equatable, Sendable {
     public var isComplete: Bool { missing.isEmpty }
 
     /// Notes a wall's absence.
+    ///
+    /// Once for each wall: the first reason is the one that counts.
     public mutating func add(_ wall: MissingWall) {
-        missing.append(wall)
+        if !missing.contains(where: { $0.wall == wall.wall }) { missing.append(wall) }
     }
 
     /// Notes the outcome of a C function of this project: 0 or more, or a negated `errno`.
     mutating func note(_ wall: Wall, _ result: Int32) {
-        if result < 0 { missing.append(MissingWall(wall, ErrorNumber(-result))) }
+        if result < 0 { add(MissingWall(wall, ErrorNumber(-result))) }
     }
 }
 

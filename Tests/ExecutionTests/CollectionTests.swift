@@ -21,7 +21,7 @@ struct CollectionTests {
     @Test(
         "refuses what no release names",
         arguments: [
-            "write:out/a/output/extra:1", "write:out/a/extra:0", "folder:out/a/output/folder", "many:out/a/output:200",
+            "write:out/a/output/extra:1", "write:out/a/extra:0", "folder:out/a/output/folder", "many:out/a/output:20",
         ])
     func unexpected(_ script: String) throws {
         let rehearsal = Rehearsal.orderly("write:out/a/output/result:1 \(script)")

@@ -138,3 +138,51 @@ struct RunTests {
         for wall in report.walls.missing { print("this machine lacks \(wall)") }
     }
 }
+
+/// As in a sealed run: every wall required, and file systems of the plan's sizes.
+@Suite("Runs that require every wall")
+struct RequiredWallsTests {
+    private func run(_ script: String) throws -> RunReport? {
+        var rehearsal = Rehearsal.orderly(script)
+        rehearsal.policy = .required
+        defer {
+            #expect(rehearsal.place.names == [])
+            let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8)
+            #expect(mounts?.contains(rehearsal.place.path) == false)
+        }
+        do {
+            return try rehearsal.run()
+        } catch ExecutionError.platform(.wallsMissing(let missing)) {
+            print("skipped: this machine lacks \(missing)")
+            return nil
+        }
+    }
+
+    @Test("complete, and leave nothing mounted")
+    func completes() throws {
+        guard let report = try run("write:out/a/output/result:100") else { return }
+        guard case .completed(let outputs) = report.outcome else { Issue.record("\(report.outcome)"); return }
+        #expect(report.walls.isComplete)
+        #expect(try outputs[0].read(upTo: 1000, at: 0).count == 100)
+    }
+
+    @Test("give a component no more room than its outputs need")
+    func bounded() throws {
+        guard let report = try run("write:log/a/fill:3000000 write:out/a/output/result:100") else { return }
+        guard case .completed = report.outcome else { Issue.record("\(report.outcome)"); return }
+        guard let full = try run("write:out/a/output/x:90000 write:out/a/output/result:100") else { return }
+        guard case .failed(.outputUnexpected) = full.outcome else { Issue.record("\(full.outcome)"); return }
+        guard let many = try run("write:out/a/output/result:1 many:out/a/output:100000") else { return }
+        guard case .failed(.outputUnexpected) = many.outcome else { Issue.record("\(many.outcome)"); return }
+    }
+
+    @Test("are begun only when they can be")
+    func unreadable() throws {
+        var rehearsal = Rehearsal("walls")
+        rehearsal.policy = .required
+        var plan = try rehearsal.plan
+        plan.folders.append("out/\(String(repeating: "n", count: 300))")
+        #expect(throws: ExecutionError.self) { _ = try rehearsal.prepare(plan) }
+        #expect(rehearsal.place.names == [])
+    }
+}

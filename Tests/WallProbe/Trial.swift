@@ -46,7 +46,9 @@ struct Trial {
     }
 
     static func start(_ attempt: String, in temporary: borrowing TemporaryFolder) throws -> WorkerProcess {
-        try temporary.folder.makeFolder("job/in")
+        // Open to everyone, so that permissions are not what stops an attempt.
+        try temporary.folder.makeFolder("job", mode: 0o777)
+        try temporary.folder.makeFolder("job/in", mode: 0o777)
         try temporary.folder.makeFolder("job/out", mode: 0o770, owner: WorkerIdentity.owner)
         try temporary.folder.makeFolder("job/log", mode: 0o770, owner: WorkerIdentity.owner)
         try place(Array(attempt.utf8), at: "job/job.json", in: temporary.folder)
@@ -64,6 +66,6 @@ struct Trial {
     private static func place(_ content: [UInt8], at path: String, in folder: borrowing Folder) throws {
         var file = try folder.create(path, maximumBytes: 1024)
         try file.append(content)
-        try file.finish(mode: 0o444, zeroTimes: true)
+        try file.finish(mode: 0o666, zeroTimes: true)
     }
 }

@@ -35,6 +35,10 @@ int cp_read_entries(int folder, void *entries, size_t capacity);
 // Access and modification time become the epoch.
 int cp_zero_times(int file);
 
+// Mounts an empty tmpfs with these options, in which nothing is executed; cp_unmount detaches the uppermost mount.
+int cp_mount_memory(const char *path, const char *options);
+int cp_unmount(const char *path);
+
 // The terminal's columns, 0 when `file` is no terminal.
 int cp_terminal_columns(int file);
 
