@@ -12,6 +12,9 @@ struct ManifestNew: ParsableCommand {
             a real one comes from --platform, a file with the manifest's "platform" object, and its chips are asked \
             for if the file does not name them.
 
+            Whoever answers questions is asked for everything; whoever gives each needed flag is asked nothing. \
+            `2cvm component inspect` shows what --imports must list.
+
             Example:
               2cvm manifest new --name cohort --purpose "Pooled regression" \\
                 --participant hospital-a.pub --participant statistician.pub \\
@@ -29,7 +32,7 @@ struct ManifestNew: ParsableCommand {
     @OptionGroup(title: "The platform") var platform: PlatformOptions
     @OptionGroup var output: OutputOption
 
-    func run() throws {
+    mutating func run() throws {
         var questions = Questions()
         let name = questions.answer(agreement.name, asking: "Name of the manifest", missing: "--name")
         let purpose = questions.answer(agreement.purpose, asking: "Purpose, in plain words", missing: "--purpose")
@@ -38,6 +41,8 @@ struct ManifestNew: ParsableCommand {
         let components = questions.answers(
             parts.component, asking: "Components, each NAME:PROVIDER=FILE", missing: "--component")
         let entry = questions.answer(flows.run, asking: "Component to run", missing: "--run")
+        parts.askForRest(questions)
+        flows.askForRest(questions)
         let platform = try platform.value(&questions)
         try questions.requireNothingMissing()
 
@@ -77,10 +82,15 @@ struct ManifestNew: ParsableCommand {
 /// What is still unknown, asked for at a terminal and gathered elsewhere.
 struct Questions {
     private var missing: [String] = []
+    /// Whether somebody answers. Who gave every flag is not asked for what a manifest can do without.
+    private var isAnswered = false
 
     mutating func answer(_ given: String?, asking question: String, missing flag: String) -> String {
         if let given { return given }
-        if let line = Self.ask(question), !line.isEmpty { return line }
+        if let line = Self.ask(question), !line.isEmpty {
+            isAnswered = true
+            return line
+        }
         missing.append(flag)
         return ""
     }
@@ -90,8 +100,15 @@ struct Questions {
         if !given.isEmpty { return given }
         let line = Self.ask("\(question), separated by spaces") ?? ""
         let words = line.split(separator: " ").map(String.init)
-        if words.isEmpty { missing.append(flag) }
+        if words.isEmpty { missing.append(flag) } else { isAnswered = true }
         return words
+    }
+
+    /// Several answers, or none, where somebody answers.
+    func rest(_ given: [String], asking question: String) -> [String] {
+        guard given.isEmpty, isAnswered else { return given }
+        let line = Self.ask("\(question), separated by spaces, or nothing") ?? ""
+        return line.split(separator: " ").map(String.init)
     }
 
     func requireNothingMissing() throws(CommandFailure) {

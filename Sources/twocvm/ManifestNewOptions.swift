@@ -86,6 +86,12 @@ struct PartOptions: ParsableArguments {
         return entries
     }
 
+    mutating func askForRest(_ questions: Questions) {
+        imports = questions.rest(imports, asking: "Imports, each COMPONENT=INTERFACE,INTERFACE")
+        data = questions.rest(data, asking: "Data, each NAME:PROVIDER or NAME:PROVIDER=COMMITMENT")
+        outputTo = questions.rest(outputTo, asking: "Outputs, each NAME=RECIPIENT,RECIPIENT or NAME=all")
+    }
+
     func dataEntries() throws(CommandFailure) -> [JSONValue] {
         let bounds = try pairs(maximumBytes)
         var entries: [JSONValue] = []
@@ -148,6 +154,13 @@ struct FlowOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The component to call: COMPONENT, or COMPONENT=INTERFACE.", valueName: "run"))
     var run: String?
+
+    mutating func askForRest(_ questions: Questions) {
+        mount = questions.rest(mount, asking: "Mounts, each DATA:COMPONENT=/path")
+        link = questions.rest(link, asking: "Links, each IMPORTER:IMPORT=EXPORTER:INTERFACE")
+        release = questions.rest(release, asking: "Releases, each OUTPUT:COMPONENT=/output/path")
+        log = questions.rest(log, asking: "Logs, each OUTPUT:COMPONENT=stdout or stderr")
+    }
 
     func channels() throws(CommandFailure) -> [JSONValue] {
         var channels: [JSONValue] = []
@@ -225,14 +238,17 @@ struct PlatformOptions: ParsableArguments {
     var chip: [String] = []
 
     func value(_ questions: inout Questions) throws(CommandFailure) -> JSONValue {
-        if simulated {
+        let file =
+            simulated
+            ? "simulated"
+            : questions.answer(
+                platform, asking: "File with the platform object, or simulated", missing: "--platform or --simulated")
+        if simulated || (platform == nil && file == "simulated") {
             let measurements = measurement.isEmpty ? [FixedBytes<48>(repeating: 0).description] : measurement
             return [
                 "kind": "simulated", "binding": "launch", "measurements": .array(measurements.map { .string($0) }),
             ]
         }
-        let file = questions.answer(
-            platform, asking: "File with the platform object", missing: "--platform or --simulated")
         guard !file.isEmpty else { return .null }
         let value = try readFile(file, maximumByteCount: Manifest.maximumByteCount) {
             bytes throws(JSONError) in

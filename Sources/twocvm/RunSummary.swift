@@ -77,6 +77,7 @@ struct RunSummary {
             let cut = log.isCut ? ", its end" : ""
             printError(indented(log.text, under: "\(log.component) printed to \(log.stream)\(cut)"))
         }
+        guard !diagnostics.engine.isEmpty || !diagnostics.logs.isEmpty else { return }
         printError("2cvm: note: a sealed run shows none of this; a log channel grants its recipients a log")
     }
 
