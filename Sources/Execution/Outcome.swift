@@ -49,6 +49,8 @@ public enum FailureReason: Equatable, Sendable {
 
     /// The process ended without a verdict: a crash, a forbidden system call, the kernel out of memory.
     case workerDied
+    /// The process ended before it had raised its walls: its program or its library is missing or broken.
+    case workerNotStarted
     /// The whole run used more memory than it may.
     case memoryExceeded
     /// The worker said what no worker says.
@@ -77,6 +79,7 @@ extension FailureReason: ExplainedError {
         case .notInstantiated: "run.not-instantiated"
         case .jobUnreadable: "run.job-unreadable"
         case .workerDied: "run.worker-died"
+        case .workerNotStarted: "run.worker-not-started"
         case .memoryExceeded: "run.memory-exceeded"
         case .workerMisbehaved: "run.worker-misbehaved"
         case .outputMissing: "run.output.missing"
@@ -101,6 +104,7 @@ extension FailureReason: ExplainedError {
         case .notInstantiated: "the composed components could not be started"
         case .jobUnreadable: "the worker could not read its job"
         case .workerDied: "the worker ended without a verdict"
+        case .workerNotStarted: "the worker ended before it had begun"
         case .memoryExceeded: "the run used more memory than it may"
         case .workerMisbehaved: "the worker broke its protocol"
         case .outputMissing(let name): "output \(name) was not written"
@@ -113,6 +117,7 @@ extension FailureReason: ExplainedError {
 
     public var hint: String? {
         switch self {
+        case .workerNotStarted: "is libwasmtime where it was installed? In a checkout, run scripts/setup"
         case .compileDeadline: "raise limits.compileSeconds, or bring smaller components"
         case .runDeadline: "raise limits.wallTimeSeconds"
         case .memoryExceeded: "raise the components' memoryMiB, or reduce what they keep in files"

@@ -156,7 +156,8 @@ extension PreparedRun {
             case .diagnostics(let bytes):
                 record.append(bytes)
             case .ended:
-                return .failed(process.exceededMemory ? .memoryExceeded : .workerDied)
+                if process.exceededMemory { return .failed(.memoryExceeded) }
+                return .failed(dialogue.stage == .starting ? .workerNotStarted : .workerDied)
             case .cancelled:
                 return .failed(.cancelled)
             case .timeout:

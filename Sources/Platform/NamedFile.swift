@@ -32,6 +32,13 @@ public enum NamedFile {
         }
     }
 
+    /// Writes out what was printed and is still held back.
+    public static func flushStandardOutput() throws(PlatformError) {
+        guard fflush(nil) == 0 else {
+            throw .system(action: "write to standard output", error: ErrorNumber(errno))
+        }
+    }
+
     /// Writes to standard error.
     public static func writeStandardError(_ bytes: [UInt8]) throws(PlatformError) {
         let copy = dup(2)

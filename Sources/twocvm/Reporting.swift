@@ -69,6 +69,15 @@ func printError(_ line: String) {
     print(line, to: &stream)
 }
 
+/// Sees that what was printed has arrived: a full disk is no success.
+func flushOutput() throws(CommandFailure) {
+    do {
+        try NamedFile.flushStandardOutput()
+    } catch {
+        throw CommandFailure(.unavailable, error)
+    }
+}
+
 /// A value on standard output, for machines.
 func printJSON(_ value: JSONValue) {
     print(String(decoding: value.indentedBytes, as: UTF8.self), terminator: "")

@@ -24,6 +24,7 @@ struct TwoCVM: ParsableCommand {
         do {
             var command = try parseAsRoot()
             try command.run()
+            try flushOutput()
         } catch let failure as CommandFailure {
             report(failure)
             exit(withError: failure.status.code)

@@ -29,10 +29,15 @@ struct RunTests {
     @Test(
         "fail when the worker ends without a verdict",
         arguments: [
-            "", "walls", "walls byte:2", "walls byte:2 go write:out/a/output/result:1", "walls try:abort_itself",
+            "walls", "walls byte:2", "walls byte:2 go write:out/a/output/result:1", "walls try:abort_itself",
         ])
     func dies(_ script: String) throws {
         #expect(try Rehearsal(script).failure() == .workerDied)
+    }
+
+    @Test("tell a worker that never began from one that died at its work")
+    func neverBegan() throws {
+        #expect(try Rehearsal("").failure() == .workerNotStarted)
     }
 
     @Test(
