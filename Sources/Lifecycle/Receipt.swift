@@ -20,7 +20,7 @@ public struct Receipt: Equatable, Sendable {
     }
 
     public let manifestDigest: SHA256Digest
-    public let identity: SessionIdentity
+    public let identity: SessionPublicKeys
     /// SHA-256 of the attestation report in the evidence bundle that was made at the lock.
     public let reportDigest: SHA256Digest
     /// Engine and version, such as `wasmtime 50.0.1`.
@@ -32,10 +32,10 @@ public struct Receipt: Equatable, Sendable {
     public let outputs: [Entry]
 
     /// The session's id under its manifest.
-    public var sessionID: SHA256Digest { identity.id(lockedTo: manifestDigest) }
+    public var sessionID: SHA256Digest { identity.sessionID(manifestDigest: manifestDigest) }
 
     /// States a conclusion.
-    public init(_ conclusion: Conclusion, of identity: SessionIdentity, reportDigest: SHA256Digest, engine: String) {
+    public init(_ conclusion: Conclusion, of identity: SessionPublicKeys, reportDigest: SHA256Digest, engine: String) {
         manifestDigest = conclusion.admitted.manifest.digest
         self.identity = identity
         self.reportDigest = reportDigest
@@ -70,8 +70,8 @@ extension Receipt {
             "version": .integer(1),
             "manifest": .string(manifestDigest.prefixed),
             "session": .string(sessionID.description),
-            "sealingKey": .string(identity.sealingKey.text),
-            "signingKey": .string(identity.signingKey.didKey),
+            "sealingKey": .string(identity.sealing.text),
+            "signingKey": .string(identity.signing.didKey),
             "report": .string(reportDigest.prefixed),
             "engine": .string(engine),
             "outcome": .string(ending.rawValue),
@@ -84,10 +84,10 @@ extension Receipt {
     /// Decodes a receipt that `identity` signed.
     ///
     /// - Throws: ``ReceiptError`` also when the receipt names another session than the one that signed it.
-    public init(verifying envelope: Envelope, from identity: SessionIdentity) throws(ReceiptError) {
+    public init(verifying envelope: Envelope, from identity: SessionPublicKeys) throws(ReceiptError) {
         let payload: VerifiedPayload
         do {
-            payload = try envelope.verified(by: [identity.signingKey])
+            payload = try envelope.verified(by: [identity.signing])
         } catch {
             throw .signature(error)
         }
@@ -104,21 +104,21 @@ extension Receipt {
         }
     }
 
-    private init(_ reader: JSONReader, from identity: SessionIdentity) throws {
+    private init(_ reader: JSONReader, from identity: SessionPublicKeys) throws {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
         manifestDigest = try object.required("manifest").digest()
         let session: SHA256Digest = try object.hex("session")
         let sealingKey = try object.required("sealingKey").sealingPublicKey()
         let signingKey = try object.required("signingKey").signingPublicKey()
-        self.identity = SessionIdentity(sealingKey: sealingKey, signingKey: signingKey)
+        self.identity = SessionPublicKeys(sealing: sealingKey, signing: signingKey)
         reportDigest = try object.required("report").digest()
         engine = try object.string("engine", maximumByteCount: 64)
         ending = try object.choice("outcome", of: Ending.self)
         slots = try object.array("slots", maximumCount: 512).map(Entry.init)
         outputs = try object.array("outputs", maximumCount: 256).map(Entry.init)
         try object.finish()
-        guard self.identity == identity, session == identity.id(lockedTo: manifestDigest) else {
+        guard self.identity == identity, session == identity.sessionID(manifestDigest: manifestDigest) else {
             throw ReceiptError.otherSession
         }
         guard ending == .completed || outputs.isEmpty else { throw ReceiptError.outputsOfAFailedRun }

@@ -1,4 +1,5 @@
 public import Commitments
+public import Keys
 public import Primitives
 
 /// One virtual machine's life under one manifest, as a value.
@@ -44,7 +45,7 @@ public struct Session: Sendable {
     public private(set) var stage = Stage.awaitingManifest
 
     /// What identifies the session; fixed by its keys and, from the lock on, by its manifest.
-    public let identity: SessionIdentity
+    public let identity: SessionPublicKeys
 
     /// HOST_DATA of the machine's own report: zero, or the digest of the one manifest that it may take.
     private let hostData: FixedBytes<32>
@@ -56,7 +57,7 @@ public struct Session: Sendable {
     public typealias Seconds = Int
 
     /// - Parameter hostData: from the machine's own report at boot.
-    public init(identity: SessionIdentity, hostData: FixedBytes<32>) {
+    public init(identity: SessionPublicKeys, hostData: FixedBytes<32>) {
         self.identity = identity
         self.hostData = hostData
     }
@@ -87,7 +88,7 @@ public struct Session: Sendable {
         _ slot: String, from sender: Name, session: SHA256Digest, length: Int
     ) throws(SessionError) -> Slot {
         let admission = try admission()
-        guard session == identity.id(lockedTo: admission.manifest.digest) else { throw .otherSession }
+        guard session == identity.sessionID(manifestDigest: admission.manifest.digest) else { throw .otherSession }
         return try admission.slot(slot, from: sender, length: length)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Evidence
+import Keys
 import Primitives
 
 /// Groups the commands on evidence.

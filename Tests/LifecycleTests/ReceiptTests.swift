@@ -34,8 +34,8 @@ struct ReceiptTests {
     @Test("is refused from a session with another sealing key")
     func otherSession() throws {
         let envelope = try receipt().signed(by: fixture.machine.signing)
-        let other = SessionIdentity(
-            sealingKey: fixture.lab.sealing.publicKey, signingKey: fixture.machine.signing.publicKey)
+        let other = SessionPublicKeys(
+            sealing: fixture.lab.sealing.publicKey, signing: fixture.machine.signing.publicKey)
         #expect(throws: ReceiptError.otherSession) { try Receipt(verifying: envelope, from: other) }
     }
 

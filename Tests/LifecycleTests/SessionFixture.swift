@@ -30,8 +30,8 @@ struct SessionFixture {
         }
     }
 
-    var identity: SessionIdentity {
-        SessionIdentity(sealingKey: machine.sealing.publicKey, signingKey: machine.signing.publicKey)
+    var identity: SessionPublicKeys {
+        SessionPublicKeys(sealing: machine.sealing.publicKey, signing: machine.signing.publicKey)
     }
 
     func manifest(binding: String = "launch") throws -> FullySignedManifest {
@@ -82,7 +82,7 @@ struct SessionFixture {
         return session
     }
 
-    func id() throws -> SHA256Digest { identity.id(lockedTo: try manifest().manifest.digest) }
+    func id() throws -> SHA256Digest { identity.sessionID(manifestDigest: try manifest().manifest.digest) }
 
     @discardableResult
     func submit(_ slot: String, to session: inout Session, digest: SHA256Digest? = nil) throws -> [Session.Action] {

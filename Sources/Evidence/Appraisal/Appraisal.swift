@@ -1,4 +1,5 @@
 public import Commitments
+public import Keys
 public import Primitives
 
 /// The attestation result (RFC 9334): affirmed, or contraindicated with every finding.

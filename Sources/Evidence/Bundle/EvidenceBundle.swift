@@ -1,5 +1,5 @@
 internal import Commitments
-internal import Keys
+public import Keys
 public import Primitives
 
 /// Everything that a verifier needs to appraise a session offline, decoded and not yet trusted.
