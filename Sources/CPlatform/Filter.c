@@ -22,11 +22,11 @@ static const int allowed[] = {
     SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk, SYS_memfd_create, SYS_mincore,
     // Files that are open.
     SYS_readv, SYS_writev, SYS_preadv, SYS_pwritev, SYS_preadv2, SYS_pwritev2, SYS_lseek, SYS_close, SYS_fstat,
-    SYS_ftruncate, SYS_fallocate, SYS_fsync, SYS_fdatasync, SYS_fadvise64, SYS_getdents64, SYS_fstatfs, SYS_dup,
+    SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_fadvise64, SYS_getdents64, SYS_fstatfs, SYS_dup,
     SYS_dup2, SYS_dup3,
     // Files by name.
     SYS_openat, SYS_openat2, SYS_newfstatat, SYS_statx, SYS_readlink, SYS_readlinkat, SYS_access, SYS_faccessat,
-    SYS_faccessat2, SYS_getcwd, SYS_mkdirat, SYS_unlinkat, SYS_renameat, SYS_renameat2, SYS_utimensat,
+    SYS_faccessat2, SYS_getcwd, SYS_mkdirat, SYS_unlinkat, SYS_renameat, SYS_utimensat,
     // Signals: the engine turns faults into traps.
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
     // Threads, time and waiting.
@@ -155,6 +155,9 @@ static void build(struct program *program) {
     rule_write_or_execute(program, SYS_mmap);
     rule_write_or_execute(program, SYS_mprotect);
     rule_equal(program, SYS_clone, 0, THREAD_FLAGS, SECCOMP_RET_KILL_PROCESS);
+    // With flags a file takes blocks beyond the limit on its length, and a renamed one leaves a device behind.
+    rule_equal(program, SYS_fallocate, 1, 0, fail_with(EOPNOTSUPP));
+    rule_equal(program, SYS_renameat2, 4, 0, fail_with(EINVAL));
     rule_descriptor_control(program);
     rule_read_limits(program);
     // `abort` signals its own thread; no other process can be meant.

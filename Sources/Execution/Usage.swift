@@ -18,20 +18,27 @@ struct Usage {
     }
 
     /// Whether everything below `out` and `log` is within its bounds, folders that nobody planned included.
+    ///
+    /// A folder that cannot be looked into is not: there a hostile worker would put what nobody is to see.
     func isWithinBounds(_ job: borrowing Folder) -> Bool {
         var bytes = 0
         var entries = 0
         var open = ["out", "log"]
         while let path = open.popLast() {
-            // A folder may vanish between two looks. What stays and cannot be read fails the run at its end.
-            guard let found = try? job.folder(path).entries(atMost: maximumEntries + 1) else { continue }
+            let found: [FolderEntry]
+            do {
+                found = try job.folder(path).entries(atMost: maximumEntries + 1)
+            } catch .system(_, let error) where error == .noSuchEntry {
+                continue  // It vanished between two looks.
+            } catch {
+                return false
+            }
             for entry in found {
                 entries += 1
-                if entry.kind == .folder, let name = entry.name {
-                    open.append(path + "/" + name)
-                } else {
-                    bytes += entry.occupiedBytes
-                }
+                bytes += entry.occupiedBytes
+                guard entry.kind == .folder else { continue }
+                guard let name = entry.name else { return false }
+                open.append(path + "/" + name)
             }
             if entries > maximumEntries || bytes > maximumBytes { return false }
         }

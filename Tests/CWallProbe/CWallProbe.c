@@ -55,6 +55,16 @@ static int make_link(void) { return outcome(linkat(AT_FDCWD, "in/data", AT_FDCWD
 static int make_pipe(void) { return outcome(mkfifo("out/pipe", 0600)); }
 static int change_mode(void) { return outcome(chmod("out", 0777)); }
 
+static int make_whiteout(void) {
+    int error = opened("out/before", O_CREAT | O_WRONLY);
+    return error != 0 ? error : outcome(renameat2(AT_FDCWD, "out/before", AT_FDCWD, "out/after", RENAME_WHITEOUT));
+}
+
+static int allocate_unseen(void) {
+    int file = open("out/long", O_CREAT | O_WRONLY, 0600);
+    return file < 0 ? errno : outcome(fallocate(file, FALLOC_FL_KEEP_SIZE, 0, 4096));
+}
+
 static int write_too_long(void) {
     int file = open("out/long", O_CREAT | O_WRONLY, 0600);
     return file < 0 ? errno : outcome(pwrite(file, "x", 1, 64 << 20));
@@ -218,6 +228,37 @@ static int nest_deeply(void) {
     return 0;
 }
 
+// Forty files of 1 MiB where a look from outside might not find them.
+static int fill_and_wait(int folder) {
+    static char piece[1 << 20];
+    char name[] = "A";
+    for (; name[0] < 'A' + 40; name[0]++) {
+        int file = openat(folder, name, O_CREAT | O_WRONLY, 0600);
+        if (file < 0 || write(file, piece, sizeof piece) != sizeof piece) return errno;
+        close(file);
+    }
+    return outcome(sleep(60));
+}
+
+static int hide_in(const char *path, unsigned mode) {
+    if (mkdirat(AT_FDCWD, path, mode) != 0) return errno;
+    int folder = open(path, O_PATH | O_DIRECTORY);
+    return folder < 0 ? errno : fill_and_wait(folder);
+}
+
+static int hide_in_odd_name(void) { return hide_in("out/a/output/\xFF", 0700); }
+static int hide_in_closed_folder(void) { return hide_in("out/a/output/closed", 0300); }
+static int hide_in_depth(void) {
+    char name[251] = {0};
+    memset(name, 'd', sizeof name - 1);
+    int folder = open("out/a/output", O_PATH | O_DIRECTORY);
+    for (int depth = 0; depth < 20; depth++) {
+        if (mkdirat(folder, name, 0700) != 0) return errno;
+        folder = openat(folder, name, O_PATH | O_DIRECTORY);
+    }
+    return folder < 0 ? errno : fill_and_wait(folder);
+}
+
 static const struct {
     const char *name;
     int (*run)(void);
@@ -226,7 +267,7 @@ static const struct {
     ATTEMPT(read_passwd), ATTEMPT(climb_from_folder), ATTEMPT(climb_from_current), ATTEMPT(read_process_one),
     ATTEMPT(read_own_maps), ATTEMPT(write_temporary), ATTEMPT(write_folder), ATTEMPT(write_job), ATTEMPT(write_input),
     ATTEMPT(cut_input), ATTEMPT(remove_input), ATTEMPT(follow_link), ATTEMPT(use_device), ATTEMPT(make_symlink),
-    ATTEMPT(make_link), ATTEMPT(make_pipe), ATTEMPT(change_mode), ATTEMPT(write_too_long), ATTEMPT(fork_process),
+    ATTEMPT(make_link), ATTEMPT(make_pipe), ATTEMPT(make_whiteout), ATTEMPT(change_mode), ATTEMPT(write_too_long), ATTEMPT(fork_process),
     ATTEMPT(clone_process), ATTEMPT(clone3_process), ATTEMPT(execute), ATTEMPT(trace), ATTEMPT(send_signal),
     ATTEMPT(signal_everyone), ATTEMPT(signal_thread), ATTEMPT(mount_memory), ATTEMPT(new_namespace),
     ATTEMPT(become_root), ATTEMPT(become_dumpable), ATTEMPT(outlive_parent), ATTEMPT(change_limit),
@@ -236,7 +277,8 @@ static const struct {
     ATTEMPT(call_read_process), ATTEMPT(call_pidfd), ATTEMPT(call_module), ATTEMPT(call_pivot), ATTEMPT(call_chroot),
     ATTEMPT(call_unknown), ATTEMPT(write_output), ATTEMPT(write_log), ATTEMPT(read_input), ATTEMPT(rename_output),
     ATTEMPT(start_threads), ATTEMPT(run_code), ATTEMPT(reserve_addresses), ATTEMPT(sleep_long), ATTEMPT(spin),
-    ATTEMPT(abort_itself), ATTEMPT(nest_deeply),
+    ATTEMPT(abort_itself), ATTEMPT(nest_deeply), ATTEMPT(allocate_unseen), ATTEMPT(hide_in_odd_name),
+    ATTEMPT(hide_in_closed_folder), ATTEMPT(hide_in_depth),
 #undef ATTEMPT
 };
 

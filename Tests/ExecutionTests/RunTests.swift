@@ -100,6 +100,18 @@ struct RunTests {
         #expect(try rehearsal.failure() == .runDeadline(seconds: 1))
     }
 
+    @Test(
+        "end when the worker hides what it writes from the eye outside",
+        arguments: ["hide_in_odd_name", "hide_in_closed_folder", "hide_in_depth"])
+    func hiddenFiles(_ attempt: String) throws {
+        var rehearsal = Rehearsal.orderly("\(write) try:\(attempt)")
+        rehearsal.limits.wallTimeSeconds = 3
+        guard case .outputsExceeded = try rehearsal.failure() else {
+            Issue.record("40 MiB were not seen")
+            return
+        }
+    }
+
     @Test("end when they are cancelled", .timeLimit(.minutes(1)))
     func cancelled() throws {
         var rehearsal = Rehearsal.orderly("\(write) try:spin")

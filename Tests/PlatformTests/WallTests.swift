@@ -16,6 +16,7 @@ struct WallTests {
         ("write_input", [.fileRoot, .fileRules]), ("cut_input", [.fileRoot, .systemCalls]),
         ("remove_input", [.fileRoot, .fileRules]), ("make_symlink", [.fileRules, .systemCalls]),
         ("make_link", [.systemCalls]), ("make_pipe", [.fileRules, .systemCalls]), ("change_mode", [.systemCalls]),
+        ("make_whiteout", [.systemCalls]), ("allocate_unseen", [.systemCalls]),
         ("write_too_long", [.limits]), ("take_memory", [.limits]),
         ("fork_process", [.systemCalls]), ("clone_process", [.systemCalls]), ("clone3_process", [.systemCalls]),
         ("execute", [.fileRoot, .fileRules, .systemCalls]), ("trace", [.systemCalls]),

@@ -51,7 +51,7 @@ extension ComponentReader {
                 let start = cursor.offset
                 let name = try readExternName().name
                 let shape = try readItem().shape
-                guard exports.add(name.description, shape) else { throw .duplicateName(offset: start) }
+                try exports.add(name.description, shape, at: start)
             }
             scope.instances.append(Shape(exports: exports))
         case let code: throw .unknownByte(.instance, offset: start, found: code)
@@ -219,7 +219,7 @@ extension ComponentReader {
         // A stated type may only hide what there is, so it changes nothing here but is read to its end.
         if try readFlag(.externType) { try readAscription() }
         append(shape, as: kind)
-        guard scope.exports.add(name.description, shape) else { throw .duplicateName(offset: start) }
+        try scope.exports.add(name.description, shape, at: start)
         guard isOutermost else { return }
         exports.append(
             ComponentBinary.Export(

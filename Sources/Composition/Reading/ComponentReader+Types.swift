@@ -154,7 +154,7 @@ extension ComponentReader {
         let start = cursor.offset
         let name = try readExternName().name
         let (_, shape) = try readExternType(openBy: .parameter)
-        guard scope.exports.add(name.description, shape) else { throw .duplicateName(offset: start) }
+        try scope.exports.add(name.description, shape, at: start)
     }
 
     /// What an import or an export declaration is, added to its index space.

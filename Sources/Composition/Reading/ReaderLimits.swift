@@ -10,6 +10,9 @@ public enum ReaderLimits {
     /// Instance types inside instance types.
     public static let maximumTypeDepth = 16
 
+    /// Instances that export instances, level by level.
+    public static let maximumExportDepth = 64
+
     /// Elements of all vectors, and sections, of a whole binary, function bodies counted as one each.
     static let maximumItemCount = 4_000_000
 

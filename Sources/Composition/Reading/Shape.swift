@@ -31,11 +31,19 @@ struct Shape: Sendable {
     struct Exports: Sendable {
         fileprivate var shapes: [String: Shape] = [:]
         fileprivate var union: Reach = []
+        /// How many levels of exports lie below these.
+        private var depth = 0
 
-        /// Adds one, or returns `false` where the name is taken.
-        mutating func add(_ name: String, _ shape: Shape) -> Bool {
+        /// Adds one.
+        ///
+        /// Releasing a shape releases what it exports, call within call, so levels are bounded as a stack is.
+        /// - Throws: where the name is taken, or the shape holds too many levels already.
+        mutating func add(_ name: String, _ shape: Shape, at offset: Int) throws(ComponentReadingError) {
+            if let inner = shape.exports { depth = max(depth, inner.depth + 1) }
+            let maximum = ReaderLimits.maximumExportDepth
+            guard depth < maximum else { throw .tooDeep(offset: offset, maximum: maximum) }
             union.formUnion(shape.reach)
-            return shapes.updateValue(shape, forKey: name) == nil
+            guard shapes.updateValue(shape, forKey: name) == nil else { throw .duplicateName(offset: offset) }
         }
     }
 
