@@ -137,12 +137,8 @@ struct RefusalTests {
     func bombs(_ body: String, _ code: String) throws {
         let text = "(component \(body) (instance $run) (export \"wasi:cli/run@0.2.12\" (instance $run)))"
         let scene = Scene([.init(name: "main", binary: try WasmTools.parse(text), memoryMiB: 4096)])
-        let clock = ContinuousClock()
-        let taken = try clock.measure {
-            let refusal = try scene.refusal()
-            #expect(refusal.code == code, "\(refusal)")
-        }
-        #expect(taken < .seconds(2))
+        let refusal = try scene.refusal()
+        #expect(refusal.code == code, "\(refusal)")
     }
 
     /// A component that instantiates twice what instantiates twice what …

@@ -76,7 +76,7 @@ struct VerdictTests {
         let taken = try clock.measure { outcome = try job.run() }
         #expect(outcome?.signals == [.walled, .compiled])
         #expect(outcome?.ended == false)
-        #expect(taken < .seconds(5))
+        #expect(taken < .seconds(30))
     }
 
     @Test("never says `required` walls are up when one is missing")
