@@ -19,7 +19,7 @@ static const int allowed[] = {
     // Called most: the kernel reads this list from the top.
     SYS_futex, SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_sched_yield, SYS_epoll_wait, SYS_clock_gettime,
     // Memory. `mmap` and `mprotect` have rules of their own.
-    SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk, SYS_memfd_create, SYS_mincore,
+    SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
     // Files that are open.
     SYS_readv, SYS_writev, SYS_preadv, SYS_pwritev, SYS_preadv2, SYS_pwritev2, SYS_lseek, SYS_close, SYS_fstat,
     SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_fadvise64, SYS_getdents64, SYS_fstatfs, SYS_dup,
@@ -48,6 +48,8 @@ static const struct refusal refused[] = {
     // Its flags lie in memory that a filter cannot read. The C library then uses `clone`, whose flags it can.
     {SYS_clone3, ENOSYS},
     {SYS_io_uring_setup, ENOSYS}, {SYS_pkey_alloc, ENOSYS}, {SYS_statfs, ENOSYS}, {SYS_userfaultfd, ENOSYS},
+    // Files in memory that no limit on memory counts. The engine is told to do without.
+    {SYS_memfd_create, ENOSYS},
     {SYS_ioctl, ENOTTY},
     {SYS_socket, EACCES}, {SYS_socketpair, EACCES}, {SYS_connect, EACCES}, {SYS_bind, EACCES},
     {SYS_listen, EACCES}, {SYS_sendto, EACCES}, {SYS_sendmsg, EACCES},
@@ -133,7 +135,7 @@ static void rule_read_limits(struct program *program) {
 }
 
 static void rule_descriptor_control(struct program *program) {
-    static const uint32_t commands[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_ADD_SEALS, F_GET_SEALS};
+    static const uint32_t commands[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC};
     enum { COUNT = sizeof commands / sizeof *commands };
     only_for(program, SYS_fcntl, 1 + 2 * COUNT + 1);
     load(program, argument(1));

@@ -142,6 +142,8 @@ static int take_memory(void) {
     return block == MAP_FAILED ? errno : 0;
 }
 
+static int make_memory_file(void) { return outcome(memfd_create("file", 0)); }
+
 // --- What it was given ---
 
 static int find_descriptor(void) {
@@ -272,7 +274,8 @@ static const struct {
     ATTEMPT(signal_everyone), ATTEMPT(signal_thread), ATTEMPT(mount_memory), ATTEMPT(new_namespace),
     ATTEMPT(become_root), ATTEMPT(become_dumpable), ATTEMPT(outlive_parent), ATTEMPT(change_limit),
     ATTEMPT(open_socket), ATTEMPT(open_socket_pair), ATTEMPT(map_writable_code), ATTEMPT(make_code_writable),
-    ATTEMPT(take_memory), ATTEMPT(find_descriptor), ATTEMPT(find_environment), ATTEMPT(call_x32), ATTEMPT(call_32bit),
+    ATTEMPT(take_memory), ATTEMPT(make_memory_file),
+    ATTEMPT(find_descriptor), ATTEMPT(find_environment), ATTEMPT(call_x32), ATTEMPT(call_32bit),
     ATTEMPT(call_bpf), ATTEMPT(call_keyctl), ATTEMPT(call_perf), ATTEMPT(call_open_by_handle),
     ATTEMPT(call_read_process), ATTEMPT(call_pidfd), ATTEMPT(call_module), ATTEMPT(call_pivot), ATTEMPT(call_chroot),
     ATTEMPT(call_unknown), ATTEMPT(write_output), ATTEMPT(write_log), ATTEMPT(read_input), ATTEMPT(rename_output),

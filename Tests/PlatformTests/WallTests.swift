@@ -26,6 +26,7 @@ struct WallTests {
         ("outlive_parent", [.systemCalls]), ("change_limit", [.systemCalls]),
         ("open_socket", [.systemCalls]), ("open_socket_pair", [.systemCalls]),
         ("map_writable_code", [.systemCalls]), ("make_code_writable", [.systemCalls]),
+        ("make_memory_file", [.systemCalls]),
         ("find_descriptor", []), ("find_environment", []),
     ]
 
