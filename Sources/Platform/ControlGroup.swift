@@ -31,7 +31,7 @@ struct ControlGroup: ~Copyable, Sendable {
     }
 
     deinit {
-        for member in members { Self.remove(member.path) }
+        for member in members { _ = Self.remove(member.path) }
     }
 
     /// The folders that remain if this process is killed.
@@ -63,12 +63,22 @@ struct ControlGroup: ~Copyable, Sendable {
         }
     }
 
-    /// Removes an empty group. Its processes may still be ending.
-    static func remove(_ path: String) {
-        for _ in 0..<100 {
-            if unsafe rmdir(path) == 0 || errno != EBUSY { return }
+    /// Ends what is left in a group whose owner is gone, and removes it.
+    ///
+    /// - Returns: whether it is gone.
+    static func removeAbandoned(_ path: String) -> Bool {
+        _ = writeText("1", to: path + "/cgroup.kill")
+        return remove(path)
+    }
+
+    /// Removes a group, whose processes may still be ending. Returns whether it is gone.
+    private static func remove(_ path: String) -> Bool {
+        for _ in 0..<1_000 {
+            if unsafe rmdir(path) == 0 || errno == ENOENT { return true }
+            guard errno == EBUSY else { return false }
             usleep(2_000)
         }
+        return false
     }
 
     /// The first place that gives a group with a memory bound; else the first that gives a group at all.
@@ -83,10 +93,10 @@ struct ControlGroup: ~Copyable, Sendable {
                 continue
             }
             if unsafe access(path + "/memory.max", W_OK) == 0 {
-                if let fallback { remove(fallback) }
+                if let fallback { _ = remove(fallback) }
                 return path
             }
-            if fallback == nil { fallback = path } else { remove(path) }
+            if fallback == nil { fallback = path } else { _ = remove(path) }
         }
         return fallback
     }

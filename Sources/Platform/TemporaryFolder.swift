@@ -102,12 +102,18 @@ public struct TemporaryFolder: ~Copyable, Sendable {
             guard let status = try? folder.descriptor.status(), status.st_uid == geteuid(), lock(folder) else {
                 continue
             }
-            let groups = (try? folder.read(groupsFile, maximumBytes: 16_384)) ?? []
-            for group in String(decoding: groups, as: UTF8.self).split(separator: "\n") where group.hasSuffix(name) {
-                ControlGroup.remove(String(group))
-            }
+            // A worker may outlive its killed parent by a moment. Its folder is left to the next sweep until the
+            // worker is gone: nothing else remembers its groups, and nobody may write where things are removed.
+            guard removeGroups(notedIn: folder, named: name) else { continue }
             try? folder.removeContents()
             _ = unsafe unlinkat(parent.descriptor.number, name, AT_REMOVEDIR)
         }
+    }
+
+    private static func removeGroups(notedIn folder: borrowing Folder, named name: String) -> Bool {
+        let content = (try? folder.read(groupsFile, maximumBytes: 16_384)) ?? []
+        let groups = String(decoding: content, as: UTF8.self).split(separator: "\n").map(String.init)
+        return groups.filter { $0.hasPrefix("/sys/fs/cgroup/") && $0.hasSuffix("/" + name) }
+            .allSatisfy(ControlGroup.removeAbandoned)
     }
 }
