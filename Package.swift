@@ -15,6 +15,13 @@ let house: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`.
@@ -51,6 +58,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: [
         // Pure: no file, clock, randomness or network.
@@ -76,6 +88,16 @@ let package = Package(
         library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
         library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
         library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
+
+        library(
+            "Client",
+            ["Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", nioCore, nioPosix, nioHTTP]),
+        library(
+            "AgentService",
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
+                "Platform", hummingbird, httpTypes, nioCore, nioPosix, logging, services,
+            ]),
 
         executable(
             "twocvm",

@@ -20,6 +20,10 @@ private let mayImport: [String: Set<String>] = [
     "Execution": ["Primitives", "Commitments", "Composition", "Platform"],
     "Worker": ["Primitives", "Composition", "Wasmtime", "Platform"],
     "Simulation": ["Primitives", "Keys", "Commitments", "Evidence"],
+    "Client": ["Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle"],
+    "AgentService": [
+        "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution", "Platform",
+    ],
     "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform"],
     "twocvm-worker": ["Worker"],
 ]
