@@ -112,6 +112,9 @@ let package = Package(
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe",
             swiftSettings: house),
+        .executableTarget(
+            name: "hostile-participant", dependencies: ["Primitives", "Keys", "Sealing", "Evidence"],
+            path: "Tests/HostileParticipant", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"],
