@@ -1,12 +1,17 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo test lint bench build guests setup clean
+.PHONY: demo cheat test lint bench build guests setup clean
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
 swift_test := swift test -c release --disable-testable-imports
 
 demo: build guests
+	@$(swift_build) 2cvm-agent-simulated
+	@$(swift_build) hostile-participant
 	@examples/cohort-regression/demo
+
+cheat: build guests
+	@examples/cohort-regression/cheat
 
 test: build guests
 	@scripts/guests Tests/HostileTests/Guests

@@ -1,7 +1,7 @@
 """A draft manifest from the template: `draft.py --keys FOLDER --component NAME=FILE ... > draft.json`.
 
 Fills in what differs from one agreement to the next: the participants' public keys (FOLDER/NAME.pub),
-each component's digest, and a random salt.
+each component's digest, a random salt, and the machine that is asked for.
 """
 
 import argparse
@@ -38,6 +38,8 @@ def main():
     parser = argparse.ArgumentParser(description="Fills in the template of the manifest.")
     parser.add_argument("--keys", type=pathlib.Path, required=True, help="the folder of the NAME.pub files")
     parser.add_argument("--component", type=pair, action="append", default=[], help="NAME=FILE, once for each")
+    parser.add_argument("--binding", choices=["launch", "lock"], help="when the machine learns of the manifest")
+    parser.add_argument("--measurement", help="the launch measurement to require: 96 hexadecimal digits")
     parser.add_argument("--cheat", help="the component that is given all that the cheat asks for")
     arguments = parser.parse_args()
 
@@ -49,6 +51,10 @@ def main():
     files = dict(arguments.component)
     for component in manifest["components"]:
         component["digest"] = "sha256:" + hashlib.sha256(files[component["name"]].read_bytes()).hexdigest()
+    if arguments.binding:
+        manifest["platform"]["binding"] = arguments.binding
+    if arguments.measurement:
+        manifest["platform"]["measurements"] = [arguments.measurement]
     if arguments.cheat:
         grant_the_cheat_what_it_asks_for(manifest, arguments.cheat)
     print(json.dumps(manifest, indent=2))
