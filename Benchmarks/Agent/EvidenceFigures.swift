@@ -1,0 +1,52 @@
+import Commitments
+import Evidence
+import FoundationEssentials
+import Primitives
+
+/// What a load of evidence was worth, once every answer was verified.
+struct EvidenceFigures {
+    let answers: Int
+    let distinctReports: Int
+    let perSecond: Int
+
+    /// Verifies everything, or throws: a figure over unverified answers says nothing.
+    init(_ load: (answers: [EvidenceLoad.Answer], seconds: Double), simulatedRoot: SHA256Digest) throws {
+        var seen: Set<SHA256Digest> = []
+        for answer in load.answers {
+            let bundle = try EvidenceBundle(decoding: try answer.body())
+            guard bundle.answer.nonce == answer.nonce, let root = bundle.answer.path.root(of: answer.nonce) else {
+                throw LoadError.contraindicated
+            }
+            let binding = SessionBinding(
+                nonceRoot: root, manifestDigest: bundle.session.manifestDigest, keys: bundle.session.keys)
+            guard binding.reportData == bundle.report.reportData else { throw LoadError.contraindicated }
+            if seen.insert(SHA256Digest(sha256: bundle.report.encoded)).inserted {
+                try Self.appraise(bundle, simulatedRoot)
+            }
+        }
+        answers = load.answers.count
+        distinctReports = seen.count
+        perSecond = Int(Double(load.answers.count) / load.seconds)
+    }
+
+    private static func appraise(_ bundle: EvidenceBundle, _ root: SHA256Digest) throws {
+        guard let now = Timestamp(unixSeconds: Int64(Date.now.timeIntervalSince1970)) else {
+            throw LoadError.contraindicated
+        }
+        var verifier = Verifier(at: now, policy: .none)
+        verifier.simulatedRoot = root
+        var reference = ReferenceValues.unasked
+        reference.platform = .simulated
+        let chain = bundle.endorsements.verified(simulatedRoot: root)
+        guard case .affirmed = verifier.appraise(bundle.report, endorsed: chain, against: reference) else {
+            throw LoadError.contraindicated
+        }
+    }
+
+    var json: JSONValue {
+        [
+            "answers": .integer(answers), "distinctReports": .integer(distinctReports),
+            "perSecond": .integer(perSecond),
+        ]
+    }
+}
