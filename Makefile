@@ -1,5 +1,5 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat test lint bench build guests setup clean
+.PHONY: demo cheat test soak lint bench build guests setup clean
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -18,6 +18,11 @@ test: build guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Guests/Tests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression
+
+# Mixed load on one agent: five minutes, or SOAK_SECONDS.
+soak: build guests
+	@$(swift_build) 2cvm-agent-simulated
+	@python3 -B Tests/Soak/soak.py --seconds $${SOAK_SECONDS:-300}
 
 lint:
 	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift

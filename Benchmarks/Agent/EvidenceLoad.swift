@@ -88,7 +88,9 @@ extension EvidenceLoad.Answer {
     /// The body of an answer with status 200.
     func body() throws -> [UInt8] {
         let text = message.getString(at: message.readerIndex, length: min(message.readableBytes, 2048)) ?? ""
-        guard text.hasPrefix("HTTP/1.1 200"), let blank = text.firstRange(of: "\r\n\r\n") else { throw LoadError.refused }
+        guard text.hasPrefix("HTTP/1.1 200"), let blank = text.firstRange(of: "\r\n\r\n") else {
+            throw LoadError.refused
+        }
         let head = text[..<blank.upperBound].utf8.count
         return Array(message.readableBytesView.dropFirst(head))
     }
