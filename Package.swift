@@ -134,6 +134,12 @@ let package = Package(
             of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
+        tests(
+            of: "AgentService",
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
+                "Platform", "Simulation", "twocvm-worker",
+            ]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",
