@@ -1,0 +1,142 @@
+public import Evidence
+internal import NIOHTTP1
+public import Primitives
+
+/// Speaks to one agent. Knows HTTP and nothing of trust: what comes back is claimed until it is appraised or opened.
+///
+/// docs/API.md describes the requests, docs/CLIENT.md shows a session from its lock to its receipt.
+public struct AgentClient: Sendable {
+    public let address: AgentAddress
+
+    /// The type of every sealed stream.
+    static let streamType = "application/vnd.2cvm.sealed"
+    private static let statusType = "application/json"
+
+    /// Speaks to the agent at an address. Connects only when something is asked.
+    public init(_ address: AgentAddress) {
+        self.address = address
+    }
+
+    /// Asks where the session stands.
+    public func status() async throws(ClientError) -> AgentStatus {
+        let request = Exchange.Request(method: .GET, path: "/v1/status", accept: Self.statusType)
+        return try await Exchange(address: address).perform(request) { answer in
+            try await answer.require(200, Self.statusType)
+            return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
+        }
+    }
+
+    /// Asks for evidence on a nonce. Nothing of it is verified here.
+    public func evidence(nonce: FixedBytes<32>) async throws(ClientError) -> EvidenceBundle {
+        let request = Exchange.Request(
+            method: .GET, path: "/v1/evidence?nonce=\(nonce)", accept: EvidenceBundle.mediaType)
+        return try await Exchange(address: address).perform(request) { answer in
+            try await answer.require(200, EvidenceBundle.mediaType)
+            let bytes = try await answer.body(upTo: EvidenceBundle.maximumByteCount)
+            do throws(EvidenceFileError) {
+                return try EvidenceBundle(decoding: bytes)
+            } catch {
+                throw ClientError.evidence(code: error.code, message: error.message)
+            }
+        }
+    }
+
+    /// Hears each status, first the one of now, until the session has ended or `body` returns `false`.
+    ///
+    /// - Returns: whether it was `body` that ended it. The agent may also stop, or drop a listener.
+    @discardableResult
+    public func followStatus(
+        _ body: @escaping @Sendable (AgentStatus) async throws -> Bool
+    ) async throws(ClientError) -> Bool {
+        let request = Exchange.Request(method: .GET, path: "/v1/events", accept: "text/event-stream")
+        return try await Exchange(address: address).perform(request) { answer in
+            try await answer.require(200, "text/event-stream")
+            var lines = EventLines()
+            while let piece = try await answer.next() {
+                for data in try lines.append(piece) where !(try await body(try AgentStatus(decoding: data))) {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    /// Hands certificates or a revocation list over, for the agent to put into its bundles. They are signed, so anyone
+    /// may bring them.
+    public func putEndorsements(_ endorsements: Endorsements) async throws(ClientError) {
+        let body = endorsements.upload.canonicalBytes
+        let request = Exchange.Request(
+            method: .PUT, path: "/v1/endorsements", accept: Self.statusType, body: (Self.statusType, body.count))
+        try await Exchange(address: address).perform(request) { sink in
+            try await sink.write([body])
+        } reading: { answer in
+            if answer.status != 204 { try await answer.require(204, Self.statusType) }
+        }
+    }
+
+    /// Fetches a participant's outputs stream, and gives each piece to `body` as it comes.
+    ///
+    /// - Parameter byteCount: what the manifest says that the stream's size is. Another one is refused.
+    public func outputs(
+        _ token: SHA256Digest, byteCount: Int, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws(ClientError) {
+        let request = Exchange.Request(method: .GET, path: "/v1/outputs/\(token)", accept: Self.streamType)
+        try await Exchange(address: address).perform(request) { answer in
+            try await answer.require(200, Self.streamType)
+            var count = 0
+            while let piece = try await answer.next() {
+                count += piece.count
+                guard count <= byteCount else { throw ClientError.answer(.tooLarge) }
+                try await body(piece)
+            }
+            guard count == byteCount else { throw ClientError.answer(.cut) }
+        }
+    }
+
+    /// Sends a sealed stream and returns the session's status after it was taken.
+    func send(
+        _ path: String, _ method: HTTPMethod, byteCount: Int, expecting status: Int,
+        writing writer: @escaping Exchange.BodyWriter
+    ) async throws(ClientError) -> AgentStatus {
+        let request = Exchange.Request(
+            method: method, path: path, accept: Self.statusType, body: (Self.streamType, byteCount))
+        return try await Exchange(address: address).perform(request, writing: writer) { answer in
+            try await answer.require(status, Self.statusType)
+            return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
+        }
+    }
+}
+
+/// Takes the data of server-sent events out of a stream of bytes. One line holds one status.
+struct EventLines {
+    private var rest: [UInt8] = []
+
+    /// - Returns: what stood behind `data:` in the lines that are whole now.
+    mutating func append(_ piece: [UInt8]) throws(ClientError) -> [[UInt8]] {
+        rest += piece
+        var found: [[UInt8]] = []
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = rest[..<end]
+            if line.starts(with: Array("data:".utf8)) {
+                found.append(Array(line.dropFirst(5).drop { $0 == UInt8(ascii: " ") }))
+            }
+            rest.removeSubrange(...end)
+        }
+        guard rest.count <= AgentStatus.maximumByteCount else { throw .answer(.tooLarge) }
+        return found
+    }
+}
+
+extension Endorsements {
+    /// As `PUT /v1/endorsements` takes them.
+    fileprivate var upload: JSONValue {
+        func base64(_ bytes: [UInt8]) -> JSONValue { .string(Base64.standard.encode(bytes)) }
+        var certificates: [JSONMember] = []
+        if let leaf { certificates.append(JSONMember(leaf.key.kind.rawValue, base64(leaf.certificate.encoded))) }
+        if let intermediate { certificates.append(JSONMember("ask", base64(intermediate.encoded))) }
+        if let root { certificates.append(JSONMember("ark", base64(root.encoded))) }
+        var members = [JSONMember("version", 1), JSONMember("certificates", .object(certificates))]
+        if let list = revocationList { members.append(JSONMember("revocationList", base64(list.encoded))) }
+        return .object(members)
+    }
+}

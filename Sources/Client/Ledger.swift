@@ -1,0 +1,122 @@
+public import Commitments
+public import Evidence
+public import Primitives
+
+/// What a participant has submitted, and to which sessions: one line for each submission, written before it leaves.
+///
+/// A host can start two machines for one manifest. Data submitted to both is computed on twice, and differences between
+/// two results may say what one would not. So a second session of a manifest is refused unless it is named.
+public struct Ledger: Equatable, Sendable {
+    /// One submission.
+    public struct Entry: Equatable, Sendable {
+        public let time: Timestamp
+        public let manifestDigest: SHA256Digest
+        public let session: SHA256Digest
+        public let slot: Name
+
+        /// Notes a submission that is about to leave.
+        public init(time: Timestamp, manifestDigest: SHA256Digest, session: SHA256Digest, slot: Name) {
+            self.time = time
+            self.manifestDigest = manifestDigest
+            self.session = session
+            self.slot = slot
+        }
+    }
+
+    /// 4 MiB: some ten thousand submissions.
+    public static let maximumByteCount = 4 << 20
+
+    public private(set) var entries: [Entry]
+
+    /// Decodes the ledger's file.
+    ///
+    /// - Parameter bytes: lines of JSON, the last one ended as well.
+    /// - Throws: ``LedgerError/unreadable(line:)``: a ledger that cannot be read vouches for nothing.
+    public init(decoding bytes: [UInt8]) throws(LedgerError) {
+        entries = []
+        guard bytes.count <= Self.maximumByteCount else { throw .full }
+        var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.popLast()?.isEmpty == true else { throw .unreadable(line: lines.count + 1) }
+        for (index, line) in lines.enumerated() {
+            guard let entry = Entry(decoding: Array(line)) else { throw .unreadable(line: index + 1) }
+            entries.append(entry)
+        }
+    }
+
+    /// Permits a submission to a session, or says to which others of the same manifest one went before.
+    ///
+    /// - Parameter accepted: the words of a session that the participant insists on although there was another.
+    public func permit(
+        _ session: SHA256Digest, of manifestDigest: SHA256Digest, insistingOn accepted: String?
+    ) throws(LedgerError) {
+        let others = entries.filter { $0.manifestDigest == manifestDigest && $0.session != session }
+        guard let latest = others.last else { return }
+        let words = SessionWords(session)
+        guard accepted == words.description else {
+            throw .secondSession(words, earlier: SessionWords(latest.session), at: latest.time)
+        }
+    }
+}
+
+extension Ledger.Entry {
+    /// The line, its end included.
+    public var line: [UInt8] {
+        let value: JSONValue = [
+            "version": 1, "time": .string(time.description), "manifest": .string(manifestDigest.prefixed),
+            "session": .string(session.description), "slot": .string(slot.description),
+        ]
+        return value.canonicalBytes + [UInt8(ascii: "\n")]
+    }
+
+    fileprivate init?(decoding line: [UInt8]) {
+        guard let value = try? JSONValue(parsing: line, maximumByteCount: 1024, maximumDepth: 2),
+            let entry = try? Self(JSONReader(value))
+        else { return nil }
+        self = entry
+    }
+
+    private init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        _ = try object.integer("version", in: 1...1)
+        time = try object.parsed("time", as: "a time") { Timestamp($0) }
+        manifestDigest = try object.required("manifest").digest()
+        session = try object.hex("session")
+        slot = try object.parsed("slot", as: "a name") { Name($0) }
+        try object.finish()
+    }
+}
+
+/// What a ledger has against a submission.
+public enum LedgerError: Error, Equatable, Sendable {
+    case secondSession(SessionWords, earlier: SessionWords, at: Timestamp)
+    case unreadable(line: Int)
+    case full
+}
+
+extension LedgerError: ExplainedError {
+    public var code: String {
+        switch self {
+        case .secondSession: "ledger.session"
+        case .unreadable: "ledger.form"
+        case .full: "ledger.size"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .secondSession(_, let earlier, let time):
+            "you submitted to another session of this manifest, \(earlier), at \(time)"
+        case .unreadable(let line): "the ledger cannot be read from line \(line) on"
+        case .full: "the ledger is larger than \(Ledger.maximumByteCount) bytes"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .secondSession(let words, _, _):
+            "your data may be computed on twice. If that is what you want: --accept-second-session \(words)"
+        case .unreadable: "it may have been cut by a full disk; repair its last line, or move it away and remember why"
+        case .full: "move it away, and keep it"
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import Commitments
+internal import Primitives
+
+/// What a manifest says of one slot, from its provider's side.
+struct SlotPlace {
+    private enum Promise {
+        case component(SHA256Digest)
+        case data(SHA256Digest)
+        case anyData
+    }
+
+    let name: Name
+    let maximumBytes: Int
+    private let promise: Promise
+
+    /// - Throws: ``ClientError/notYourSlot(_:)``
+    init(_ name: Name, of provider: Name, under manifest: Manifest) throws(ClientError) {
+        self.name = name
+        if let component = manifest.components.first(where: { $0.name == name && $0.provider == provider }) {
+            (maximumBytes, promise) = (component.maximumBytes, .component(component.digest))
+        } else if let data = manifest.data.first(where: { $0.name == name && $0.provider == provider }) {
+            maximumBytes = data.maximumBytes
+            switch data.commitment {
+            case .fixed(let digest): promise = .data(digest)
+            case .any: promise = .anyData
+            }
+        } else {
+            throw .notYourSlot(name.description)
+        }
+    }
+
+    /// Compares content with what was promised.
+    ///
+    /// - Returns: the salt that the header states: zeros for components.
+    func compare(_ content: ContentSource, salt: FixedBytes<32>?) throws(ClientError) -> FixedBytes<32> {
+        switch promise {
+        case .component(let expected):
+            var hasher = SHA256Hasher()
+            try read(content) { hasher.update($0) }
+            guard hasher.finalize() == expected else { throw .contentDiffers(name) }
+            return FixedBytes(repeating: 0)
+        case .data(let expected):
+            guard let salt else { throw .saltMissing(name) }
+            var hasher = ContentHasher(salt: salt, byteCount: content.byteCount)
+            try read(content) { hasher.update($0) }
+            guard hasher.finalize() == expected else { throw .contentDiffers(name) }
+            return salt
+        case .anyData:
+            guard let salt else { throw .saltMissing(name) }
+            return salt
+        }
+    }
+
+    private func read(_ content: ContentSource, _ body: ([UInt8]) -> Void) throws(ClientError) {
+        var offset = 0
+        while offset < content.byteCount {
+            let piece: [UInt8]
+            do {
+                piece = try content.read(1 << 18, offset)
+            } catch {
+                throw .source(name)
+            }
+            guard !piece.isEmpty, piece.count <= content.byteCount - offset else { throw .contentChanged(name) }
+            body(piece)
+            offset += piece.count
+        }
+    }
+}

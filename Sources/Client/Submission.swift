@@ -1,0 +1,191 @@
+public import Commitments
+public import Evidence
+public import Keys
+public import Primitives
+public import Sealing
+
+/// Content that is read piece by piece, wherever it lies.
+public struct ContentSource: Sendable {
+    public let byteCount: Int
+    /// At most so many bytes from an offset on: fewer only at the end.
+    let read: @Sendable (_ maximumByteCount: Int, _ offset: Int) throws -> [UInt8]
+
+    /// - Parameter read: may be called on any thread, one call at a time.
+    public init(
+        byteCount: Int, read: @escaping @Sendable (_ maximumByteCount: Int, _ offset: Int) throws -> [UInt8]
+    ) {
+        self.byteCount = byteCount
+        self.read = read
+    }
+
+    /// Content in memory.
+    public init(_ bytes: [UInt8]) {
+        self.init(byteCount: bytes.count) { count, offset in Array(bytes[offset...].prefix(count)) }
+    }
+}
+
+/// A participant's own word on one slot, compared with the manifest before anything leaves.
+public struct Submission: Sendable {
+    public let slot: Name
+    let content: ContentSource
+    let header: StreamHeader
+    let sender: SigningKey
+    let recipient: SealingPublicKey
+
+    /// Prepares a submission to a session that was affirmed. There is no other way to one.
+    ///
+    /// Content that the manifest pins is read once and compared.
+    /// - Parameters:
+    ///   - sender: the provider's key.
+    ///   - salt: for data, what its commitment was made with; where the manifest leaves data open, `nil` draws nothing:
+    ///     hand in random bytes.
+    public init(
+        of content: ContentSource, to slot: Name, in session: AffirmedSession, under manifest: Manifest,
+        as sender: SigningKey, salt: FixedBytes<32>?
+    ) throws(ClientError) {
+        guard manifest.digest == session.manifestDigest else { throw .otherManifest }
+        guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
+        let place = try SlotPlace(slot, of: participant.name, under: manifest)
+        guard content.byteCount <= place.maximumBytes else {
+            throw .contentTooLarge(slot, maximum: place.maximumBytes, found: content.byteCount)
+        }
+        let used = try place.compare(content, salt: salt)
+        self.slot = slot
+        self.content = content
+        self.sender = sender
+        recipient = session.keys.sealing
+        header = StreamHeader(
+            session: session.id, purpose: .submission, slot: slot.description, length: content.byteCount, salt: used)
+    }
+
+    /// The size of the stream.
+    public var byteCount: Int { StreamFormat.streamByteCount(ofContent: content.byteCount) }
+
+    /// Seals the content and gives the stream out piece by piece.
+    ///
+    /// - Parameter body: gets some chunks at a time.
+    public func seal(_ body: ([[UInt8]]) async throws -> Void) async throws {
+        var sealer = try StreamSealer(to: recipient, header: header, signedBy: sender)
+        var pieces = [sealer.prologue]
+        var offset = 0
+        while let count = sealer.nextContentByteCount {
+            pieces.append(try sealer.seal(try piece(count, at: offset)))
+            offset += count
+            if pieces.count == Self.batchCount {
+                try await body(pieces)
+                pieces = []
+            }
+        }
+        if !pieces.isEmpty { try await body(pieces) }
+    }
+
+    /// Chunks that are handed over together: 1 MiB.
+    private static let batchCount = 8
+
+    private func piece(_ count: Int, at offset: Int) throws(ClientError) -> [UInt8] {
+        let piece: [UInt8]
+        do {
+            piece = try content.read(count, offset)
+        } catch {
+            throw .source(slot)
+        }
+        guard piece.count == count else { throw .contentChanged(slot) }
+        return piece
+    }
+}
+
+extension AgentClient {
+    /// Submits one slot's content.
+    ///
+    /// - Parameter progress: is told how many bytes of the stream have gone.
+    /// - Returns: the session's status once the slot is filled.
+    public func submit(
+        _ submission: Submission, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(ClientError) -> AgentStatus {
+        try await send("/v1/submissions", .POST, byteCount: submission.byteCount, expecting: 201) { sink in
+            var count = 0
+            do {
+                try await submission.seal { pieces in
+                    try await sink.write(pieces)
+                    count += pieces.reduce(0) { $0 + $1.count }
+                    progress(count)
+                }
+            } catch let error as SealingError {
+                throw ClientError.sealing(error)
+            }
+        }
+    }
+
+    /// Sends a stream that was sealed before, as it is.
+    public func submit(
+        stream: ContentSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) async throws(ClientError) -> AgentStatus {
+        try await send("/v1/submissions", .POST, byteCount: stream.byteCount, expecting: 201) { sink in
+            var offset = 0
+            while offset < stream.byteCount {
+                guard let piece = try? stream.read(1 << 20, offset), !piece.isEmpty else {
+                    throw ClientError.answer(.cut)
+                }
+                try await sink.write([piece])
+                offset += piece.count
+                progress(offset)
+            }
+        }
+    }
+
+    /// Locks a session to a signed manifest: the first of all steps, possible once.
+    ///
+    /// - Parameters:
+    ///   - session: affirmed under this very manifest, before or after it learnt of it.
+    ///   - sender: any participant's key.
+    public func lock(
+        _ session: AttestedSession, to signed: FullySignedManifest, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
+        let (id, keys) =
+            switch session {
+            case .locked(let session): (session.id, session.keys)
+            case .awaitingManifest(let key): (key.id, key.keys)
+            }
+        if case .locked(let session) = session, session.manifestDigest != signed.manifest.digest {
+            throw .otherManifest
+        }
+        let stream = try sealed(
+            signed.encoded, for: .lock, in: id, to: keys.sealing, as: sender, under: signed.manifest)
+        return try await send("/v1/manifest", .PUT, byteCount: stream.count, expecting: 200) { sink in
+            try await sink.write([stream])
+        }
+    }
+
+    /// Ends a session before it executes.
+    public func withdraw(
+        from session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
+        guard manifest.digest == session.manifestDigest else { throw .otherManifest }
+        let stream = try sealed(
+            [], for: .withdrawal, in: session.id, to: session.keys.sealing, as: sender, under: manifest)
+        return try await send("/v1/withdrawals", .POST, byteCount: stream.count, expecting: 200) { sink in
+            try await sink.write([stream])
+        }
+    }
+
+    private func sealed(
+        _ content: [UInt8], for purpose: Purpose, in session: SHA256Digest, to key: SealingPublicKey,
+        as sender: SigningKey, under manifest: Manifest
+    ) throws(ClientError) -> [UInt8] {
+        guard manifest.participant(signingWith: sender.publicKey) != nil else { throw .notAParticipant }
+        let header = StreamHeader(
+            session: session, purpose: purpose, slot: "", length: content.count, salt: FixedBytes(repeating: 0))
+        do {
+            var sealer = try StreamSealer(to: key, header: header, signedBy: sender)
+            var stream = sealer.prologue
+            var offset = 0
+            while let count = sealer.nextContentByteCount {
+                stream += try sealer.seal(Array(content[offset..<offset + count]))
+                offset += count
+            }
+            return stream
+        } catch {
+            throw .sealing(error)
+        }
+    }
+}
