@@ -75,7 +75,7 @@ public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
     public static let noSuchEntry = ErrorNumber(ENOENT)
 
     /// The file system is full.
-    static let noSpace = ErrorNumber(ENOSPC)
+    public static let noSpace = ErrorNumber(ENOSPC)
 
     /// What has this name is not what it was opened as, or keeps itself closed: a link, a socket, a folder.
     public var isAboutKind: Bool {
