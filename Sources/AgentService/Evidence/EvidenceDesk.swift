@@ -45,6 +45,9 @@ package final class EvidenceDesk: BundleMaker {
         thread.start()
     }
 
+    /// Requests that wait for the next report.
+    package var waitingCount: Int { queue.withLock { $0.waiting.count } }
+
     /// Closes the desk. Whoever asks from now on is told that there is no evidence.
     package func close() async {
         try? await thread.shutdownGracefully()

@@ -27,7 +27,9 @@ package struct AgentProgram {
         let worker = try workerPath()
         let needed = limits.connections + 256
         let found = Program.allowOpenFiles(needed)
-        guard found >= needed else { throw AgentFailure(.unavailable, StartError.tooFewFiles(found: found, needed: needed)) }
+        guard found >= needed else {
+            throw AgentFailure(.unavailable, StartError.tooFewFiles(found: found, needed: needed))
+        }
         let hostData = try hostData(of: source)
         let folder = try makeFolder()
         let capacity = try capacity(in: folder.path)
