@@ -1,0 +1,291 @@
+import AgentService
+import Commitments
+import Composition
+import Evidence
+import Foundation
+import Keys
+import Lifecycle
+import Platform
+import Primitives
+import Sealing
+import Simulation
+import Synchronization
+import TestSupport
+import Testing
+
+/// One manifest of three participants and the session that runs it, with the real worker: a lab's component copies a
+/// clinic's data to an output of the clinic's. The auditor brings nothing and receives the receipt.
+struct SessionScene {
+    let lab = Party("lab", 1)
+    let clinic = Party("clinic", 2)
+    let auditor = Party("auditor", 3)
+    var parties: [Party] { [lab, clinic, auditor] }
+
+    var component: [UInt8]
+    var imports: [String]
+    var data = Array("four rows of data".utf8)
+    let salt = FixedBytes<32>(repeating: 0x77)
+    /// Whether the manifest pins the data.
+    var pinsData = true
+    var binding = "launch"
+    var maximumDataBytes = 4096
+    var wallTimeSeconds = 60
+    var capacity = MachineCapacity(memoryBytes: 8 << 30, fileBytes: 4 << 30)
+    var worker = Repository.root.appending(path: ".build/release/2cvm-worker").path
+    let place = SessionPlace()
+    let clock = TestClock()
+
+    init(_ component: String = "Jobs/copies-a-file") throws {
+        self.component = try ComponentText(named: component).binary()
+        imports = try ComponentDescription(of: self.component).listedImports
+    }
+
+    /// One participant with its private keys, the same in every test.
+    struct Party: Sendable {
+        let name: String
+        let signing: SigningKey
+        let sealing: SealingKey
+
+        init(_ name: String, _ seed: UInt8) {
+            self.name = name
+            signing = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
+            sealing = SealingKey(seed: SecretSeed(FixedBytes(repeating: seed + 100)))
+        }
+
+        var participant: JSONValue {
+            [
+                "name": .string(name), "signingKey": .string(signing.publicKey.didKey),
+                "sealingKey": .string(sealing.publicKey.text),
+            ]
+        }
+    }
+
+    func manifest() throws -> Manifest {
+        var hasher = ContentHasher(salt: salt, byteCount: data.count)
+        hasher.update(data)
+        let commitment = try #require(hasher.finalize()).prefixed
+        let value: JSONValue = [
+            "version": 1, "name": "sample", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
+            "participants": .array(parties.map(\.participant)),
+            "components": [
+                [
+                    "name": "model", "provider": "lab", "digest": .string(SHA256Digest(sha256: component).prefixed),
+                    "maximumBytes": .integer(component.count), "imports": .array(imports.map(JSONValue.string)),
+                    "memoryMiB": 16,
+                ]
+            ],
+            "data": [
+                [
+                    "name": "rows", "provider": "clinic", "commitment": .string(pinsData ? commitment : "any"),
+                    "maximumBytes": .integer(maximumDataBytes),
+                ]
+            ],
+            "outputs": [["name": "result", "recipients": ["clinic"], "maximumBytes": 200_000]],
+            "channels": [
+                ["mount": "rows", "component": "model", "path": "/data/data"],
+                ["release": "result", "component": "model", "path": "/output/copy"],
+            ],
+            "run": ["component": "model", "export": "wasi:cli/run"],
+            "limits": [
+                "compileSeconds": 60, "wallTimeSeconds": .integer(wallTimeSeconds), "admissionSeconds": 100,
+                "retentionSeconds": 50, "runs": 1,
+            ],
+            "platform": [
+                "kind": "simulated", "binding": .string(binding),
+                "measurements": [.string(String(repeating: "00", count: 48))],
+            ],
+        ]
+        return try Manifest(decoding: value.canonicalBytes)
+    }
+
+    /// The envelope with the signatures of `signers`, by default of everyone.
+    func envelope(signers: [Party]? = nil) throws -> [UInt8] {
+        let signers = signers ?? parties
+        var signed = try SignedManifest(signing: try manifest(), by: signers[0].signing)
+        for signer in signers.dropFirst() { try signed.sign(by: signer.signing) }
+        return signed.encoded
+    }
+
+    func host(evidence: (any BundleMaker)? = nil, keys: SessionKeys = SessionKeys()) throws -> SessionHost {
+        let configuration = AgentConfiguration(
+            worker: worker, policy: .reported,
+            hostData: binding == "launch" ? try manifest().digest : FixedBytes(repeating: 0), isSimulated: true,
+            capacity: capacity, folder: place.path, engine: "wasmtime 50.0.1")
+        let clock = clock
+        return try SessionHost(
+            configuration, keys: keys, evidence: evidence ?? SampleEvidence(identity: keys.identity),
+            clock: { clock.seconds })
+    }
+
+    /// A host that is locked to the manifest.
+    func lockedHost() async throws -> SessionHost {
+        let host = try host()
+        _ = try await host.lock(try stream(.lock, try envelope(), by: lab, to: host))
+        return host
+    }
+}
+
+extension SessionScene {
+    /// A whole sealed stream, to the host's session of this moment.
+    func stream(
+        _ purpose: Purpose, slot: String = "", _ content: [UInt8], by sender: Party, to host: SessionHost,
+        salt: FixedBytes<32> = FixedBytes(repeating: 0)
+    ) throws -> [UInt8] {
+        let header = StreamHeader(
+            session: host.status.sessionID, purpose: purpose, slot: slot, length: content.count, salt: salt)
+        var sealer = try StreamSealer(to: host.identity.sealing, header: header, signedBy: sender.signing)
+        var stream = sealer.prologue
+        var offset = 0
+        while let count = sealer.nextContentByteCount {
+            stream += try sealer.seal(Array(content[offset..<offset + count]))
+            offset += count
+        }
+        return stream
+    }
+
+    func componentStream(to host: SessionHost) throws -> [UInt8] {
+        try stream(.submission, slot: "model", component, by: lab, to: host)
+    }
+
+    func dataStream(to host: SessionHost) throws -> [UInt8] {
+        try stream(.submission, slot: "rows", data, by: clinic, to: host, salt: salt)
+    }
+
+    /// Sends a whole stream in pieces that fit nothing.
+    @discardableResult
+    func submit(_ stream: [UInt8], to host: SessionHost, piece: Int = 50_021) async throws -> SessionStatus {
+        let submission = try await begin(stream, to: host)
+        var rest = stream.dropFirst(SessionHost.prologueByteCount)
+        #expect(submission.remainingByteCount == rest.count)
+        while !rest.isEmpty {
+            try await submission.append(rest.prefix(piece))
+            rest = rest.dropFirst(piece)
+        }
+        #expect(submission.remainingByteCount == 0)
+        return try await submission.finish()
+    }
+
+    func begin(_ stream: [UInt8], to host: SessionHost) async throws -> IncomingSubmission {
+        try await host.beginSubmission(Array(stream.prefix(SessionHost.prologueByteCount)))
+    }
+
+    /// Fills both slots and waits for the session to finish.
+    func finished() async throws -> SessionHost {
+        let host = try await lockedHost()
+        try await submit(try componentStream(to: host), to: host)
+        try await submit(try dataStream(to: host), to: host)
+        await Self.wait(for: .finished, of: host)
+        return host
+    }
+
+    static func wait(for stage: SessionStatus.Stage, of host: SessionHost) async {
+        for await status in host.statusChanges() where status.stage == stage || status.stage == .ended { return }
+    }
+
+    /// What a participant finds in its stream.
+    func outputs(of party: Party, from host: SessionHost) async throws -> Received {
+        let manifest = try manifest()
+        let name = try #require(Name(party.name))
+        let sealed = try await host.outputs(OutputsIndex.token(of: name, under: manifest))
+        let stream = try sealed.file.read(upTo: sealed.byteCount, at: 0)
+        let claimed = try ClaimedStream(
+            Array(stream[..<StreamFormat.prologueByteCount]), for: .outputs, in: host.status.sessionID,
+            openedWith: party.sealing)
+        #expect(claimed.claim.slot == party.name)
+        var opened = try claimed.verified(by: host.identity.signing)
+        var rest = stream[StreamFormat.prologueByteCount...]
+        var content: [UInt8] = []
+        while let count = opened.nextChunkByteCount {
+            content += try opened.open(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        #expect(rest.isEmpty)
+        let index = try OutputsIndex(decoding: content[...], for: name, under: manifest)
+        let envelope = try Envelope(decoding: Array(content[index.receipt]), as: Receipt.payloadType)
+        let end = index.outputRanges.last?.upperBound ?? index.notice.upperBound
+        #expect(content[end...].allSatisfy { $0 == 0 })
+        return Received(
+            receipt: try Receipt(verifying: envelope, from: host.identity),
+            evidence: try EvidenceBundle(decoding: Array(content[index.evidence])),
+            notice: String(decoding: content[index.notice], as: UTF8.self),
+            outputs: index.outputRanges.map { Array(content[$0]) }, index: index, streamByteCount: stream.count)
+    }
+
+    struct Received {
+        let receipt: Receipt
+        let evidence: EvidenceBundle
+        let notice: String
+        let outputs: [[UInt8]]
+        let index: OutputsIndex
+        let streamByteCount: Int
+    }
+}
+
+/// Evidence by a simulated platform, whose RSA keys take seconds and are made once.
+struct SampleEvidence: BundleMaker {
+    let identity: SessionPublicKeys
+    /// What is wrong with this source.
+    var fault: Fault?
+
+    enum Fault: Error {
+        case noReport, otherManifest
+    }
+
+    static let keys = Result { () throws(SimulationError) in try SimulationKeys() }
+
+    func bundle(nonce: FixedBytes<32>, manifestDigest: SHA256Digest) async throws -> EvidenceBundle {
+        if case .noReport = fault { throw Fault.noReport }
+        let digest = fault == nil ? manifestDigest : FixedBytes(repeating: 9)
+        let tree = try #require(NonceTree([nonce]))
+        let start = try #require(Timestamp("2026-01-01"))
+        let keys = try Self.keys.get()
+        let platform = try SimulatedPlatform(SimulatedChip(.genoa, keys: keys), keys: keys, validity: start...start)
+        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: digest, keys: identity)
+        let report = try platform.report(
+            reportData: binding.reportData, hostData: digest, measurement: FixedBytes(repeating: 0))
+        return EvidenceBundle(
+            report: try AttestationReport(decoding: report.span),
+            endorsements: Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil),
+            answer: NonceAnswer(nonce: nonce, path: tree.path(at: 0)),
+            session: SessionClaim(keys: identity, manifestDigest: digest))
+    }
+}
+
+/// A clock that stands until a test moves it.
+final class TestClock: Sendable {
+    private let value = Mutex(1000)
+
+    var seconds: Int {
+        get { value.withLock { $0 } }
+        set { value.withLock { $0 = newValue } }
+    }
+}
+
+/// A folder of the test's own for a session's files.
+final class SessionPlace: Sendable {
+    let path: String
+
+    init() {
+        path = FileManager.default.temporaryDirectory.appending(path: "2cvm-test-\(UUID().uuidString)").path
+        try? FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Waits until no file is left. What still writes lets go of its file when it has written.
+    func empties() async {
+        while !files.isEmpty { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+
+    /// Paths of all files below it.
+    var files: [String] {
+        let names = FileManager.default.subpaths(atPath: path) ?? ["unreadable"]
+        return names.filter { name in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path + "/" + name)
+            return attributes?[.type] as? FileAttributeType == .typeRegular
+        }
+    }
+}

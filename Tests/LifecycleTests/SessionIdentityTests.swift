@@ -1,0 +1,58 @@
+import Commitments
+import Lifecycle
+import Primitives
+import Testing
+
+/// Which manifest a session's evidence names, and what streams to it are sealed under.
+@Suite("A session's identity of the moment")
+struct SessionIdentityTests {
+    private let fixture = SessionFixture()
+
+    @Test("names the manifest that the machine was launched for from boot on")
+    func launched() throws {
+        let manifest = try fixture.manifest()
+        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        #expect(session.manifestDigest == manifest.manifest.digest && session.manifest == nil)
+        let before = session.sessionID
+        #expect(before == (try fixture.id()))
+        _ = try session.lock(manifest, at: 0)
+        #expect(session.sessionID == before && session.manifest == manifest.manifest)
+    }
+
+    @Test("names none before a lock, and changes with it")
+    func unlaunched() throws {
+        var session = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
+        #expect(session.manifestDigest.isZero)
+        let before = session.sessionID
+        let manifest = try fixture.manifest(binding: "lock")
+        _ = try session.lock(manifest, at: 0)
+        #expect(session.manifestDigest == manifest.manifest.digest && session.sessionID != before)
+        #expect(throws: SessionError.otherSession) {
+            try session.expect("model", from: fixture.name("lab"), session: before, length: 1)
+        }
+    }
+
+    @Test("stays when the session has ended, and the manifest does not")
+    func ended() throws {
+        var session = try fixture.executing()
+        let before = session.sessionID
+        #expect(session.stop() == [.destroySealingKey, .erase])
+        #expect(session.stage == .ended(.stopped))
+        #expect(session.sessionID == before && session.manifest == nil)
+        #expect(session.stop() == [])
+        #expect(session.advance(to: .max) == [])
+    }
+
+    @Test("ends wherever it stands at the operator's wish")
+    func stops() throws {
+        var waiting = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
+        #expect(waiting.stop() == [.destroySealingKey, .erase])
+        #expect(throws: SessionError.ended) { try waiting.lock(fixture.manifest(binding: "lock"), at: 0) }
+        var admitting = try fixture.locked()
+        _ = admitting.stop()
+        #expect(throws: SessionError.ended) { try fixture.submit("model", to: &admitting) }
+        var finished = try fixture.executing()
+        _ = try finished.conclude(.failed, at: 0)
+        #expect(finished.stop() == [.destroySealingKey, .erase])
+    }
+}
