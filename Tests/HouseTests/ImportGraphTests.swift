@@ -26,6 +26,8 @@ private let mayImport: [String: Set<String>] = [
     ],
     "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform"],
     "twocvm-worker": ["Worker"],
+    "twocvm-agent": ["Primitives", "Evidence", "Platform", "AgentService"],
+    "twocvm-agent-simulated": ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation"],
 ]
 
 /// What the pure targets may use from outside the house.
@@ -69,6 +71,8 @@ struct ImportGraphTests {
     func simulationStaysOut() {
         #expect(reachable(from: "twocvm").isDisjoint(with: ["Simulation"]))
         #expect(reachable(from: "twocvm-worker").isDisjoint(with: ["Simulation"]))
+        #expect(reachable(from: "twocvm-agent").isDisjoint(with: ["Simulation"]))
+        #expect(reachable(from: "twocvm-agent-simulated").contains("Simulation"))
     }
 
     private func reachable(from target: String) -> Set<String> {

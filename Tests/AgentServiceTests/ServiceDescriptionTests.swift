@@ -1,0 +1,82 @@
+import AgentService
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("The OpenAPI document")
+struct ServiceDescriptionTests {
+    private func document() throws -> [String: Any] {
+        try #require(JSONSerialization.jsonObject(with: Data(ServiceDescription.bytes)) as? [String: Any])
+    }
+
+    @Test("has each route with its one method and its body, and no other")
+    func routes() throws {
+        let document = try document()
+        #expect(document["openapi"] as? String == "3.1.0")
+        let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
+        #expect(Set(paths.keys) == Set(Route.allCases.map(\.rawValue)))
+        for route in Route.allCases {
+            let operations = try #require(paths[route.rawValue])
+            #expect(Array(operations.keys) == [route.method.rawValue.lowercased()])
+            let body = operations.values.first?["requestBody"] as? [String: Any]
+            let content = body?["content"] as? [String: Any]
+            #expect(content.map { Array($0.keys) } == route.requestMediaType.map { [$0] }, "\(route)")
+        }
+    }
+
+    @Test("lists each problem's code once")
+    func codes() throws {
+        let components = try document()["components"] as? [String: [String: [String: Any]]]
+        let listed = try #require(components?["schemas"]?["ProblemCode"]?["enum"] as? [String])
+        #expect(Set(listed) == Set(Problem.all.map(\.code)))
+        #expect(listed.count == Problem.all.count)
+    }
+
+    @Test("names under each path problems that have that status")
+    func statuses() throws {
+        let paths = try #require(try document()["paths"] as? [String: [String: [String: Any]]])
+        let statuses = Dictionary(uniqueKeysWithValues: Problem.all.map { ($0.code, $0.status) })
+        for operation in paths.values.flatMap(\.values) {
+            let responses = try #require(operation["responses"] as? [String: [String: Any]])
+            for (status, response) in responses {
+                let text = response["description"] as? String ?? ""
+                guard text.hasPrefix("Refused: ") else { continue }
+                for match in text.matches(of: /`([a-z.-]+)`/) {
+                    #expect(statuses[String(match.1)].map(String.init) == status, "\(match.1)")
+                }
+            }
+        }
+    }
+
+    @Test("is served as it is")
+    func served() async throws {
+        try await HTTPScene.serve { scene in
+            let answer = try await scene.get("/v1/openapi.json")
+            #expect(answer.fields["content-type"] == "application/json")
+            #expect(answer.body == ServiceDescription.bytes)
+        }
+    }
+}
+
+@Suite("The agent's problems")
+struct ProblemTests {
+    @Test("have a status, fixed words and a type of their own", arguments: Problem.all.map(\.code))
+    func form(_ code: String) throws {
+        let problem = try #require(Problem.all.first { $0.code == code })
+        #expect(400...599 ~= problem.status)
+        #expect(problem.title.first?.isUppercase == true && problem.title.hasSuffix("."))
+        let object = try #require(
+            try JSONSerialization.jsonObject(with: Data(problem.body)) as? [String: Any])
+        #expect(object["type"] as? String == "urn:2cvm:problem:" + code)
+        #expect(object["status"] as? Int == problem.status)
+        #expect(object["title"] as? String == problem.title)
+        #expect(problem.body.last == 0x0A && problem.body.filter { $0 == 0x0A }.count == 1)
+    }
+
+    @Test("name the engine that is set up")
+    func engine() throws {
+        let setup = try String(contentsOf: Repository.root.appending(path: "scripts/setup"), encoding: .utf8)
+        let version = try #require(setup.firstMatch(of: /wasmtime_version=([0-9.]+)/)).1
+        #expect(AgentProgram.engine == "wasmtime \(version)")
+    }
+}
