@@ -106,7 +106,10 @@ let package = Package(
 
         executable(
             "twocvm",
-            ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution", "Platform",
+                "Client", argumentParser,
+            ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
         executable(

@@ -1,3 +1,4 @@
+internal import Commitments
 public import Evidence
 internal import NIOHTTP1
 public import Primitives

@@ -1,8 +1,9 @@
 public import Commitments
 public import Evidence
 public import Keys
+internal import NIOHTTP1
 public import Primitives
-public import Sealing
+internal import Sealing
 
 /// Content that is read piece by piece, wherever it lies.
 public struct ContentSource: Sendable {
@@ -150,7 +151,7 @@ extension AgentClient {
             throw .otherManifest
         }
         let stream = try sealed(
-            signed.encoded, for: .lock, in: id, to: keys.sealing, as: sender, under: signed.manifest)
+            signed.envelope.encoded, for: .lock, in: id, to: keys.sealing, as: sender, under: signed.manifest)
         return try await send("/v1/manifest", .PUT, byteCount: stream.count, expecting: 200) { sink in
             try await sink.write([stream])
         }

@@ -1,13 +1,14 @@
 import ArgumentParser
 
 @main
-struct TwoCVM: ParsableCommand {
+struct TwoCVM: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "2cvm",
         abstract: "Compute with others inside a confidential VM, on terms that everyone can check.",
         discussion: """
             First make your keys with `2cvm key new`, then read a manifest with `2cvm manifest explain` or propose one \
-            with `2cvm manifest new`, and rehearse it with `2cvm run`. Each command shows an example with --help.
+            with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session: `2cvm attest`, `lock`, `submit`, \
+            `status` and `fetch`. Each command shows an example with --help.
 
             Results go to standard output, all else to standard error. Files are replaced only where you say --force.
 
@@ -16,14 +17,19 @@ struct TwoCVM: ParsableCommand {
             """,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
-            EvidenceCommand.self, MeasureCommand.self,
+            Attest.self, Lock.self, Submit.self, Status.self, Withdraw.self, Seal.self, EvidenceCommand.self,
+            MeasureCommand.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.
-    static func main() {
+    static func main() async {
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
             try flushOutput()
         } catch let failure as CommandFailure {
             report(failure)

@@ -24,7 +24,9 @@ private let mayImport: [String: Set<String>] = [
     "AgentService": [
         "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution", "Platform",
     ],
-    "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform"],
+    "twocvm": [
+        "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution", "Platform", "Client",
+    ],
     "twocvm-worker": ["Worker"],
     "twocvm-agent": ["Primitives", "Evidence", "Platform", "AgentService"],
     "twocvm-agent-simulated": ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation"],

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Client
+import Commitments
+import Evidence
+import Primitives
+
+/// Asks a session what it is, and says what the answer is worth.
+struct Attest: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attest",
+        abstract: "Ask a session for evidence and appraise it: affirmed, or every reason against it.",
+        discussion: """
+            Draws a fresh nonce, fetches the session's evidence on it, and appraises every row against the manifest. \
+            Compare the session's words with the other participants, by telephone for instance, before you submit: \
+            whoever sees other words is shown another session.
+
+            Exit status: 0 affirmed, 1 contraindicated, 2 the evidence cannot be decoded, 3 no answer.
+
+            Example: 2cvm attest http://127.0.0.1:8080 --manifest signed.json
+            """)
+
+    @OptionGroup var options: SessionOptions
+
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("Keep the evidence in this file.", valueName: "file"),
+        completion: .file())
+    var output: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let manifest = try readManifest(options.manifest).manifest
+        let verifier = try options.verifier.verifier()
+        let progress = Progress(isQuiet: json)
+        progress.step("attesting \(options.url)")
+        let attestation = try await options.attest(manifest, by: verifier)
+        progress.finish()
+        if let output { try writeFile(output, attestation.bundle.encoded, mode: 0o644, force: false) }
+        show(attestation, at: verifier.time)
+        if case .contraindicated = attestation.appraisal { throw ExitStatus.refused.code }
+    }
+
+    private func show(_ attestation: Attestation, at time: Timestamp) {
+        let words = sessionID(attestation.appraisal).map { SessionWords($0) }
+        if json {
+            let value = attestation.appraisal.json(at: time)
+            guard case .object(let members) = value else { return printJSON(value) }
+            let extra = words.map { [JSONMember("sessionWords", .string($0.description))] } ?? []
+            return printJSON(.object(members + extra))
+        }
+        print(appraisalText(attestation.appraisal, at: time))
+        guard case .affirmed(let session) = attestation.appraisal, let words else { return }
+        if session.evidence.endorsements.anchor == .simulated {
+            print("SIMULATED: no processor protects this session")
+        }
+        switch session {
+        case .locked: print("locked to this manifest")
+        case .awaitingManifest: print("not locked yet: only a manifest can be sealed to it")
+        }
+        print("session \(words)")
+    }
+
+    private func sessionID(_ appraisal: Appraisal<AttestedSession>) -> SHA256Digest? {
+        switch appraisal {
+        case .affirmed(.locked(let session)): session.id
+        case .affirmed(.awaitingManifest(let key)): key.id
+        case .contraindicated: nil
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import Client
+import Commitments
+import Evidence
+import Platform
+import Primitives
+
+/// `ledger.jsonl` in ``Home``: read, asked and written under one lock, so that two commands at once cannot both be first.
+struct LedgerFile {
+    private let home: Home
+
+    init(_ home: Home) {
+        self.home = home
+    }
+
+    /// Notes what is about to leave, or refuses it.
+    ///
+    /// - Parameters:
+    ///   - slots: what is submitted to the session.
+    ///   - accepted: the words of a second session that the user insists on.
+    func note(
+        _ slots: [Name], to session: AffirmedSession, at time: Timestamp, insistingOn accepted: String?
+    ) throws(CommandFailure) {
+        let path = home.folder + "/ledger.jsonl"
+        do {
+            try NamedFile.makeFolders(home.folder)
+            let file = try LockedFile(path: path)
+            let ledger = try Ledger(decoding: try file.read(upTo: Ledger.maximumByteCount + 1))
+            try ledger.permit(session.id, of: session.manifestDigest, insistingOn: accepted)
+            let lines = slots.flatMap { slot in
+                Ledger.Entry(time: time, manifestDigest: session.manifestDigest, session: session.id, slot: slot).line
+            }
+            try file.append(lines)
+        } catch let error as LedgerError {
+            throw CommandFailure(.refused, error, in: path)
+        } catch let error as PlatformError {
+            throw CommandFailure(.unavailable, error)
+        } catch {
+            preconditionFailure("both modules throw errors of their own kind")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Client
+import Commitments
+import Evidence
+import Keys
+import Primitives
+
+/// Gives a session its manifest.
+struct Lock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lock",
+        abstract: "Lock a session to a manifest that everyone has signed.",
+        discussion: """
+            Attests the session first, and refuses otherwise. Possible once in a session's life, by any participant.
+
+            Example: 2cvm lock http://127.0.0.1:8080 --manifest signed.json --as hospital-a
+            """)
+
+    @OptionGroup var options: SessionOptions
+    @OptionGroup var sender: SenderOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let envelope = try readSignedManifest(options.manifest)
+        let signed: FullySignedManifest
+        do {
+            signed = try envelope.complete()
+        } catch {
+            throw CommandFailure(.refused, error, in: options.manifest)
+        }
+        let keys = try sender.keys(under: signed.manifest).keys
+        let verifier = try options.verifier.verifier()
+        let progress = Progress(isQuiet: json)
+
+        progress.step("attesting \(options.url)")
+        let attestation = try await options.attest(signed.manifest, by: verifier)
+        progress.finish()
+        guard case .affirmed(let session) = attestation.appraisal else {
+            throw options.refusal(of: attestation, at: verifier.time)
+        }
+        do {
+            let status = try await AgentClient(options.url).lock(session, to: signed, as: keys.signing)
+            progress.finish()
+            if session.evidence.endorsements.anchor == .simulated {
+                progress.note("this session is SIMULATED: no processor protects it")
+            }
+            if json { return printJSON(status.json) }
+            print("locked to \(signed.manifest.digest.prefixed)")
+            print("\(status.totalSlots) slots to fill")
+        } catch {
+            throw CommandFailure(clientError: error)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import ArgumentParser
+import Client
+import Commitments
+import Evidence
+import Keys
+import Platform
+import Primitives
+
+/// Makes a submission that can travel on any medium.
+struct Seal: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seal",
+        abstract: "Seal one submission into a file, for a session whose evidence you hold.",
+        discussion: """
+            For machines without a network: somebody brings the session's evidence, and takes the sealed file back. The \
+            evidence is appraised as ever, on the nonce that it names; give --nonce when it was you who drew one, since \
+            without it nothing says how old the evidence is. The ledger counts a sealed file as a submission.
+
+            Example: 2cvm seal --evidence evidence.json --manifest signed.json --as hospital-a \
+            --data patients-a=patients.csv --output patients-a.sealed
+            """)
+
+    @Option(help: ArgumentHelp("The session's evidence bundle.", valueName: "file"), completion: .file())
+    var evidence: String
+
+    @Option(help: ArgumentHelp("The nonce that you asked with: 64 hexadecimal digits.", valueName: "hex"))
+    var nonce: String?
+
+    @Option(help: ArgumentHelp("The manifest that all agreed on.", valueName: "file"), completion: .file())
+    var manifest: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The sealed file.", valueName: "file"), completion: .file())
+    var output: String
+
+    @OptionGroup var verifier: VerifierOptions
+    @OptionGroup var sender: SenderOptions
+    @OptionGroup var contents: ContentOptions
+
+    func run() async throws {
+        let manifest = try readManifest(manifest).manifest
+        let keys = try sender.keys(under: manifest).keys
+        let files = try contents.files(under: manifest)
+        guard files.count == 1, let file = files.first else {
+            throw CommandFailure(.refused, CommandError.argument("\(files.count) slots", expected: "one slot"))
+        }
+        let verifier = try verifier.verifier()
+        let session = try affirmed(manifest, by: verifier)
+        let submission = try file.submission(to: session, under: manifest, as: keys.signing)
+        guard !NamedFile.exists(output) else { throw CommandFailure(.refused, CommandError.outputExists(output)) }
+        try LedgerFile(Home()).note(
+            [submission.slot], to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
+        try await write(submission)
+        print("sealed \(submission.slot) to session \(SessionWords(session.id))")
+        print("wrote \(output), \(submission.byteCount) bytes")
+    }
+
+    private func affirmed(_ manifest: Manifest, by verifier: Verifier) throws -> AffirmedSession {
+        let bundle = try readBundle(evidence)
+        var asked = bundle.answer.nonce
+        if let nonce {
+            guard let value = FixedBytes<32>(hex: nonce) else {
+                throw CommandFailure(.refused, CommandError.argument(nonce, expected: "64 hexadecimal digits"))
+            }
+            asked = value
+        } else {
+            printError("2cvm: note: without --nonce nothing says how old this evidence is")
+        }
+        let terms = SessionTerms(nonce: asked, manifest: manifest)
+        let appraisal = verifier.appraise(bundle, under: terms)
+        switch appraisal {
+        case .affirmed(.locked(let session)):
+            if session.evidence.endorsements.anchor == .simulated {
+                printError("2cvm: note: this session is SIMULATED: no processor protects what you seal")
+            }
+            return session
+        case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
+        case .contraindicated:
+            printError(appraisalText(appraisal, at: verifier.time))
+            throw CommandFailure(.refused, SessionCommandError.contraindicated)
+        }
+    }
+
+    private func write(_ submission: Submission) async throws {
+        let temporary = output + ".part"
+        do {
+            let file = try GrowingFile(temporary)
+            try await submission.seal { pieces in
+                for piece in pieces { try file.append(piece) }
+            }
+            try file.finish(as: output)
+        } catch let error as ClientError {
+            throw CommandFailure(clientError: error)
+        } catch let error as any ExplainedError {
+            throw CommandFailure(.unavailable, error, in: output)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import Client
+import Commitments
+import Evidence
+import FoundationEssentials
+import Keys
+import Platform
+import Primitives
+
+/// An agent, and the manifest that its session must be under: what every step of a participant begins with.
+struct SessionOptions: ParsableArguments {
+    @Argument(help: "The agent's address: http://HOST:PORT.", transform: agentAddress)
+    var url: AgentAddress
+
+    @Option(help: ArgumentHelp("The manifest that all agreed on.", valueName: "file"), completion: .file())
+    var manifest: String
+
+    @OptionGroup var verifier: VerifierOptions
+
+    /// Draws a nonce, asks for evidence, and appraises it.
+    func attest(_ manifest: Manifest, by verifier: Verifier) async throws(CommandFailure) -> Attestation {
+        do {
+            return try await AgentClient(url).attest(manifest, nonce: randomBytes(), by: verifier) { bundle in
+                cachedEndorsements(for: bundle)
+            }
+        } catch {
+            throw CommandFailure(clientError: error)
+        }
+    }
+
+    /// The session that evidence vouches for, locked to the manifest. Anything else is refused with every finding.
+    func affirmedSession(
+        _ manifest: Manifest, by verifier: Verifier, _ progress: Progress
+    ) async throws -> (session: AffirmedSession, attestation: Attestation) {
+        progress.step("attesting \(url)")
+        let attestation = try await attest(manifest, by: verifier)
+        switch attestation.appraisal {
+        case .affirmed(.locked(let session)):
+            progress.finish()
+            announce(session.evidence, session.id, progress)
+            return (session, attestation)
+        case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
+        case .contraindicated: throw refusal(of: attestation, at: verifier.time)
+        }
+    }
+
+    /// Every finding on standard error, and the status to end with.
+    func refusal(of attestation: Attestation, at time: Timestamp) -> CommandFailure {
+        printError(appraisalText(attestation.appraisal, at: time))
+        return CommandFailure(.refused, SessionCommandError.contraindicated)
+    }
+
+    /// What a person should see before anything leaves.
+    func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
+        if evidence.endorsements.anchor == .simulated {
+            progress.note("this session is SIMULATED: no processor protects what you send")
+        }
+        progress.note("session \(SessionWords(session))")
+    }
+}
+
+/// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
+private func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
+    let presented = bundle.endorsements
+    guard presented.isIncomplete, let home = try? Home(),
+        let files = try? KeyDistribution(bundle.report, product: presented.leaf?.product),
+        let known = try? CertificateCache(home).endorsements(for: files)
+    else { return presented }
+    return presented.completed(from: known)
+}
+
+/// Which participant acts.
+struct SenderOptions: ParsableArguments {
+    @Option(name: .customLong("as"), help: ArgumentHelp("Your name in the manifest.", valueName: "name"))
+    var name: String
+
+    @Option(help: ArgumentHelp("Your key file; NAME.key if not given.", valueName: "file"), completion: .file())
+    var key: String?
+
+    @OptionGroup var passphrase: PassphraseOption
+
+    /// The keys, which must be those of the manifest's entry of that name.
+    func keys(under manifest: Manifest) throws(CommandFailure) -> (participant: Participant, keys: PrivateKeys) {
+        guard let participant = manifest.participants.first(where: { $0.name.description == name }) else {
+            throw CommandFailure(
+                .refused, SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
+        }
+        let file = key ?? "\(name).key"
+        let keys = try readPrivateKeys(file, passphrase)
+        guard participant.signingKey == keys.signing.publicKey, participant.sealingKey == keys.sealing.publicKey else {
+            throw CommandFailure(.refused, SessionCommandError.otherKeys(participant.name), in: file)
+        }
+        return (participant, keys)
+    }
+}
+
+extension CommandFailure {
+    /// Refusals of the agent and of our own rules end with 1, what did not answer with 3.
+    init(clientError error: ClientError) {
+        switch error {
+        case .unreachable, .timeout, .answer, .source, .contentChanged: self.init(.unavailable, error)
+        case .evidence: self.init(.unreadable, error)
+        default: self.init(.refused, error)
+        }
+    }
+}
+
+/// What the commands of a session refuse by themselves.
+enum SessionCommandError: Error, Equatable {
+    case contraindicated
+    case notLocked
+    case unknownName(String, [Name])
+    case otherKeys(Name)
+    case nothingToSubmit
+    case twoManners
+}
+
+extension SessionCommandError: ExplainedError {
+    var code: String {
+        switch self {
+        case .contraindicated: "appraisal.contraindicated"
+        case .notLocked: "session.unlocked"
+        case .unknownName: "participant.unknown"
+        case .otherKeys: "participant.keys"
+        case .nothingToSubmit: "submission.nothing"
+        case .twoManners: "submission.manner"
+        }
+    }
+
+    var message: String {
+        switch self {
+        case .contraindicated: "the evidence does not meet what the manifest demands"
+        case .notLocked: "the session has no manifest yet"
+        case .unknownName(let name, _): "\(name) is no participant of this manifest"
+        case .otherKeys(let name): "these are not the keys that the manifest has for \(name)"
+        case .nothingToSubmit: "nothing was named to submit"
+        case .twoManners: "a sealed stream goes by itself, without files beside it"
+        }
+    }
+
+    var hint: String? {
+        switch self {
+        case .contraindicated: "nothing was sent. Each line marked !! above is a reason not to"
+        case .notLocked: "any participant locks it with `2cvm lock`"
+        case .unknownName(_, let names): "it names " + names.map(\.description).joined(separator: ", ")
+        case .nothingToSubmit: "add --component NAME=FILE or --data NAME=FILE"
+        case .otherKeys, .twoManners: nil
+        }
+    }
+}
+
+func agentAddress(_ text: String) throws -> AgentAddress {
+    do {
+        return try AgentAddress(text)
+    } catch {
+        throw ValidationError(error.message + (error.hint.map { "; " + $0 } ?? ""))
+    }
+}
