@@ -106,6 +106,9 @@ let package = Package(
         .executableTarget(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
+        .executableTarget(
+            name: "compute-benchmark", dependencies: ["Primitives", "Wasmtime"], path: "Benchmarks/Compute",
+            swiftSettings: house),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
