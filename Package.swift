@@ -130,6 +130,8 @@ let package = Package(
         tests(
             of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
+        .testTarget(
+            name: "ComputeTests", dependencies: ["TestSupport", "compute-benchmark"], swiftSettings: house),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(

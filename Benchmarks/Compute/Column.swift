@@ -23,12 +23,19 @@ final class Column {
         maker = .engine(try CompiledKernels(component, settings))
     }
 
+    /// Gives the working set back.
+    func release() {
+        switch maker {
+        case .native(let kernels): kernels.release()
+        case .engine: instance = nil
+        }
+    }
+
     /// Fills the working set anew, in a new instance where it is the engine's.
     func prepare(_ kernel: UInt32, _ size: UInt32) throws -> UInt64 {
         switch maker {
         case .native(let kernels): return kernels.prepare(kernel, size)
         case .engine(let compiled):
-            instance = nil
             var made = try compiled.instantiate()
             let checksum = try made.call("prepare", of: CompiledKernels.interface, kernel, size)
             instance = consume made

@@ -6,9 +6,10 @@ import Wasmtime
 ///
 ///     compute-benchmark FOLDER ROUNDS [small] [NATIVE]
 ///
-/// FOLDER is what Benchmarks/Kernels/build made. All columns of one row are prepared first; then each round runs every
-/// column once, each time beginning with another. One JSON object goes to standard output, with every time in it:
-/// nothing at all when two columns computed different things.
+/// FOLDER is what Benchmarks/Kernels/build made. Each row is measured in sessions. A session prepares every column,
+/// each in memory that it did not have before, since where physical pages lie can matter more than any setting; then
+/// each round runs every column once, each time beginning with another. One JSON array goes to standard output, with
+/// every time in it: nothing at all when two columns computed different things.
 @main
 struct ComputeBenchmark {
     static func main() {
@@ -29,17 +30,20 @@ struct ComputeBenchmark {
         }
     }
 
+    private static let sessions = 3
+
     private let columns: [Column]
     private let names: [String]
 
     private init(folder: String, native: String) throws {
         let plain = try NativeKernels("\(folder)/\(native)", hugePages: false)
         names = plain.names
-        columns = [
-            Column("native", native: plain),
-            Column("native-huge", native: try NativeKernels("\(folder)/native-huge.so", hugePages: true)),
-            Column("native-march", native: try NativeKernels("\(folder)/native-march.so", hugePages: false)),
-        ]
+        columns =
+            [
+                Column("native", native: plain),
+                Column("native-huge", native: try NativeKernels("\(folder)/native-huge.so", hugePages: true)),
+                Column("native-march", native: try NativeKernels("\(folder)/native-march.so", hugePages: false)),
+            ]
             + (try Self.engines.map { name, settings in
                 let component = settings.allowsMemory64 ? "kernels64.wasm" : "kernels.wasm"
                 return try Column(name, component: "\(folder)/\(component)", settings)
@@ -70,19 +74,22 @@ struct ComputeBenchmark {
             throw BenchmarkError("there is no kernel \(work.kernel)")
         }
         let kernel = UInt32(index)
-        try requireEqual(try columns.map { try $0.prepare(kernel, work.size) }, work)
         var times = [[Int]](repeating: [], count: columns.count)
         var last: UInt64 = 0
-        // The first round warms caches, and is not told.
-        for round in 0...rounds {
-            var checksums = [UInt64](repeating: 0, count: columns.count)
-            for offset in columns.indices {
-                let column = (offset + round) % columns.count
-                let (checksum, nanoseconds) = try columns[column].run(kernel, work.rounds)
-                checksums[column] = checksum
-                if round > 0 { times[column].append(nanoseconds) }
+        for session in 0..<Self.sessions {
+            for column in columns { column.release() }
+            try prepare(kernel, work, beginningWith: session * columns.count / Self.sessions)
+            // The first round warms caches, and is not told.
+            for round in 0...rounds {
+                var checksums = [UInt64](repeating: 0, count: columns.count)
+                for offset in columns.indices {
+                    let column = (offset + round) % columns.count
+                    let (checksum, nanoseconds) = try columns[column].run(kernel, work.rounds)
+                    checksums[column] = checksum
+                    if round > 0 { times[column].append(nanoseconds) }
+                }
+                last = try requireEqual(checksums, work)
             }
-            last = try requireEqual(checksums, work)
         }
         let told = zip(columns, times).map { column, times in
             JSONMember(column.name, .array(times.map { .integer($0) }))
@@ -94,7 +101,15 @@ struct ComputeBenchmark {
         ]
     }
 
-    @discardableResult
+    private func prepare(_ kernel: UInt32, _ work: Work, beginningWith first: Int) throws {
+        var checksums = [UInt64](repeating: 0, count: columns.count)
+        for offset in columns.indices {
+            let column = (first + offset) % columns.count
+            checksums[column] = try columns[column].prepare(kernel, work.size)
+        }
+        _ = try requireEqual(checksums, work)
+    }
+
     private func requireEqual(_ checksums: [UInt64], _ work: Work) throws(BenchmarkError) -> UInt64 {
         for (column, checksum) in zip(columns, checksums) where checksum != checksums[0] {
             throw BenchmarkError("\(work.kernel), \(work.workingSet): \(column.name) and native differ")

@@ -5,10 +5,12 @@ import Glibc
 struct NativeKernels {
     private typealias Function = @convention(c) (UInt32, UInt32) -> UInt64
     private typealias Naming = @convention(c) (UInt32) -> UnsafePointer<CChar>?
+    private typealias Release = @convention(c) () -> Void
     private typealias Advice = @convention(c) (Int32) -> Void
 
     private let prepareFunction: Function
     private let runFunction: Function
+    private let releaseFunction: Release
     /// Kernels by their numbers, as the source orders them.
     let names: [String]
 
@@ -19,10 +21,12 @@ struct NativeKernels {
         guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL),
             let prepare = unsafe dlsym(library, "kernel_prepare"),
             let run = unsafe dlsym(library, "kernel_run"), let naming = unsafe dlsym(library, "kernel_name"),
-            let advice = unsafe dlsym(library, "kernel_take_huge_pages")
+            let advice = unsafe dlsym(library, "kernel_take_huge_pages"),
+            let release = unsafe dlsym(library, "kernel_release")
         else { throw BenchmarkError("\(path) is no library of kernels") }
         prepareFunction = unsafe unsafeBitCast(prepare, to: Function.self)
         runFunction = unsafe unsafeBitCast(run, to: Function.self)
+        releaseFunction = unsafe unsafeBitCast(release, to: Release.self)
         unsafe unsafeBitCast(advice, to: Advice.self)(hugePages ? 1 : 0)
         let name = unsafe unsafeBitCast(naming, to: Naming.self)
         var names: [String] = []
@@ -31,6 +35,7 @@ struct NativeKernels {
     }
 
     func prepare(_ kernel: UInt32, _ size: UInt32) -> UInt64 { prepareFunction(kernel, size) }
+    func release() { releaseFunction() }
     func run(_ kernel: UInt32, _ rounds: UInt32) -> UInt64 { runFunction(kernel, rounds) }
 }
 

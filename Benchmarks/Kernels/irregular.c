@@ -128,12 +128,12 @@ static u64 search(u32 from) {
     u64 checksum = 0;
     while (head < tail) {
         u32 vertex = waiting[head++], beyond = far[vertex] + 1;
+        checksum += beyond;
         const u32 *edge = edges + (usize)vertex * DEGREE;
         for (u32 i = 0; i < DEGREE; i++) {
             u32 to = edge[i];
             if (far[to] != UNSEEN) continue;
             far[to] = beyond;
-            checksum += beyond;
             waiting[tail++] = to;
         }
     }

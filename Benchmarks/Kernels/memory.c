@@ -33,8 +33,14 @@ __attribute__((visibility("default"))) void kernel_take_huge_pages(int allowed) 
     advice = allowed ? MADV_HUGEPAGE : MADV_NOHUGEPAGE;
 }
 
-void *reserve(usize bytes) {
+/// Gives back what is reserved.
+__attribute__((visibility("default"))) void kernel_release(void) {
     if (mapping) munmap(mapping, mapping_bytes);
+    mapping = 0;
+}
+
+void *reserve(usize bytes) {
+    kernel_release();
     mapping_bytes = bytes + 2 * ALIGNMENT;
     mapping = mmap(0, mapping_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapping == MAP_FAILED) __builtin_trap();
