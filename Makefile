@@ -15,14 +15,15 @@ test: build guests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression
 
 lint:
-	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks examples Guests Package.swift
 	@scripts/lint-documentation Sources
 
 # Minutes, not seconds, and figures of this machine: not a part of the tests.
 bench: build guests
 	@scripts/guests Benchmarks
 	@$(swift_build) evidence-benchmark
-	@python3 Benchmarks/run.py --write
+	@$(swift_build) compute-benchmark
+	@python3 -B Benchmarks/run.py --write
 
 build: setup
 	@$(swift_build) 2cvm

@@ -75,10 +75,11 @@ final class CompiledKernels {
     }
 }
 
-private func contents(of path: String) throws(BenchmarkError) -> [UInt8] {
+/// A file's bytes: at most 16 MiB of them.
+func contents(of path: String) throws(BenchmarkError) -> [UInt8] {
     guard let file = unsafe fopen(path, "rb") else { throw BenchmarkError("\(path) cannot be read") }
     defer { unsafe fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    var bytes = [UInt8](repeating: 0, count: 16 << 20)
     let count = unsafe fread(&bytes, 1, bytes.count, file)
     return Array(bytes.prefix(count))
 }

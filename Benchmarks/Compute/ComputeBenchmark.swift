@@ -4,29 +4,56 @@ import Wasmtime
 
 /// What isolation costs: the same kernels natively and in the engine, under the worker's settings and under others.
 ///
-///     compute-benchmark FOLDER ROUNDS [small] [NATIVE]
+///     compute-benchmark FOLDER ROUNDS [all | small | KERNEL] [NATIVE]
+///     compute-benchmark compile COMPONENT TIMES
 ///
 /// FOLDER is what Benchmarks/Kernels/build made. Each row is measured in sessions. A session prepares every column,
 /// each in memory that it did not have before, since where physical pages lie can matter more than any setting; then
 /// each round runs every column once, each time beginning with another. One JSON array goes to standard output, with
-/// every time in it: nothing at all when two columns computed different things.
+/// every time in it: nothing at all when two columns computed different things. `compile` tells the nanoseconds of
+/// compiling a component, so often.
 @main
 struct ComputeBenchmark {
     static func main() {
         do {
             let arguments = CommandLine.arguments
-            guard arguments.count >= 3, let rounds = Int(arguments[2]), (1...1_000).contains(rounds) else {
-                throw BenchmarkError("usage: compute-benchmark FOLDER ROUNDS [small] [NATIVE]")
+            if arguments.count == 4, arguments[1] == "compile", let times = Int(arguments[3]), times > 0 {
+                return printJSON(.array(try compile(arguments[2], times: times)))
             }
-            let isSmall = arguments.dropFirst(3).first == "small"
+            guard arguments.count >= 3, let rounds = Int(arguments[2]), (1...1_000).contains(rounds) else {
+                throw BenchmarkError("usage: compute-benchmark FOLDER ROUNDS [all | small | KERNEL] [NATIVE]")
+            }
+            let choice = arguments.count > 3 ? arguments[3] : "all"
+            let works =
+                switch choice {
+                case "all": Work.measured
+                case "small": Work.small
+                default: Work.measured.filter { $0.kernel == choice }
+                }
+            guard !works.isEmpty else { throw BenchmarkError("there is no kernel \(choice)") }
             let native = arguments.count > 4 ? arguments[4] : "native.so"
             let benchmark = try ComputeBenchmark(folder: arguments[1], native: native)
-            let rows = try (isSmall ? Work.small : Work.measured).map { try benchmark.measure($0, rounds: rounds) }
-            print(String(decoding: JSONValue.array(rows).canonicalBytes, as: UTF8.self))
+            let rows = try works.map { try benchmark.measure($0, rounds: rounds) }
+            printJSON(.array(rows))
         } catch {
             let words = Array("compute-benchmark: error: \(error)\n".utf8)
             _ = unsafe write(2, words, words.count)
             exit(1)
+        }
+    }
+
+    private static func printJSON(_ value: JSONValue) {
+        print(String(decoding: value.canonicalBytes, as: UTF8.self))
+    }
+
+    /// By the worker's engine, which takes every processor that this process may use.
+    private static func compile(_ path: String, times: Int) throws -> [JSONValue] {
+        let engine = try Engine()
+        let binary = try contents(of: path)
+        return try (0..<times).map { _ in
+            let start = ContinuousClock.now
+            _ = try engine.compile(binary)
+            return .integer(Int(start.duration(to: .now) / .nanoseconds(1)))
         }
     }
 
