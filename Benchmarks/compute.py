@@ -28,6 +28,8 @@ TARGETS = {
     ("index chase", "engine"): 1.05, ("pointer chase", "engine"): 1.05, ("BFS", "engine"): 1.05,
     ("index chase", "huge-pages"): 0.85, ("pointer chase", "huge-pages"): 0.85, ("BFS", "huge-pages"): 0.95,
 }
+# Nothing is won by larger pages where small ones cover what is read at random: 4 MiB of the smaller graph.
+WITHIN_REACH = {"512 KiB", "38 MiB"}
 # Thijsman et al., arXiv 2606.10615: "about twice" beyond the caches. Read there, not measured here.
 PAPER = {"pointer chase, 256 MiB": 2.0}
 
@@ -103,8 +105,7 @@ def target_table(rows):
     for row in rows:
         for name, words in (("engine", "native"), ("huge-pages", "native on 4 KiB pages, wasm on huge ones")):
             most = TARGETS.get((row["kernel"], name))
-            # Nothing is won by larger pages where everything fits into a cache.
-            if most is None or (name == "huge-pages" and row["workingSet"].endswith("KiB")):
+            if most is None or (name == "huge-pages" and row["workingSet"] in WITHIN_REACH):
                 continue
             ratio = Ratio(row, name)
             verdict = "kept" if min(ratio.median, ratio.best) <= most + 0.005 else "missed"

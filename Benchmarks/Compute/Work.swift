@@ -35,6 +35,7 @@ struct Work {
         Work("pointer chase", .irregular, "256 MiB", size: 256 << 10, rounds: 200_000),
         Work("8 chains", .irregular, "256 MiB", size: 256 << 10, rounds: 1_600_000),
         Work("GUPS", .irregular, "256 MiB", size: 256, rounds: 2_000_000),
+        Work("BFS", .irregular, "38 MiB", size: 1000, rounds: 1),
         Work("BFS", .irregular, "114 MiB", size: 3000, rounds: 1),
         Work("hash join", .irregular, "24 MiB", size: 20, rounds: 1),
         Work("quicksort", .branching, "3.8 MiB", size: 500, rounds: 1),
