@@ -17,6 +17,7 @@ test: build guests
 	@scripts/guests Tests/HostileTests/Guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Guests/Tests
+	@python3 -B -m unittest discover --start-directory Benchmarks/Tests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression
 
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.
@@ -25,14 +26,15 @@ soak: build guests
 	@python3 -B Tests/Soak/soak.py --seconds $${SOAK_SECONDS:-300}
 
 lint:
-	@swift format lint --strict --recursive Sources Tests examples Guests Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks examples Guests Package.swift
 	@scripts/lint-documentation Sources
 
 # Minutes, not seconds, and figures of this machine: not a part of the tests.
 bench: build guests
 	@scripts/guests Benchmarks
 	@$(swift_build) evidence-benchmark
-	@python3 Benchmarks/run.py --write
+	@$(swift_build) compute-benchmark
+	@python3 -B Benchmarks/run.py --write
 
 build: setup
 	@$(swift_build) 2cvm

@@ -121,6 +121,9 @@ let package = Package(
         .executableTarget(
             name: "agent-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", nioCore, nioPosix],
             path: "Benchmarks/Agent", swiftSettings: house),
+        .executableTarget(
+            name: "compute-benchmark", dependencies: ["Primitives", "Wasmtime"], path: "Benchmarks/Compute",
+            swiftSettings: house),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
@@ -145,6 +148,8 @@ let package = Package(
         tests(
             of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
+        .testTarget(
+            name: "ComputeTests", dependencies: ["TestSupport", "compute-benchmark"], swiftSettings: house),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(
             of: "AgentService",

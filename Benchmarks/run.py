@@ -1,7 +1,8 @@
-"""Measures what `2cvm` costs, and prints Markdown tables: `python3 Benchmarks/run.py [--write]`.
+"""Measures what `2cvm` costs, and prints Markdown tables: `python3 Benchmarks/run.py [--write] [--only PART]`.
 
-Everything goes through the built commands, as a user's work does. Guests time themselves on the real clock,
-which their manifests grant. `--write` puts the tables into docs/BENCHMARKS.md, between its markers.
+`commands` goes through the built commands, as a user's work does: guests time themselves on the real clock, which
+their manifests grant. `compute` is compute.py's: kernels in the engine against native code. `--write` puts the tables
+into docs/BENCHMARKS.md, between its markers, and the charts into docs/charts.
 """
 
 import argparse
@@ -17,11 +18,13 @@ import sys
 import tempfile
 import time
 
+import compute
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMMAND = ROOT / ".build/release/2cvm"
 GUESTS = ROOT / ".build/guests"
 DOCUMENT = ROOT / "docs/BENCHMARKS.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+CHARTS = ROOT / "docs/charts"
 REPEATS = 11
 FILE_BYTES = 256 << 20
 LARGE_COMPONENT_BYTES = 18 << 20
@@ -266,11 +269,14 @@ def machine():
     return f"{model}, {os.cpu_count()} processors, {memory} GiB, Linux {platform.release().split('-')[0]}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
-    arguments = parser.parse_args()
+def huge_pages():
+    """The mode that the kernel is in: `always`, `madvise`, `never`, or `absent`."""
+    file = pathlib.Path("/sys/kernel/mm/transparent_hugepage/enabled")
+    return file.read_text().split("[")[1].split("]")[0] if file.exists() else "absent"
 
+
+def commands():
+    """Everything that is measured through the commands."""
     lines = [f"Measured with `make bench` on {machine()}: medians, and the range in parentheses.", ""]
     lines += ["| what | figure | against |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
@@ -279,13 +285,36 @@ def main():
             for row in part(workshop):
                 lines.append("| " + " | ".join(row) + " |")
                 print(lines[-1], file=sys.stderr)
-    text = "\n".join(lines) + "\n"
-    if not arguments.write:
-        print(text, end="")
-        return
-    before, rest = DOCUMENT.read_text().split(BEGIN)
-    after = rest.split(END)[1]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{text}{END}{after}")
+    return lines
+
+
+def kernels(charts):
+    """Everything that is measured without them."""
+    where = f"{machine()}, transparent huge pages: {huge_pages()}"
+    return [f"Measured with `make bench` on {where}.", "", *compute.sections(machine(), charts)]
+
+
+def put(name, lines):
+    """Replaces what lies between the document's markers of this name."""
+    begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
+    before, rest = DOCUMENT.read_text().split(begin)
+    DOCUMENT.write_text(before + begin + "\n".join(lines).rstrip() + "\n" + end + rest.split(end)[1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
+    parser.add_argument("--only", choices=["commands", "compute"], help="measure one part, leave the other as it is")
+    arguments = parser.parse_args()
+
+    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands}
+    for name, part in parts.items():
+        if arguments.only in (None, name):
+            lines = part()
+            if arguments.write:
+                put(name, lines)
+            else:
+                print("\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -25,3 +25,11 @@ _Static_assert(offsetof(wasmtime_component_val_t, of.result.value) == 16, "wasmt
 _Static_assert(sizeof(wasmtime_component_valtype_t) == 16, "wasmtime_component_valtype_t");
 _Static_assert(offsetof(wasmtime_component_valtype_t, kind) == 0, "wasmtime_component_valtype_t.kind");
 _Static_assert(offsetof(wasmtime_component_valtype_t, of) == 8, "wasmtime_component_valtype_t.of");
+
+_Static_assert(offsetof(wasmtime_component_val_t, of.u32) == 8, "wasmtime_component_val_t.of.u32");
+_Static_assert(offsetof(wasmtime_component_val_t, of.u64) == 8, "wasmtime_component_val_t.of.u64");
+
+_Static_assert(sizeof(wasmtime_linear_memory_t) == 32, "wasmtime_linear_memory_t");
+_Static_assert(offsetof(wasmtime_linear_memory_t, finalizer) == 24, "wasmtime_linear_memory_t.finalizer");
+_Static_assert(sizeof(wasmtime_memory_creator_t) == 24, "wasmtime_memory_creator_t");
+_Static_assert(offsetof(wasmtime_memory_creator_t, new_memory) == 8, "wasmtime_memory_creator_t.new_memory");

@@ -8,15 +8,22 @@ private import CWasmtime
 @safe
 public struct Engine: ~Copyable {
     let pointer: OpaquePointer
+    let settings: EngineSettings
 
     /// Makes an engine that accepts exactly what ``EngineFeature`` allows.
     ///
     /// - Throws: ``EngineError/unavailable``.
-    public init() throws(EngineError) {
-        guard let config = unsafe EngineConfiguration.make(),
+    public init(memory: MemoryBacking = .engine) throws(EngineError) {
+        try self.init(settings: .runtime(memory))
+    }
+
+    /// Makes an engine to be measured.
+    package init(settings: EngineSettings) throws(EngineError) {
+        guard let config = unsafe EngineConfiguration.make(settings),
             let pointer = unsafe wasm_engine_new_with_config(config)
         else { throw .unavailable }
         unsafe self.pointer = pointer
+        self.settings = settings
     }
 
     deinit {

@@ -1,9 +1,10 @@
 private import CWasmtime
 
-/// The one configuration that 2cVM compiles with.
+/// The configuration that 2cVM compiles with, and for measurements the ones that it does not.
 ///
 /// No fuel and no epochs: a deadline is the parent's, by SIGKILL, and costs a loop nothing. A memory reserves its
 /// whole 4 GiB and a guard region behind, so that a bound is the processor's to keep and not an instruction's.
+/// docs/BENCHMARKS.md shows what each of them would cost.
 enum EngineConfiguration {
     /// All that a 32-bit memory can grow to, so that it never moves.
     static let memoryReservationBytes: UInt64 = 4 << 30
@@ -12,24 +13,28 @@ enum EngineConfiguration {
 
     /// A new configuration, owned by the caller.
     @unsafe
-    static func make() -> OpaquePointer? {
+    static func make(_ settings: EngineSettings) -> OpaquePointer? {
         guard let config = unsafe wasm_config_new() else { return nil }
         for feature in EngineFeature.allCases {
-            unsafe set(feature, feature.isAllowed, in: config)
+            let isAllowed = feature.isAllowed || (feature == .memory64 && settings.allowsMemory64)
+            unsafe set(feature, isAllowed, in: config)
         }
         unsafe wasmtime_config_strategy_set(config, UInt8(CWASMTIME_STRATEGY_CRANELIFT))
         unsafe wasmtime_config_cranelift_opt_level_set(config, UInt8(CWASMTIME_OPT_LEVEL_SPEED))
         unsafe wasmtime_config_parallel_compilation_set(config, true)
-        unsafe wasmtime_config_consume_fuel_set(config, false)
-        unsafe wasmtime_config_epoch_interruption_set(config, false)
+        unsafe wasmtime_config_consume_fuel_set(config, settings.countsFuel)
+        unsafe wasmtime_config_epoch_interruption_set(config, settings.looksAtEpochs)
         unsafe wasmtime_config_debug_info_set(config, false)
         unsafe wasmtime_config_profiler_set(config, UInt8(CWASMTIME_PROFILING_NONE))
-        unsafe wasmtime_config_signals_based_traps_set(config, true)
-        unsafe wasmtime_config_memory_reservation_set(config, memoryReservationBytes)
-        unsafe wasmtime_config_memory_guard_size_set(config, memoryGuardBytes)
+        unsafe wasmtime_config_signals_based_traps_set(config, settings.trapsBySignals)
+        let isReserved = settings.reservesAddresses
+        unsafe wasmtime_config_memory_reservation_set(config, isReserved ? memoryReservationBytes : 0)
+        unsafe wasmtime_config_memory_guard_size_set(config, isReserved ? memoryGuardBytes : 0)
         // Copy on write needs a memory file for each initial image: one more system call to allow, and bound by the
         // limit on file sizes that keeps outputs small. A worker instantiates once, so there is nothing to share.
         unsafe wasmtime_config_memory_init_cow_set(config, false)
+        // Needs copying on write to be off, or the library aborts.
+        if settings.memory == .hugePages { unsafe cwasmtime_config_huge_pages_set(config) }
         return unsafe config
     }
 

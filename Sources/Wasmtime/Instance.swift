@@ -40,7 +40,10 @@ public struct Instance: ~Copyable {
     }
 
     @unsafe
-    private mutating func find(_ function: String, of instance: String) -> wasmtime_component_func_t? {
+    var context: OpaquePointer? { unsafe store.context }
+
+    @unsafe
+    mutating func find(_ function: String, of instance: String) -> wasmtime_component_func_t? {
         guard let outer = unsafe exportIndex(instance, in: nil) else { return nil }
         defer { unsafe wasmtime_component_export_index_delete(outer) }
         guard let inner = unsafe exportIndex(function, in: outer) else { return nil }

@@ -41,7 +41,16 @@ public struct Store: ~Copyable {
             pointer, Int64(bounds.memoryBytes), Int64(bounds.tableElements), Int64(bounds.instances),
             Int64(bounds.tables), Int64(bounds.memories))
         let error = unsafe wasmtime_context_set_wasi(wasmtime_store_context(pointer), folders.release())
-        guard unsafe LibraryError(owning: error) == nil else {
+        var isReady = unsafe LibraryError(owning: error) == nil
+        if engine.settings.countsFuel {
+            let refusal = unsafe wasmtime_context_set_fuel(wasmtime_store_context(pointer), .max)
+            isReady = unsafe LibraryError(owning: refusal) == nil && isReady
+        }
+        if engine.settings.looksAtEpochs {
+            // Nobody moves the epoch, so that this one never comes.
+            unsafe wasmtime_context_set_epoch_deadline(wasmtime_store_context(pointer), 1)
+        }
+        guard isReady else {
             unsafe wasmtime_store_delete(pointer)
             throw .unavailable
         }

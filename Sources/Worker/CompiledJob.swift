@@ -13,9 +13,11 @@ struct CompiledJob: ~Copyable {
     private let component: CompiledComponent
 
     /// Reads `composed.wasm`, compares its digest, compiles it, and compares what it imports with the host world.
-    static func prepare(_ job: Job, in folder: borrowing Folder) throws(Ending) -> CompiledJob {
+    static func prepare(
+        _ job: Job, in folder: borrowing Folder, _ memory: MemoryBacking
+    ) throws(Ending) -> CompiledJob {
         let binary = try binary(of: job, in: folder)
-        let compiled = try endingJob { () throws(EngineError) in try CompiledJob(job, binary) }
+        let compiled = try endingJob { () throws(EngineError) in try CompiledJob(job, binary, memory) }
         if let stranger = try endingJob({ () throws(EngineError) in try compiled.firstStranger() }) {
             // A name that its author chose: made safe to print like everything that is quoted.
             let name = EngineWords(decoding: stranger.utf8)
@@ -24,8 +26,8 @@ struct CompiledJob: ~Copyable {
         return compiled
     }
 
-    private init(_ job: Job, _ binary: [UInt8]) throws(EngineError) {
-        let engine = try Engine()
+    private init(_ job: Job, _ binary: [UInt8], _ memory: MemoryBacking) throws(EngineError) {
+        let engine = try Engine(memory: memory)
         let component = try engine.compile(binary)
         self.job = job
         self.engine = engine

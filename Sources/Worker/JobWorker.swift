@@ -1,6 +1,7 @@
 import Composition
 import Platform
 import Primitives
+import Wasmtime
 
 /// The worker's whole life: walls, job, compilation, permission to go on, execution, one verdict.
 ///
@@ -28,15 +29,17 @@ public struct JobWorker: ~Copyable {
     }
 
     private func run(_ policy: WallPolicy) throws(PlatformError) {
+        // Behind the walls the kernel's settings cannot be read.
+        let memory = HugePages.areOnRequest ? MemoryBacking.hugePages : .engine
         let walls = parent.raiseWalls()
         try parent.send(walls.announcement)
         guard walls.isComplete || policy == .reported else { return try send(.finished(.wallMissing)) }
         try send(.walled)
-        try runJob()
+        try runJob(memory)
     }
 
     /// From here on hostile bytes are read.
-    private func runJob() throws(PlatformError) {
+    private func runJob(_ memory: MemoryBacking) throws(PlatformError) {
         let job: Job
         do {
             job = try Job(decoding: try parent.folder.read("job.json", maximumBytes: Job.maximumByteCount))
@@ -44,7 +47,7 @@ public struct JobWorker: ~Copyable {
             return try send(.finished(.jobUnreadable))
         }
         do throws(Ending) {
-            guard let verdict = try execute(job) else { return }
+            guard let verdict = try execute(job, memory) else { return }
             try? send(.finished(verdict))
         } catch {
             // What a component's author wrote is told to the person who rehearses, and to nobody else.
@@ -54,8 +57,8 @@ public struct JobWorker: ~Copyable {
     }
 
     /// `nil` when the parent gave up between compilation and execution.
-    private func execute(_ job: Job) throws(Ending) -> Verdict? {
-        let compiled = try CompiledJob.prepare(job, in: parent.folder)
+    private func execute(_ job: Job, _ memory: MemoryBacking) throws(Ending) -> Verdict? {
+        let compiled = try CompiledJob.prepare(job, in: parent.folder, memory)
         return mayGoOn() ? try compiled.run() : nil
     }
 

@@ -69,6 +69,18 @@ struct ImportGraphTests {
         #expect(mayImport.filter { $0.value.contains("Worker") }.keys.sorted() == ["twocvm-worker"])
     }
 
+    @Test("configures the engine otherwise in measurements alone")
+    func settingsStayMeasured() throws {
+        for target in mayImport.keys where target != "Wasmtime" {
+            for file in try SourceTree.swiftFiles(in: target) {
+                for (index, line) in file.code.enumerated() {
+                    #expect(!line.contains("EngineSettings"), "\(file.path):\(index + 1)")
+                    #expect(!line.contains(/Engine\(settings:/), "\(file.path):\(index + 1)")
+                }
+            }
+        }
+    }
+
     @Test("links the simulated platform into no production executable")
     func simulationStaysOut() {
         #expect(reachable(from: "twocvm").isDisjoint(with: ["Simulation"]))

@@ -6,8 +6,10 @@ enum Fixture {
     static let bounds = StoreBounds(
         memoryBytes: 16 << 20, tableElements: 10_000, instances: 100, tables: 100, memories: 100)
 
-    static func run(_ binary: [UInt8], bounds: StoreBounds = bounds) throws(EngineError) -> Instance.Answer {
-        let engine = try Engine()
+    static func run(
+        _ binary: [UInt8], bounds: StoreBounds = bounds, memory: MemoryBacking = .engine
+    ) throws(EngineError) -> Instance.Answer {
+        let engine = try Engine(memory: memory)
         let component = try engine.compile(binary)
         let linker = try Linker(engine)
         let store = try Store(engine, bounds: bounds, folders: try FolderGrants())

@@ -12,12 +12,12 @@ struct OwnershipTests {
         arguments: [
             "grows-within-the-bound", "traps-out-of-bounds", "traps-at-start", "exits-cleanly", "exits-at-start",
             "run-takes-a-parameter", "too-many-memories",
-        ])
-    func addressSpaceIsGivenBack(_ name: String) throws {
+        ], MemoryBacking.allCases)
+    func addressSpaceIsGivenBack(_ name: String, _ memory: MemoryBacking) throws {
         let binary = try ComponentText(named: "Runs/\(name)").binary()
         let rounds = 40
         let before = try addressSpacePages()
-        for _ in 0..<rounds { _ = try? Fixture.run(binary) }
+        for _ in 0..<rounds { _ = try? Fixture.run(binary, memory: memory) }
         let growth = (try addressSpacePages() - before) * 4096
         #expect(growth < rounds * (4 << 30) / 2, "grew by \(growth) bytes in \(rounds) rounds")
     }

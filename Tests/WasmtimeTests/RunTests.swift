@@ -6,14 +6,16 @@ import Wasmtime
 /// Each file in Runs is one command, the bound that it runs under, and how it ends.
 @Suite("Running a component")
 struct RunTests {
-    @Test("ends as the file says", arguments: try ComponentText.all(in: "Runs"))
-    func ending(_ component: ComponentText) throws {
+    @Test(
+        "ends as the file says, in whichever memory",
+        arguments: try ComponentText.all(in: "Runs"), MemoryBacking.allCases)
+    func ending(_ component: ComponentText, _ memory: MemoryBacking) throws {
         let binary = try component.binary()
         let bounds = try bounds(of: component)
         let expected = try component.header("expect")
         let words = try component.header("words")
         do {
-            let answer = try Fixture.run(binary, bounds: bounds)
+            let answer = try Fixture.run(binary, bounds: bounds, memory: memory)
             #expect("\(answer)" == expected)
         } catch {
             #expect(error.code == expected)

@@ -56,6 +56,7 @@ typedef struct wasmtime_component_val_t {
     union {
         bool boolean;
         uint32_t u32;
+        uint64_t u64;
         struct {
             bool is_ok;
             wasmtime_component_val_t *value;
@@ -76,6 +77,8 @@ typedef struct wasmtime_component_valtype_t {
 } wasmtime_component_valtype_t;
 
 enum {
+    CWASMTIME_VAL_U32 = 6,
+    CWASMTIME_VAL_U64 = 8,
     CWASMTIME_VAL_RESULT = 19,
     CWASMTIME_VALTYPE_RESULT = 19,
     CWASMTIME_STRATEGY_CRANELIFT = 1,
@@ -130,12 +133,39 @@ void wasmtime_config_memory_reservation_set(wasm_config_t *config, uint64_t byte
 void wasmtime_config_memory_guard_size_set(wasm_config_t *config, uint64_t bytes);
 void wasmtime_config_memory_init_cow_set(wasm_config_t *config, bool enabled);
 
+// A linear memory of the host's making. `get_memory` gives its base and tells its size and its capacity, both in
+// bytes; `grow_memory` gives an error or nothing.
+typedef struct wasmtime_linear_memory_t {
+    void *env;
+    uint8_t *(*get_memory)(void *env, size_t *byte_size, size_t *byte_capacity);
+    wasmtime_error_t *(*grow_memory)(void *env, size_t new_size);
+    void (*finalizer)(void *env);
+} wasmtime_linear_memory_t;
+
+typedef struct wasm_memorytype_t wasm_memorytype_t;
+
+typedef struct wasmtime_memory_creator_t {
+    void *env;
+    wasmtime_error_t *(*new_memory)(
+        void *env, const wasm_memorytype_t *type, size_t minimum, size_t maximum, size_t reserved_size_in_bytes,
+        size_t guard_size_in_bytes, wasmtime_linear_memory_t *memory);
+    void (*finalizer)(void *env);
+} wasmtime_memory_creator_t;
+
+// Copies the structure. Copying on write must be off, or the library aborts.
+void wasmtime_config_host_memory_creator_set(wasm_config_t *config, wasmtime_memory_creator_t *creator);
+
+// Ours, in HugePages.c: each linear memory begins at a multiple of 2 MiB and may be backed by huge pages.
+void cwasmtime_config_huge_pages_set(wasm_config_t *config);
+
 // MARK: Engine, errors
 
 // Takes the configuration; gives an engine, or NULL.
 wasm_engine_t *wasm_engine_new_with_config(wasm_config_t *config);
 void wasm_engine_delete(wasm_engine_t *engine);
 
+// Gives an error with a copy of the message.
+wasmtime_error_t *wasmtime_error_new(const char *message);
 void wasmtime_error_message(const wasmtime_error_t *error, wasm_byte_vec_t *message);
 bool wasmtime_error_exit_status(const wasmtime_error_t *error, int *status);
 void wasmtime_error_delete(wasmtime_error_t *error);
@@ -171,6 +201,10 @@ wasmtime_context_t *wasmtime_store_context(wasmtime_store_t *store);
 void wasmtime_store_limiter(
     wasmtime_store_t *store, int64_t memory_bytes, int64_t table_elements, int64_t instances, int64_t tables,
     int64_t memories);
+
+// For measurements: what an engine that counts fuel, or looks at epochs, must be given before it runs anything.
+wasmtime_error_t *wasmtime_context_set_fuel(wasmtime_context_t *context, uint64_t fuel);
+void wasmtime_context_set_epoch_deadline(wasmtime_context_t *context, uint64_t ticks);
 
 // Takes the WASI configuration, whether or not it gives an error.
 wasmtime_error_t *wasmtime_context_set_wasi(wasmtime_context_t *context, wasi_config_t *config);
