@@ -20,31 +20,23 @@ struct Seal: AsyncParsableCommand {
             --data patients-a=patients.csv --output patients-a.sealed
             """)
 
-    @Option(help: ArgumentHelp("The session's evidence bundle.", valueName: "file"), completion: .file())
-    var evidence: String
-
-    @Option(help: ArgumentHelp("The nonce that you asked with: 64 hexadecimal digits.", valueName: "hex"))
-    var nonce: String?
-
-    @Option(help: ArgumentHelp("The manifest that all agreed on.", valueName: "file"), completion: .file())
-    var manifest: String
+    @OptionGroup var evidence: StoredEvidenceOptions
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The sealed file.", valueName: "file"), completion: .file())
     var output: String
 
-    @OptionGroup var verifier: VerifierOptions
     @OptionGroup var sender: SenderOptions
     @OptionGroup var contents: ContentOptions
 
     func run() async throws {
-        let manifest = try readManifest(manifest).manifest
+        let manifest = try readManifest(evidence.manifest).manifest
         let keys = try sender.keys(under: manifest).keys
         let files = try contents.files(under: manifest)
         guard files.count == 1, let file = files.first else {
             throw CommandFailure(.refused, CommandError.argument("\(files.count) slots", expected: "one slot"))
         }
-        let verifier = try verifier.verifier()
-        let session = try affirmed(manifest, by: verifier)
+        let verifier = try evidence.verifier.verifier()
+        let session = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: false)).session
         let submission = try file.submission(to: session, under: manifest, as: keys.signing)
         guard !NamedFile.exists(output) else { throw CommandFailure(.refused, CommandError.outputExists(output)) }
         try LedgerFile(Home()).note(
@@ -52,32 +44,6 @@ struct Seal: AsyncParsableCommand {
         try await write(submission)
         print("sealed \(submission.slot) to session \(SessionWords(session.id))")
         print("wrote \(output), \(submission.byteCount) bytes")
-    }
-
-    private func affirmed(_ manifest: Manifest, by verifier: Verifier) throws -> AffirmedSession {
-        let bundle = try readBundle(evidence)
-        var asked = bundle.answer.nonce
-        if let nonce {
-            guard let value = FixedBytes<32>(hex: nonce) else {
-                throw CommandFailure(.refused, CommandError.argument(nonce, expected: "64 hexadecimal digits"))
-            }
-            asked = value
-        } else {
-            printError("2cvm: note: without --nonce nothing says how old this evidence is")
-        }
-        let terms = SessionTerms(nonce: asked, manifest: manifest)
-        let appraisal = verifier.appraise(bundle, under: terms)
-        switch appraisal {
-        case .affirmed(.locked(let session)):
-            if session.evidence.endorsements.anchor == .simulated {
-                printError("2cvm: note: this session is SIMULATED: no processor protects what you seal")
-            }
-            return session
-        case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
-        case .contraindicated:
-            printError(appraisalText(appraisal, at: verifier.time))
-            throw CommandFailure(.refused, SessionCommandError.contraindicated)
-        }
     }
 
     private func write(_ submission: Submission) async throws {

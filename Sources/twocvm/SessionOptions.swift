@@ -50,17 +50,18 @@ struct SessionOptions: ParsableArguments {
         return CommandFailure(.refused, SessionCommandError.contraindicated)
     }
 
-    /// What a person should see before anything leaves.
-    func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
-        if evidence.endorsements.anchor == .simulated {
-            progress.note("this session is SIMULATED: no processor protects what you send")
-        }
-        progress.note("session \(SessionWords(session))")
+}
+
+/// What a person should see before anything leaves.
+func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
+    if evidence.endorsements.anchor == .simulated {
+        progress.note("this session is SIMULATED: no processor protects what you send")
     }
+    progress.note("session \(SessionWords(session))")
 }
 
 /// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
-private func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
+func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
     let presented = bundle.endorsements
     guard presented.isIncomplete, let home = try? Home(),
         let files = try? KeyDistribution(bundle.report, product: presented.leaf?.product),

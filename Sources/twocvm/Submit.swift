@@ -164,6 +164,7 @@ final class Meter: Sendable {
     private let progress: Progress
     private let start = ContinuousClock.now
     private let shown = Mutex(ContinuousClock.now)
+    private let counted = Mutex(0)
 
     init(_ name: String, byteCount: Int, _ progress: Progress) {
         self.name = name
@@ -181,10 +182,20 @@ final class Meter: Sendable {
         if isDue { progress.step("\(name) \(100 * count / max(1, byteCount)) %, \(rate(count))") }
     }
 
+    /// Counts what came.
+    func add(_ count: Int) {
+        show(counted.withLock { total in
+            total += count
+            return total
+        })
+    }
+
     var milliseconds: Int { Int(start.duration(to: .now) / .milliseconds(1)) }
 
-    /// `16.0 MB at 480 MB/s`.
-    var summary: String { "\(megabytes(byteCount)) MB, \(rate(byteCount))" }
+    /// `16.0 MB, 480 MB/s`; small things have a size and no rate.
+    var summary: String {
+        byteCount < 1_000_000 ? "\(byteCount) bytes" : "\(megabytes(byteCount)) MB, \(rate(byteCount))"
+    }
 
     private func rate(_ count: Int) -> String { "\(count / 1000 / max(1, milliseconds)) MB/s" }
 

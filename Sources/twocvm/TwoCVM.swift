@@ -17,8 +17,8 @@ struct TwoCVM: AsyncParsableCommand {
             """,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
-            Attest.self, Lock.self, Submit.self, Status.self, Withdraw.self, Seal.self, EvidenceCommand.self,
-            MeasureCommand.self,
+            Attest.self, Lock.self, Submit.self, Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self,
+            ReceiptCommand.self, EvidenceCommand.self, MeasureCommand.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.

@@ -1,0 +1,100 @@
+public import Commitments
+public import Evidence
+public import Keys
+public import Primitives
+
+/// A participant's signed note of what a session's evidence was and what it made of it, and when.
+///
+/// Evidence answers a nonce and says nothing of time. Whoever asked knows when that was, and says so here, so that an
+/// auditor can judge the same bytes as of the same moment, years later and offline.
+public struct AppraisalRecord: Sendable {
+    /// The bundle, with the revocation list that was used.
+    public let bundle: EvidenceBundle
+    /// The nonce that the participant drew.
+    public let nonce: FixedBytes<32>
+    public let time: Timestamp
+    public let manifestDigest: SHA256Digest
+    public let session: SHA256Digest
+
+    /// A bundle in base64, findings and a policy's date.
+    public static let payloadType = PayloadType(
+        name: "application/vnd.2cvm.appraisal+json", maximumByteCount: 256 * 1024)
+
+    /// What the participant's policy was: its date, or `nil` where there was none.
+    private let policyDate: Timestamp?
+    /// The appraisal as docs/EVIDENCE.md describes it.
+    private let result: JSONValue
+
+    /// Notes an affirmed appraisal.
+    public init(_ attestation: Attestation, of session: AffirmedSession, by verifier: Verifier) {
+        bundle = attestation.bundle
+        nonce = attestation.nonce
+        time = verifier.time
+        manifestDigest = session.manifestDigest
+        self.session = session.id
+        policyDate = verifier.policy.date
+        result = attestation.appraisal.json(at: verifier.time)
+    }
+
+    /// Signs the record as the participant who appraised.
+    public func signed(by key: SigningKey) -> Envelope {
+        var members = [
+            JSONMember("version", 1), JSONMember("time", .string(time.description)),
+            JSONMember("manifest", .string(manifestDigest.prefixed)),
+            JSONMember("session", .string(session.description)), JSONMember("nonce", .string(nonce.description)),
+            JSONMember("bundle", .string(Base64.standard.encode(bundle.encoded))),
+        ]
+        if let policyDate { members.append(JSONMember("policyDate", .string(policyDate.description))) }
+        members.append(JSONMember("appraisal", result))
+        return Envelope(signing: JSONValue.object(members).canonicalBytes, as: Self.payloadType, by: key)
+    }
+
+    /// Decodes a record that a participant of the manifest signed.
+    ///
+    /// - Returns: the record, which is that participant's word, and who it is.
+    public static func verified(
+        _ bytes: [UInt8], under manifest: Manifest
+    ) throws(OutputsError) -> (record: AppraisalRecord, signer: Participant) {
+        guard let envelope = try? Envelope(decoding: bytes, as: payloadType), envelope.signatures.count == 1,
+            let signer = envelope.signatures.first.flatMap({ manifest.participant(signingWith: $0.keyID) })
+        else { throw .record("no participant of the manifest signed it") }
+        guard let payload = try? envelope.verified(by: [signer.signingKey]) else { throw .record("its signature") }
+        do {
+            let value = try JSONValue(parsing: payload.bytes, maximumByteCount: payloadType.maximumByteCount)
+            guard value.canonicalBytes == payload.bytes else { throw OutputsError.record("its form") }
+            return (try AppraisalRecord(JSONReader(value)), signer)
+        } catch let error as OutputsError {
+            throw error
+        } catch {
+            throw .record("its form")
+        }
+    }
+
+    private init(_ reader: JSONReader) throws {
+        var object = try reader.object()
+        _ = try object.integer("version", in: 1...1)
+        time = try object.parsed("time", as: "a time") { Timestamp($0) }
+        manifestDigest = try object.required("manifest").digest()
+        session = try object.hex("session")
+        nonce = try object.hex("nonce")
+        let text = try object.string("bundle", maximumByteCount: EvidenceBundle.maximumByteCount / 3 * 4 + 4)
+        guard let bytes = Base64.standard.decode(text) else { throw OutputsError.record("its form") }
+        bundle = try EvidenceBundle(decoding: bytes)
+        policyDate = try object.optional("policyDate")?.parsed(as: "a date") { Timestamp($0) }
+        // What they made of it is kept for people; an auditor appraises the bundle again.
+        result = try object.required("appraisal").value
+        try object.finish()
+    }
+
+    /// Appraises the recorded evidence again.
+    ///
+    /// - Parameter verifier: the auditor's own, at the record's time or at another.
+    public func appraised(under manifest: Manifest, by verifier: Verifier) throws(OutputsError) -> AffirmedSession {
+        guard manifest.digest == manifestDigest else { throw .record("another manifest") }
+        switch verifier.appraise(bundle, under: SessionTerms(nonce: nonce, manifest: manifest)) {
+        case .affirmed(.locked(let affirmed)) where affirmed.id == session: return affirmed
+        case .affirmed: throw .record("another session")
+        case .contraindicated(let findings): throw .contraindicated(findings)
+        }
+    }
+}

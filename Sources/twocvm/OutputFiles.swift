@@ -1,0 +1,128 @@
+import Client
+import Commitments
+import Evidence
+import Execution
+import Keys
+import Lifecycle
+import Platform
+import Primitives
+
+/// The files that a fetch leaves: all of them, or none. Nothing is ever replaced.
+actor OutputFiles {
+    /// What lies beside the outputs. Names of outputs have no dot, so none can be one of these.
+    static let receipt = "receipt.json", evidence = "evidence.json", appraisal = "appraisal.json"
+    static let salts = "salts.json", notice = "notice.txt"
+
+    private let folder: String
+    private var reader: OutputsReader
+    private let sink: FolderSink
+
+    /// - Throws: when a file of that name exists already: nothing has been asked of anyone by then.
+    init(_ folder: String, outputs: [Output], reader: OutputsReader) throws(CommandFailure) {
+        self.folder = folder
+        self.reader = reader
+        guard !NamedFile.exists(folder) || NamedFile.exists(folder + "/.") else {
+            throw CommandFailure(.refused, CommandError.notAFolder(folder))
+        }
+        let own = [Self.receipt, Self.evidence, Self.appraisal, Self.salts, Self.notice]
+        for name in own + outputs.map(\.name.description) where NamedFile.exists("\(folder)/\(name)") {
+            throw CommandFailure(.refused, CommandError.outputExists("\(folder)/\(name)"))
+        }
+        do {
+            try NamedFile.makeFolders(folder)
+        } catch {
+            throw CommandFailure(.unavailable, error)
+        }
+        sink = FolderSink(folder)
+    }
+
+    /// Takes the next bytes of the stream.
+    func append(_ bytes: [UInt8]) throws {
+        try reader.append(bytes, to: sink)
+    }
+
+    /// Verifies that everything has come, and gives the files their names.
+    ///
+    /// - Parameter record: the signed appraisal record, where there is one.
+    func finish(record: [UInt8]?) throws -> VerifiedOutputs {
+        let verified = try reader.finish()
+        var files: [(name: String, content: [UInt8])] = [
+            (Self.receipt, verified.receiptFile), (Self.evidence, verified.evidence.encoded),
+        ]
+        if let record { files.append((Self.appraisal, record)) }
+        if !verified.outputs.isEmpty { files.append((Self.salts, SaltsFile(verified.outputs).encoded)) }
+        if let notice = verified.notice { files.append((Self.notice, Array(escaped(Array(notice.utf8)).utf8))) }
+        var made: [String] = []
+        do {
+            for file in files {
+                let path = "\(folder)/\(file.name)"
+                try NamedFile.create(path, file.content, mode: 0o600)
+                made.append(path)
+            }
+            for output in sink.outputs {
+                let path = "\(folder)/\(output.name)"
+                try output.file.finish(as: path)
+                made.append(path)
+            }
+        } catch {
+            for path in made { try? NamedFile.remove(path) }
+            throw error
+        }
+        return verified
+    }
+}
+
+/// Outputs under names that say that they are not whole.
+private final class FolderSink: OutputsSink {
+    private let folder: String
+    private(set) var outputs: [(name: Name, file: GrowingFile)] = []
+
+    init(_ folder: String) {
+        self.folder = folder
+    }
+
+    func begin(_ output: Name) throws {
+        outputs.append((output, try GrowingFile("\(folder)/.\(output).part")))
+    }
+
+    func append(_ piece: [UInt8]) throws {
+        try outputs.last?.file.append(piece)
+    }
+}
+
+/// `salts.json`: what each output's commitment was made with. Who has a salt can show that an output is the receipt's.
+struct SaltsFile {
+    static let maximumByteCount = 64 * 1024
+
+    let salts: [Name: FixedBytes<32>]
+    private let names: [Name]
+
+    init(_ outputs: [OutputsIndex.Entry]) {
+        names = outputs.map(\.name)
+        salts = Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.salt) })
+    }
+
+    /// - Throws: ``OutputsError/record(_:)``.
+    init(decoding bytes: [UInt8]) throws(OutputsError) {
+        guard let value = try? JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 2),
+            case .object(let members) = value
+        else { throw .record(OutputFiles.salts) }
+        var salts: [Name: FixedBytes<32>] = [:]
+        var names: [Name] = []
+        for member in members {
+            guard let name = Name(member.name), case .string(let text) = member.value,
+                let salt = FixedBytes<32>(hex: text)
+            else { throw .record(OutputFiles.salts) }
+            salts[name] = salt
+            names.append(name)
+        }
+        self.salts = salts
+        self.names = names
+    }
+
+    var encoded: [UInt8] {
+        JSONValue.object(names.compactMap { name in
+            salts[name].map { JSONMember(name.description, .string($0.description)) }
+        }).indentedBytes
+    }
+}
