@@ -133,8 +133,8 @@ extension OutputsIndex {
 
     /// Decodes the index at the start of a content for `recipient`.
     ///
-    /// Everything that it points at then lies within ``contentByteCount(for:under:)``. That outputs and receipt are what
-    /// the index says is not yet known.
+    /// Everything that it points at then lies within ``contentByteCount(for:under:)``. Whether outputs and receipt are
+    /// what the index says is not yet known.
     /// - Parameter start: the first bytes of the content, at least all of the index. What follows is not looked at.
     public init(
         decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest

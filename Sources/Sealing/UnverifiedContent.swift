@@ -7,8 +7,8 @@ public import Keys
 ///     let manifest = try decodeAndVerify(content.untrustedBytes)
 ///     let bytes = try content.verified(by: keyOfAParticipant(manifest, content.claimedSender))
 ///
-/// Anyone can seal to a session. Until ``verified(by:)`` these are some stranger's bytes: good for being decoded, within
-/// bounds, and for nothing else.
+/// Anyone can seal to a session. Until ``verified(by:)`` these are some stranger's bytes: good for being decoded,
+/// within bounds, and for nothing else.
 public struct UnverifiedContent: Sendable {
     /// What the header says. Not yet anybody's word.
     public let claim: StreamHeader

@@ -22,6 +22,8 @@ package final class IncomingSubmission {
     private var batch: [[UInt8]] = []
     /// What was handed over last.
     private var writing: Task<Void, any Error>?
+    /// Why nothing more is taken.
+    private var failure: AgentError?
 
     init(_ stream: OpenedStream, into slot: Slot, of host: SessionHost, permit: SubmissionPermit, writer: ContentWriter)
     {
@@ -39,6 +41,16 @@ package final class IncomingSubmission {
     ///
     /// - Throws: ``AgentError``; the submission is over then.
     package func append(_ piece: some Collection<UInt8>) async throws(AgentError) {
+        if let failure { throw failure }
+        do {
+            try await take(piece)
+        } catch {
+            failure = error
+            throw error
+        }
+    }
+
+    private func take(_ piece: some Collection<UInt8>) async throws(AgentError) {
         try permit.requireOpen()
         var rest = piece[...]
         while !rest.isEmpty {
@@ -56,6 +68,7 @@ package final class IncomingSubmission {
     ///
     /// - Returns: the status with the slot filled.
     package func finish() async throws(AgentError) -> SessionStatus {
+        if let failure { throw failure }
         guard stream.isComplete else { throw .incomplete }
         try await handOver()
         try await wait()

@@ -1,7 +1,8 @@
 internal import Execution
 internal import Platform
 
-/// The content of one outputs stream, read once from its start to its end: never more of it in memory than is asked for.
+/// The content of one outputs stream, read once from its start to its end: never more of it in memory than is asked
+/// for.
 struct OutputsContent {
     private enum Part {
         case bytes([UInt8])

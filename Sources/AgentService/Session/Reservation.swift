@@ -12,7 +12,8 @@ struct Reservation: Equatable {
     /// Part of ``fileBytes``: what all second submissions may have on the way at once.
     let spareBytes: Int
 
-    /// This process: its program, chunks of the submissions on the way, one composition at a time beside its components.
+    /// This process: its program, chunks of the submissions on the way, one composition at a time besides its
+    /// components.
     static let agentBytes = 96 << 20
 
     init(_ manifest: Manifest) {

@@ -80,8 +80,8 @@ extension SessionHost {
 
     /// Opens a prologue and finds the participant who signed it.
     ///
-    /// The signature comes before anything else that the header says: answers about slots would otherwise tell a stranger
-    /// which names the manifest has.
+    /// The signature comes before anything else that the header says: answers about slots would otherwise tell a
+    /// stranger which names the manifest has.
     private nonisolated func signedStream(
         _ prologue: [UInt8], for purpose: Purpose
     ) async throws(AgentError) -> (stream: OpenedStream, sender: Name) {

@@ -102,7 +102,8 @@ package actor SessionHost {
         apply(next, actions)
     }
 
-    /// Erases everything, at the operator's wish, and returns when it is done: a run is killed, and the stage is `ended`.
+    /// Erases everything, at the operator's wish, and returns when it is done: a run is killed, and the stage is
+    /// `ended`.
     package func end() async {
         let (preparation, execution) = (preparation, execution)
         stop()

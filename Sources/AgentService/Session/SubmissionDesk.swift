@@ -1,14 +1,14 @@
-internal import Commitments
-internal import Lifecycle
+package import Commitments
+package import Lifecycle
 internal import Synchronization
 
 /// Who submits at this moment. Only those come here whose signature as a slot's provider held.
 ///
-/// Two at once for a slot, since a broken connection may linger while its sender tries again. The bytes of the first are
-/// those that the lock reserved for the slot; those of a second one count against one common reserve.
-final class SubmissionDesk: Sendable {
-    static let maximumCountForSlot = 2
-    static let maximumCount = 16
+/// Two at once for a slot, since a broken connection may linger while its sender tries again. The bytes of the first
+/// are those that the lock reserved for the slot; those of a second one count against one common reserve.
+package final class SubmissionDesk: Sendable {
+    package static let maximumCountForSlot = 2
+    package static let maximumCount = 16
 
     private struct State {
         var counts: [Name: Int] = [:]
@@ -21,10 +21,13 @@ final class SubmissionDesk: Sendable {
 
     private let state = Mutex(State())
 
+    /// A desk at which nobody is.
+    package init() {}
+
     /// Lets one submission begin.
     ///
     /// - Parameter spareBytes: how much all second submissions may have on the way at once.
-    func enter(_ slot: Slot, byteCount: Int, spareBytes: Int) throws(AgentError) -> SubmissionPermit {
+    package func enter(_ slot: Slot, byteCount: Int, spareBytes: Int) throws(AgentError) -> SubmissionPermit {
         let entered = state.withLock { state -> Result<Int, AgentError> in
             if let reason = state.closedAll ?? state.closed[slot.name] { return .failure(reason) }
             let before = state.counts[slot.name, default: 0]
@@ -41,12 +44,12 @@ final class SubmissionDesk: Sendable {
     }
 
     /// No more for this slot, and what is on the way may stop.
-    func close(_ slot: Name) {
+    package func close(_ slot: Name) {
         state.withLock { $0.closed[slot] = .slotFilled }
     }
 
     /// No more at all.
-    func closeAll(_ reason: AgentError) {
+    package func closeAll(_ reason: AgentError) {
         state.withLock { $0.closedAll = reason }
     }
 
@@ -64,7 +67,7 @@ final class SubmissionDesk: Sendable {
 }
 
 /// One submission's place, given back when it goes away.
-final class SubmissionPermit: Sendable {
+package final class SubmissionPermit: Sendable {
     private let slot: Name
     private let spareBytes: Int
     private let desk: SubmissionDesk
@@ -80,7 +83,7 @@ final class SubmissionPermit: Sendable {
     }
 
     /// Throws once the slot was filled by another, or the session takes nothing more.
-    func requireOpen() throws(AgentError) {
+    package func requireOpen() throws(AgentError) {
         if let refusal = desk.refusal(of: slot) { throw refusal }
     }
 }

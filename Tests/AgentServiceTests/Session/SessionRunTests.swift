@@ -49,6 +49,15 @@ struct SessionRunTests {
         #expect(receipt.ending == .completed)
     }
 
+    @Test("gives data to each of its mounts")
+    func mounts() async throws {
+        var scene = try SessionScene()
+        scene.mountsTwice = true
+        let host = try await scene.finished()
+        #expect(try await scene.outputs(of: scene.clinic, from: host).outputs == [scene.data])
+        #expect(scene.place.files.count == 3)
+    }
+
     @Test("compiles as soon as the code is there, and takes the data afterwards or before", arguments: [true, false])
     func order(_ dataFirst: Bool) async throws {
         let scene = try SessionScene()

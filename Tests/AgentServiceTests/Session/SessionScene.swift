@@ -27,6 +27,9 @@ struct SessionScene {
     let salt = FixedBytes<32>(repeating: 0x77)
     /// Whether the manifest pins the data.
     var pinsData = true
+    /// Whether the component finds the data at a second path too.
+    var mountsTwice = false
+    var dataName = "rows"
     var binding = "launch"
     var maximumDataBytes = 4096
     var wallTimeSeconds = 60
@@ -76,15 +79,17 @@ struct SessionScene {
             ],
             "data": [
                 [
-                    "name": "rows", "provider": "clinic", "commitment": .string(pinsData ? commitment : "any"),
+                    "name": .string(dataName), "provider": "clinic",
+                    "commitment": .string(pinsData ? commitment : "any"),
                     "maximumBytes": .integer(maximumDataBytes),
                 ]
             ],
             "outputs": [["name": "result", "recipients": ["clinic"], "maximumBytes": 200_000]],
-            "channels": [
-                ["mount": "rows", "component": "model", "path": "/data/data"],
-                ["release": "result", "component": "model", "path": "/output/copy"],
-            ],
+            "channels": .array(
+                [
+                    ["mount": .string(dataName), "component": "model", "path": "/data/data"],
+                    ["release": "result", "component": "model", "path": "/output/copy"],
+                ] + (mountsTwice ? [["mount": .string(dataName), "component": "model", "path": "/data/more"]] : [])),
             "run": ["component": "model", "export": "wasi:cli/run"],
             "limits": [
                 "compileSeconds": 60, "wallTimeSeconds": .integer(wallTimeSeconds), "admissionSeconds": 100,

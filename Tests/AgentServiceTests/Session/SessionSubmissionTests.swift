@@ -116,7 +116,7 @@ struct SessionSubmissionTests {
         scene.data = [UInt8](repeating: 3, count: 4 << 20)
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
-        for _ in 0..<SubmissionBounds.forSlot + 1 {
+        for _ in 0..<SubmissionDesk.maximumCountForSlot + 1 {
             let submission = try await scene.begin(stream, to: host)
             try await submission.append(stream[SessionHost.prologueByteCount..<3_000_000])
             #expect(scene.place.files.count >= 1)
@@ -151,7 +151,7 @@ struct SessionSubmissionTests {
         #expect(second.remainingByteCount == rest.count - 5)
         #expect(try await first.finish().filledSlots == 1)
         await #expect(throws: AgentError.slotFilled) { try await second.append(rest.dropFirst(5)) }
-        await #expect(throws: AgentError.incomplete) { try await second.finish() }
+        await #expect(throws: AgentError.slotFilled) { try await second.finish() }
     }
 
     @Test("both whole, are told apart at the admission")
@@ -184,17 +184,12 @@ struct SessionSubmissionTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scene.place.path)
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
-        for _ in 0..<SubmissionBounds.forSlot + 1 {
+        for _ in 0..<SubmissionDesk.maximumCountForSlot + 1 {
             await #expect(throws: AgentError.storageFull) { try await scene.submit(stream, to: host) }
         }
         #expect(host.status.filledSlots == 0)
         await scene.place.empties()
         #expect(try await scene.submit(scene.componentStream(to: host), to: host).filledSlots == 1)
         await host.end()
-    }
-
-    /// How many submissions one slot takes at once.
-    private enum SubmissionBounds {
-        static let forSlot = 2
     }
 }
