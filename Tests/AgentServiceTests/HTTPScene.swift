@@ -1,4 +1,5 @@
 import AgentService
+import Commitments
 import Evidence
 import Foundation
 import Platform
