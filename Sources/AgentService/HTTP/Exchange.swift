@@ -197,7 +197,6 @@ func problem(of error: any Error) -> Problem {
         HTTPParserError.invalidChunkSize:
         Problem(HTTPProblem.framing)
     case is HTTPParserError: Problem(HTTPProblem.syntax)
-    case is CancellationError: Problem(HTTPProblem.stopping)
     default: Problem(HTTPProblem.failure)
     }
 }
