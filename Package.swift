@@ -157,6 +157,10 @@ let package = Package(
                 "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
                 "Platform", "Simulation", "twocvm-worker",
             ]),
+        .testTarget(
+            name: "AgentProcessTests",
+            dependencies: ["TestSupport", "twocvm-agent", "twocvm-agent-simulated", "twocvm-worker"],
+            swiftSettings: house),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",

@@ -3,6 +3,7 @@ import Evidence
 import Foundation
 import Keys
 import Primitives
+import Synchronization
 import TestSupport
 import Testing
 

@@ -4,6 +4,8 @@ import Evidence
 import Foundation
 import Keys
 import Primitives
+import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -19,7 +21,7 @@ struct EvidenceDeskTests {
 
     /// Whether a verifier who drew `nonce` takes the bundle, and the digest that it names.
     private func requireGenuine(_ answer: EvidenceAnswer, _ nonce: FixedBytes<32>) throws -> SHA256Digest {
-        let bytes = answer.pieces.flatMap { Array($0.readableBytesView) }
+        let bytes = answer.encoded
         #expect(answer.byteCount == bytes.count)
         let bundle = try EvidenceBundle(decoding: bytes)
         #expect(bundle.encoded == bytes)

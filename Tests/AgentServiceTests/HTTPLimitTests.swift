@@ -15,11 +15,11 @@ struct HTTPLimitTests {
             let port = scene.port
             let answer = try await offPool {
                 let connection = try RawConnection(port: port)
-                // Until the agent has had enough; it would never be a whole head.
-                for _ in 0..<6000 where connection.send("G") { usleep(10_000) }
+                connection.send("GET /v1/status HTTP/1.1\r\nHost: a\r\nX: ")
+                while try !connection.isReadable() { if connection.send("a") { usleep(10_000) } }
                 return try connection.receiveToEnd()
             }
-            #expect(answer.isEmpty || answer.starts(with: Array("HTTP/1.1 4".utf8)))
+            #expect(answer.isEmpty)
             try await scene.requireService()
         }
     }
@@ -48,7 +48,7 @@ struct HTTPLimitTests {
                 let connection = try RawConnection(port: port)
                 connection.send(put + framing + "\r\n\r\n")
                 let drip = framing.hasPrefix("C") ? " " : "1\r\n \r\n"
-                for _ in 0..<6000 where connection.send(drip) { usleep(10_000) }
+                while try !connection.isReadable() { if connection.send(drip) { usleep(10_000) } }
                 return try connection.answer()
             }
             #expect(answer.status == 408 && answer.code == "http.deadline")
@@ -116,7 +116,10 @@ struct HTTPLimitTests {
                 let connection = try RawConnection(port: port)
                 let requests = String(repeating: "GET /v1/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n", count: 1000)
                 // 25 MB of answers a round: no socket holds them.
-                for _ in 0..<100 where !connection.send(requests) { return true }
+                for _ in 0..<10_000 {
+                    guard connection.send(requests) else { return true }
+                    usleep(1000)
+                }
                 return false
             }
             #expect(wasEnded)

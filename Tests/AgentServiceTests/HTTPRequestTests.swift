@@ -1,5 +1,6 @@
 import AgentService
 import Foundation
+import Primitives
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import AgentService
+import Commitments
 import Evidence
 import Foundation
 import Platform
@@ -75,22 +76,24 @@ struct HTTPScene: Sendable {
     let lines: LogLines
 
     /// Serves while `body` runs, and holds the server to its end afterwards.
+    ///
+    /// - Parameter session: what the served session waits for; nothing that any test submits, unless it is given.
     static func serve(
-        _ limits: ServiceLimits = ServiceLimits(), platform: TestPlatform? = nil,
+        _ limits: ServiceLimits = ServiceLimits(), platform: TestPlatform? = nil, session: SessionScene? = nil,
         _ body: (HTTPScene) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "2cvm-http-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        let place = SessionPlace()
         let platform = try platform ?? TestPlatform()
         let keys = SessionKeys()
         let desk = EvidenceDesk(source: platform, keys: keys.identity)
-        let host = try SessionHost(
-            AgentConfiguration(
-                worker: "/bin/true", policy: .reported, hostData: FixedBytes(repeating: 0), isSimulated: true,
-                capacity: MachineCapacity(memoryBytes: 1 << 30, fileBytes: 1 << 29), folder: folder.path,
-                engine: AgentProgram.engine),
-            keys: keys, evidence: desk)
+        let host =
+            try session?.host(evidence: desk, keys: keys)
+            ?? SessionHost(
+                AgentConfiguration(
+                    worker: "/bin/true", policy: .reported, hostData: FixedBytes(repeating: 0), isSimulated: true,
+                    capacity: MachineCapacity(memoryBytes: 1 << 30, fileBytes: 1 << 29), folder: place.path,
+                    engine: AgentProgram.engine),
+                keys: keys, evidence: desk)
         let lines = LogLines()
         let log = ServiceLog(program: "test", detail: .requests) { lines.add($0) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
@@ -121,6 +124,18 @@ struct HTTPScene: Sendable {
             let connection = try RawConnection(port: port)
             connection.send(request)
             return try connection.answer(isHead: isHead)
+        }
+    }
+
+    /// Sends one request with a sealed stream for its body.
+    func send(_ stream: [UInt8], _ line: String, framing: String? = nil) async throws -> RawAnswer {
+        let port = port
+        let fields = "Host: a\r\nContent-Type: application/vnd.2cvm.sealed\r\n"
+        let head = "\(line) HTTP/1.1\r\n\(fields)\(framing ?? "Content-Length: \(stream.count)")\r\n\r\n"
+        return try await offPool {
+            let connection = try RawConnection(port: port)
+            connection.send(Array(head.utf8) + stream)
+            return try connection.answer()
         }
     }
 

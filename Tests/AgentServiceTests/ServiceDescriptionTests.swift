@@ -17,7 +17,7 @@ struct ServiceDescriptionTests {
         #expect(Set(paths.keys) == Set(Route.allCases.map(\.rawValue)))
         for route in Route.allCases {
             let operations = try #require(paths[route.rawValue])
-            #expect(Array(operations.keys) == [route.method.rawValue.lowercased()])
+            #expect(Array(operations.keys) == [String(describing: route.method).lowercased()])
             let body = operations.values.first?["requestBody"] as? [String: Any]
             let content = body?["content"] as? [String: Any]
             #expect(content.map { Array($0.keys) } == route.requestMediaType.map { [$0] }, "\(route)")

@@ -29,11 +29,7 @@ public final class RawConnection {
                 unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard result == 0 else {
-            let error = errno
-            close(descriptor)
-            throw Failure.system("connect", errno: error)
-        }
+        guard result == 0 else { throw Failure.system("connect", errno: errno) }
     }
 
     deinit { close(descriptor) }
@@ -81,6 +77,14 @@ public final class RawConnection {
             if piece.isEmpty { return bytes }
             bytes += piece
         }
+    }
+
+    /// Whether something is there to be received, the end included.
+    public func isReadable() throws -> Bool {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let count = unsafe poll(&waiting, 1, 0)
+        guard count >= 0 else { throw Failure.system("poll", errno: errno) }
+        return count > 0
     }
 
     private var pending: [UInt8] = []

@@ -26,6 +26,18 @@ package final class EvidenceDesk: BundleMaker {
     private struct Queue {
         var waiting: [Waiting] = []
         var isMaking = false
+
+        enum Arrival {
+            case waits, begins, isRefused
+        }
+
+        mutating func take(_ one: Waiting, maximumCount: Int) -> Arrival {
+            guard waiting.count < maximumCount else { return .isRefused }
+            waiting.append(one)
+            guard !isMaking else { return .waits }
+            isMaking = true
+            return .begins
+        }
     }
 
     private struct Waiting {
@@ -111,15 +123,12 @@ package final class EvidenceDesk: BundleMaker {
 // The thread's side.
 extension EvidenceDesk {
     private func join(_ waiting: Waiting) {
-        let isFull = queue.withLock { queue in
-            guard queue.waiting.count < maximumWaitingCount else { return true }
-            queue.waiting.append(waiting)
-            guard !queue.isMaking else { return false }
-            queue.isMaking = true
-            thread.submit { self.answerWaiting($0) }
-            return false
+        // A closed pool runs what it is given at once, so nothing is given to it under the lock.
+        switch queue.withLock({ $0.take(waiting, maximumCount: maximumWaitingCount) }) {
+        case .waits: break
+        case .begins: thread.submit { self.answerWaiting($0) }
+        case .isRefused: waiting.continuation.resume(returning: .failure(.busy))
         }
-        if isFull { waiting.continuation.resume(returning: .failure(.busy)) }
     }
 
     /// Answers those at the head of the queue who wait for the same manifest digest.
@@ -220,6 +229,9 @@ package struct EvidenceAnswer: Sendable {
         let answer = NonceAnswer(nonce: nonce, path: seat.tree.path(at: seat.index))
         pieces = [seat.pieces.head, ByteBuffer(bytes: seat.pieces.sheet.answer(answer)), seat.pieces.tail]
     }
+
+    /// All of it, in one piece.
+    package var encoded: [UInt8] { pieces.flatMap { Array($0.readableBytesView) } }
 
     /// Length of the bundle.
     package var byteCount: Int { pieces.reduce(0) { $0 + $1.readableBytes } }

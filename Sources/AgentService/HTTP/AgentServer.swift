@@ -41,9 +41,7 @@ package struct AgentServer: Sendable {
             onServerRunning: { channel in announce(channel.localAddress?.port ?? address.port) },
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: silence)
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: SessionTimers(host: host), successTerminationBehavior: .ignore), .init(service: server),
-            ],
+            services: [.init(service: server)],
             gracefulShutdownSignals: isStoppedBySignals ? [.sigterm, .sigint] : [], logger: silence)
         configuration.maximumGracefulShutdownDuration = limits.stopPatience
         group = ServiceGroup(configuration: configuration)
@@ -53,6 +51,8 @@ package struct AgentServer: Sendable {
     ///
     /// - Throws: when it cannot listen at its address.
     package func run() async throws {
+        let timers = Task { [host = service.host] in await host.runTimers() }
+        defer { timers.cancel() }
         let result: Result<Void, any Error>
         do {
             result = .success(try await group.run())
@@ -71,13 +71,5 @@ package struct AgentServer: Sendable {
     /// Stops accepting, lets requests end for a while, and ends ``run()``.
     package func stop() async {
         await group.triggerGracefulShutdown()
-    }
-}
-
-private struct SessionTimers: Service {
-    let host: SessionHost
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown { await host.runTimers() }
     }
 }

@@ -17,8 +17,8 @@ enum EventStream {
 
     /// Changes of the session, and a sign of life between them. Ends with the changes.
     ///
-    /// A session has some hundred changes in its life, and a listener that takes nothing is soon closed: what waits here
-    /// stays small.
+    /// A session has some hundred changes in its life, and a listener that takes nothing is soon closed: what waits
+    /// here stays small.
     static func signals(of changes: AsyncStream<SessionStatus>, every interval: Duration) -> AsyncStream<Signal> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1024)) { continuation in
             let task = Task {

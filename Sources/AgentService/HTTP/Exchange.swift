@@ -22,18 +22,24 @@ struct Exchange {
         var entry = LogEntry(head)
         let answer: Answer?
         var keepsAlive = false
+        var hasBody = true
         do {
             let request = try AcceptedRequest(head)
             entry.route = request.destination.route
             keepsAlive = request.keepsAlive
+            hasBody = request.destination.route.requestMediaType != nil
             answer = try await self.answer(request, &incoming, &entry)
         } catch {
             answer = refusal(of: error, head)
             entry.code = problem(of: error).code
             entry.isRefused = true
         }
-        // What is left of a body that nobody wanted would be taken for the next request.
-        if incoming.isBodyOpen { keepsAlive = try await hasEnded(&incoming, entry) && keepsAlive }
+        if !hasBody {
+            _ = try await incoming.piece()
+        } else if incoming.isBodyOpen {
+            // What is left of a body that nobody wanted is not read for the sake of another request.
+            keepsAlive = false
+        }
         if let answer {
             try await send(answer, to: head.method, keepsAlive: keepsAlive)
             entry.status = Int(answer.status.code)
@@ -49,12 +55,6 @@ struct Exchange {
     /// Answers what is not even a request.
     func refuse(_ error: any Error) async throws {
         try await send(Answer(problem(of: error)), to: .GET, keepsAlive: false)
-    }
-
-    /// The end of a body that was read, or of one that never was: its last part may be here already.
-    private func hasEnded(_ incoming: inout Incoming, _ entry: LogEntry) async throws -> Bool {
-        guard !entry.isRefused else { return false }
-        return try await incoming.piece() == nil
     }
 
     private func refusal(of error: any Error, _ head: HTTPRequestHead) -> Answer {
@@ -197,7 +197,6 @@ func problem(of error: any Error) -> Problem {
         HTTPParserError.invalidChunkSize:
         Problem(HTTPProblem.framing)
     case is HTTPParserError: Problem(HTTPProblem.syntax)
-    case is CancellationError: Problem(HTTPProblem.stopping)
     default: Problem(HTTPProblem.failure)
     }
 }

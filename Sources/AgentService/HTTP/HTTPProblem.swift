@@ -23,7 +23,6 @@ package enum HTTPProblem: String, Error, CaseIterable, Sendable {
     case truncated = "http.body.truncated"
     case deadline = "http.deadline"
     case busy = "http.busy"
-    case stopping = "http.stopping"
     case failure = "http.failure"
 }
 
@@ -44,7 +43,7 @@ extension HTTPProblem: ExplainedError {
         case .headers: 431
         case .failure: 500
         case .unknownMethod: 501
-        case .busy, .stopping: 503
+        case .busy: 503
         case .version: 505
         }
     }
@@ -72,7 +71,6 @@ extension HTTPProblem: ExplainedError {
         case .truncated: "the body ended before its announced length"
         case .deadline: "the request took too long to arrive"
         case .busy: "as many such requests are served as can be"
-        case .stopping: "the agent stops"
         case .failure: "the agent could not answer"
         }
     }
