@@ -150,7 +150,8 @@ struct OutputsSummary {
         }
         print("the run \(receipt.ending.rawValue), under \(receipt.manifestDigest.prefixed)")
         for output in verified.outputs { print("\(folder)/\(output.name)  \(output.byteCount) bytes") }
-        print("\(folder)/\(OutputFiles.receipt)  what ran on what, signed by session \(SessionWords(receipt.sessionID))")
+        print(
+            "\(folder)/\(OutputFiles.receipt)  what ran on what, signed by session \(SessionWords(receipt.sessionID))")
         if verified.notice != nil { print("\(folder)/\(OutputFiles.notice)  why your component was not composed") }
     }
 
@@ -163,7 +164,8 @@ struct OutputsSummary {
         var hint: String? {
             switch self {
             case .failedRun(hasNotice: true): "notice.txt says why your component was not composed"
-            case .failedRun(hasNotice: false): "a sealed run does not say why; `2cvm run` rehearses it where you may see"
+            case .failedRun(hasNotice: false):
+                "a sealed run does not say why; `2cvm run` rehearses it where you may see"
             }
         }
     }

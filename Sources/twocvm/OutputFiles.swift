@@ -121,8 +121,10 @@ struct SaltsFile {
     }
 
     var encoded: [UInt8] {
-        JSONValue.object(names.compactMap { name in
-            salts[name].map { JSONMember(name.description, .string($0.description)) }
-        }).indentedBytes
+        JSONValue.object(
+            names.compactMap { name in
+                salts[name].map { JSONMember(name.description, .string($0.description)) }
+            }
+        ).indentedBytes
     }
 }

@@ -123,7 +123,9 @@ struct ReceiptVerify: ParsableCommand {
         print("measurement  \(verified.evidence.report.measurement)")
         print("engine       \(receipt.engine)")
         print("recorded     \(recorded.record.time) by \(recorded.signer.name), judged as of \(time)")
-        for entry in receipt.slots { print("took         \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)") }
+        for entry in receipt.slots {
+            print("took         \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)")
+        }
         for entry in receipt.outputs {
             let here = outputs.contains(entry.name) ? ", the file here" : ""
             print("released     \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)\(here)")

@@ -184,10 +184,11 @@ final class Meter: Sendable {
 
     /// Counts what came.
     func add(_ count: Int) {
-        show(counted.withLock { total in
-            total += count
-            return total
-        })
+        show(
+            counted.withLock { total in
+                total += count
+                return total
+            })
     }
 
     var milliseconds: Int { Int(start.duration(to: .now) / .milliseconds(1)) }
