@@ -36,6 +36,16 @@ public enum Machine {
     /// All memory that the kernel knows of, bytes.
     public static var memoryByteCount: Int { max(0, sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))) }
 
+    /// Whether files in `folder` lie in this machine's memory, and on no disk that somebody else could read.
+    public static func isInMemory(_ folder: String) throws(PlatformError) -> Bool {
+        var status = statfs()
+        guard unsafe statfs(folder, &status) == 0 else {
+            throw .system(action: "ask what holds \(folder)", error: ErrorNumber(errno))
+        }
+        // tmpfs and ramfs (Linux, include/uapi/linux/magic.h).
+        return [0x0102_1994, 0x8584_58F6].contains(Int(status.f_type))
+    }
+
     /// What can still be written below `folder`, bytes.
     public static func freeByteCount(in folder: String) throws(PlatformError) -> Int {
         var status = statvfs()

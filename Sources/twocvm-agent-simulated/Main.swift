@@ -43,7 +43,7 @@ struct SimulatedAgent: AsyncParsableCommand {
             "The launch measurement that reports state, 96 hexadecimal digits. Without it, zeros.", valueName: "hex"))
     var measurement: Measurement?
 
-    @Flag(help: "Refuse to run code where a wall around the worker cannot be raised, as 2cvm-agent does.")
+    @Flag(help: "Refuse a wall around the worker that cannot be raised, and a folder on a disk, as 2cvm-agent does.")
     var requireWalls = false
 
     func run() async throws {

@@ -35,6 +35,8 @@ struct SimulatedAgentTests {
             #expect(agent.announcement[2] == "\(simulated): listening on 127.0.0.1:\(agent.port)")
             let status = try agent.get("/v1/status")
             #expect(status.text.contains("\"simulated\":true"))
+            let limits = try String(contentsOfFile: "/proc/\(agent.identifier)/limits", encoding: .utf8)
+            #expect(limits.contains(/Max core file size +0 +0 /))
             #expect(try agent.get("/v1/evidence?nonce=" + String(repeating: "1a", count: 32)).status == 200)
             #expect(agent.end(with: SIGTERM) == 0)
         }
@@ -133,9 +135,11 @@ struct SimulatedAgentTests {
             let wrong = try AgentProcess.run(simulated, ["--keys", "open"] + listen, in: folder)
             #expect(wrong.status == 2 && wrong.text.contains("error[simulation.keys]"))
             let keys = try Self.keys.get().appending(path: "keys").path
+            let disk = Repository.root.appending(path: ".build").path
             for (arguments, status, code) in [
                 (["--worker", "/nonexistent"] + listen, Int32(3), "agent.worker"),
                 (["--listen", "192.0.2.1:1"], 3, "agent.listen"),
+                (["--require-walls", "--folder", disk] + listen, 1, "agent.folder"),
                 (["--folder", "/nonexistent"] + listen, 3, "platform.temporary-folder.none"),
                 (["--listen", "nowhere"], 64, "--listen"), (["--listen", "127.0.0.1:65536"], 64, "--listen"),
                 (["--host-data", "sha256:00"] + listen, 64, "--host-data"),

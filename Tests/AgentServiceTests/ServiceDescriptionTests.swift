@@ -73,6 +73,14 @@ struct ProblemTests {
         #expect(problem.body.last == 0x0A && problem.body.filter { $0 == 0x0A }.count == 1)
     }
 
+    @Test("stand in the documentation as they are")
+    func documentation() throws {
+        let file = Repository.root.appending(path: "docs/API.md")
+        let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            .filter { $0.contains(/^\| `[a-z.-]+` \| [45]\d\d \|/) }.map(String.init)
+        #expect(Set(rows) == Set(Problem.all.map { "| `\($0.code)` | \($0.status) | \($0.title) |" }))
+    }
+
     @Test("name the engine that is set up")
     func engine() throws {
         let setup = try String(contentsOf: Repository.root.appending(path: "scripts/setup"), encoding: .utf8)

@@ -29,6 +29,8 @@ struct SecretFileTests {
         #expect(Machine.memoryByteCount > 1 << 26)
         #expect(try Machine.freeByteCount(in: "/") >= 0)
         #expect(throws: PlatformError.self) { try Machine.freeByteCount(in: "/nonexistent") }
+        #expect(try Machine.isInMemory("/dev/shm"))
+        #expect(try !Machine.isInMemory("/proc"))
         #expect(Program.allowOpenFiles(64) >= 64)
     }
 }

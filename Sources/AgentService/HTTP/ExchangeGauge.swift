@@ -4,17 +4,13 @@ internal import NIOHTTP1
 /// What the agent answers with, in parts. Bodies are bytes in memory.
 typealias AnswerPart = HTTPPart<HTTPResponseHead, ByteBuffer>
 
-/// Tells the guard of a connection where its messages begin and end, and makes room where large bodies come.
+/// Tells the guard of a connection where its messages begin and end.
 final class ExchangeGauge: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = AnswerPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// Reads of this size make uploads twice as fast as the usual ones. An idle connection would hold it in vain.
-    private static let uploadReadByteCount = 256 * 1024
-
     private let watch: ConnectionGuard
-    private var hasLargeReads = false
 
     init(_ watch: ConnectionGuard) {
         self.watch = watch
@@ -22,13 +18,9 @@ final class ExchangeGauge: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head(let head):
-            watch.requestBegan(on: context.channel)
-            if head.method == .POST, head.uri == Route.submissions.rawValue { setLargeReads(true, context) }
+        case .head: watch.requestBegan(on: context.channel)
         case .body(let piece): watch.bodyCame(piece.readableBytes)
-        case .end:
-            watch.requestEnded()
-            setLargeReads(false, context)
+        case .end: watch.requestEnded()
         }
         context.fireChannelRead(data)
     }
@@ -47,17 +39,6 @@ final class ExchangeGauge: ChannelDuplexHandler {
             context.flush()
             context.close(promise: nil)
         }
-    }
-
-    private func setLargeReads(_ isOn: Bool, _ context: ChannelHandlerContext) {
-        guard isOn != hasLargeReads, let options = context.channel.syncOptions else { return }
-        hasLargeReads = isOn
-        let allocator: any RecvByteBufferAllocator =
-            isOn
-            ? FixedSizeRecvByteBufferAllocator(capacity: Self.uploadReadByteCount) : AdaptiveRecvByteBufferAllocator()
-        // Both are hints: without them uploads are slower, and nothing else.
-        try? options.setOption(.recvAllocator, value: allocator)
-        try? options.setOption(.maxMessagesPerRead, value: UInt(isOn ? 1 : 4))
     }
 }
 

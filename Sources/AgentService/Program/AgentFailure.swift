@@ -40,6 +40,7 @@ package enum StartError: Error, Equatable, Sendable {
     case unreadableReport
     case cannotListen(AgentServer.Address, reason: String)
     case tooFewFiles(found: Int, needed: Int)
+    case notInMemory(String)
 }
 
 extension StartError: ExplainedError {
@@ -50,6 +51,7 @@ extension StartError: ExplainedError {
         case .unreadableReport: "agent.report.form"
         case .cannotListen: "agent.listen"
         case .tooFewFiles: "agent.files"
+        case .notInMemory: "agent.folder"
         }
     }
 
@@ -59,6 +61,7 @@ extension StartError: ExplainedError {
         case .noReport(let code): "the platform gave no report of this machine (\(code))"
         case .unreadableReport: "the platform's report is not of a form that this version reads"
         case .cannotListen(let address, let reason): "cannot listen at \(address): \(reason)"
+        case .notInMemory(let folder): "\(folder) lies on a disk, and what a session holds may lie in memory alone"
         case .tooFewFiles(let found, let needed): "\(needed) open files are needed, and the system allows \(found)"
         }
     }
@@ -68,6 +71,7 @@ extension StartError: ExplainedError {
         case .noWorker: "it belongs beside the agent, or where --worker says"
         case .cannotListen: "choose another address with --listen HOST:PORT; port 0 takes any that is free"
         case .tooFewFiles: "raise the hard limit, for instance with `ulimit -H -n`"
+        case .notInMemory: "name a folder of a tmpfs with --folder, such as /dev/shm"
         case .noReport, .unreadableReport: nil
         }
     }

@@ -80,11 +80,16 @@ package struct AgentProgram {
     }
 
     private func capacity(in folder: String) throws(AgentFailure) -> MachineCapacity {
-        do {
-            return try options.capacity(in: folder)
+        let isInMemory: Bool
+        let capacity: MachineCapacity
+        do throws(PlatformError) {
+            isInMemory = try Machine.isInMemory(folder)
+            capacity = try options.capacity(in: folder)
         } catch {
             throw AgentFailure(.unavailable, error)
         }
+        guard isInMemory || policy == .reported else { throw AgentFailure(.refused, StartError.notInMemory(folder)) }
+        return capacity
     }
 
     private func workerPath() throws(AgentFailure) -> String {
