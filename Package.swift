@@ -161,6 +161,12 @@ let package = Package(
             name: "AgentProcessTests",
             dependencies: ["TestSupport", "twocvm-agent", "twocvm-agent-simulated", "twocvm-worker"],
             swiftSettings: house),
+        tests(
+            of: "Client",
+            [
+                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "Simulation", "Platform",
+                nioCore, nioPosix,
+            ]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",

@@ -8,6 +8,12 @@ public struct Attestation: Sendable {
     public let bundle: EvidenceBundle
     public let nonce: FixedBytes<32>
     public let appraisal: Appraisal<AttestedSession>
+
+    package init(bundle: EvidenceBundle, nonce: FixedBytes<32>, appraisal: Appraisal<AttestedSession>) {
+        self.bundle = bundle
+        self.nonce = nonce
+        self.appraisal = appraisal
+    }
 }
 
 extension AgentClient {

@@ -1,0 +1,216 @@
+import Client
+import Commitments
+import Evidence
+import Keys
+import Lifecycle
+import Primitives
+import Sealing
+import Simulation
+import Testing
+
+/// A finished session of two participants, as values: what it would send, and what a recipient knows of it.
+struct OutputsFixture {
+    let lab = KeyPair(1), clinic = KeyPair(2), machine = KeyPair(3)
+    let manifest: Manifest
+    let session: Session
+    let affirmed: AffirmedSession
+    let attestation: EvidenceBundle
+    let lockEvidence: EvidenceBundle
+    let verifier: Verifier
+
+    static let outputs = ["result": Array("42\n".utf8), "log": Array("all is well\n".utf8)]
+
+    struct KeyPair {
+        let signing: SigningKey
+        let sealing: SealingKey
+
+        init(_ seed: UInt8) {
+            signing = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
+            sealing = SealingKey(seed: SecretSeed(FixedBytes(repeating: seed + 100)))
+        }
+
+        var publicKeys: SessionPublicKeys {
+            SessionPublicKeys(sealing: sealing.publicKey, signing: signing.publicKey)
+        }
+    }
+
+    /// RSA keys take seconds, so one set serves every test.
+    private static let simulation = Result { () throws(SimulationError) in try SimulationKeys() }
+
+    init(failed: Bool = false) throws {
+        let manifest = try Manifest(decoding: Self.manifest(lab, clinic).canonicalBytes)
+        var signed = try SignedManifest(signing: manifest, by: lab.signing)
+        try signed.sign(by: clinic.signing)
+        var session = Session(identity: machine.publicKeys, hostData: manifest.digest)
+        _ = try session.lock(try signed.complete(), at: 0)
+        for slot in Slot.all(of: manifest) {
+            _ = try session.admit(slot, digest: Self.code, byteCount: 4)
+        }
+        let commitments = try manifest.outputs.map { output in
+            let content = try #require(Self.outputs[output.name.description])
+            return OutputCommitment(
+                name: output.name, salt: Self.salt(of: output.name),
+                digest: try Self.commitment(to: content, output.name),
+                byteCount: content.count)
+        }
+        _ = try session.conclude(failed ? .failed : .completed(commitments), at: 1)
+
+        let platform = try Platform(try Self.simulation.get(), manifest.digest)
+        verifier = platform.verifier
+        lockEvidence = try platform.bundle(FixedBytes(repeating: 0), machine.publicKeys)
+        attestation = try platform.bundle(FixedBytes(repeating: 7), machine.publicKeys)
+        let terms = SessionTerms(nonce: FixedBytes(repeating: 7), manifest: manifest)
+        guard case .affirmed(.locked(let affirmed)) = verifier.appraise(attestation, under: terms) else {
+            throw Unexpected()
+        }
+        self.affirmed = affirmed
+        self.manifest = manifest
+        self.session = session
+    }
+
+    struct Unexpected: Error {}
+
+    static let code = SHA256Digest(sha256: Array("code".utf8))
+
+    static func salt(of name: Name) -> FixedBytes<32> {
+        SHA256Digest(sha256: Array("salt of \(name)".utf8))
+    }
+
+    static func commitment(to content: [UInt8], _ name: Name) throws -> SHA256Digest {
+        var hasher = ContentHasher(salt: salt(of: name), byteCount: content.count)
+        hasher.update(content)
+        return try #require(hasher.finalize())
+    }
+
+    private static func manifest(_ lab: KeyPair, _ clinic: KeyPair) -> JSONValue {
+        func participant(_ name: String, _ keys: KeyPair) -> JSONValue {
+            [
+                "name": .string(name), "signingKey": .string(keys.signing.publicKey.didKey),
+                "sealingKey": .string(keys.sealing.publicKey.text),
+            ]
+        }
+        return [
+            "version": 1, "name": "sample", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
+            "participants": [participant("lab", lab), participant("clinic", clinic)],
+            "components": [
+                [
+                    "name": "model", "provider": "lab", "digest": .string(code.prefixed), "maximumBytes": 100,
+                    "imports": ["twocvm:guest/files"], "memoryMiB": 16,
+                ]
+            ],
+            "data": [["name": "rows", "provider": "clinic", "commitment": "any", "maximumBytes": 100]],
+            "outputs": [
+                ["name": "result", "recipients": ["lab", "clinic"], "maximumBytes": 300_000],
+                ["name": "log", "recipients": ["lab"], "maximumBytes": 1000],
+            ],
+            "channels": [
+                ["mount": "rows", "component": "model", "path": "/data/rows"],
+                ["release": "result", "component": "model", "path": "/output/result"],
+                ["log": "log", "component": "model", "stream": "stderr"],
+            ],
+            "run": ["component": "model", "export": "wasi:cli/run"],
+            "limits": [
+                "compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 100, "retentionSeconds": 50, "runs": 1,
+            ],
+            "platform": [
+                "kind": "simulated", "binding": "launch", "measurements": [.string(String(repeating: "a5", count: 48))],
+            ],
+        ]
+    }
+}
+
+/// A simulated chip and the time at which its certificates hold.
+private struct Platform {
+    let platform: SimulatedPlatform
+    let hostData: SHA256Digest
+    let verifier: Verifier
+    private let endorsements: Endorsements
+
+    init(_ keys: SimulationKeys, _ hostData: SHA256Digest) throws {
+        let start = try #require(Timestamp("2026-01-01")), end = try #require(Timestamp("2027-01-01"))
+        platform = try SimulatedPlatform(SimulatedChip(.genoa, keys: keys), keys: keys, validity: start...end)
+        self.hostData = hostData
+        endorsements = Endorsements(
+            leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
+            intermediate: try Certificate(decoding: platform.certificates.intermediate),
+            root: try Certificate(decoding: platform.certificates.root),
+            revocationList: try RevocationList(decoding: try platform.revocationList(start...end)))
+        var verifier = Verifier(at: try #require(Timestamp("2026-11-23")), policy: .none)
+        verifier.simulatedRoot = keys.rootDigest
+        self.verifier = verifier
+    }
+
+    func bundle(_ nonce: FixedBytes<32>, _ keys: SessionPublicKeys) throws -> EvidenceBundle {
+        let tree = try #require(NonceTree([nonce]))
+        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: hostData, keys: keys)
+        let report = try platform.report(
+            reportData: binding.reportData, hostData: hostData, measurement: FixedBytes(repeating: 0xA5))
+        return EvidenceBundle(
+            report: try AttestationReport(decoding: report.span), endorsements: endorsements,
+            answer: NonceAnswer(nonce: nonce, path: tree.path(at: 0)),
+            session: SessionClaim(keys: keys, manifestDigest: hostData))
+    }
+}
+
+/// What a stream is made of; each test changes one thing.
+struct StreamRecipe {
+    var receipt: Envelope
+    var evidence: [UInt8]
+    var notice: [UInt8] = []
+    var outputs: [(name: Name, content: [UInt8], salt: FixedBytes<32>)]
+    var recipient: Name
+    var signer: SigningKey
+    var sessionID: SHA256Digest
+    var key: SealingPublicKey
+    var lastPadding: UInt8 = 0
+
+    /// What the session would make for a participant.
+    init(_ fixture: OutputsFixture, to name: String = "lab") throws {
+        guard case .finished(let conclusion) = fixture.session.stage else { throw OutputsFixture.Unexpected() }
+        let receipt = Receipt(
+            conclusion, of: fixture.session.identity,
+            reportDigest: SHA256Digest(sha256: fixture.lockEvidence.report.encoded), engine: "wasmtime 50.0.1")
+        self.receipt = receipt.signed(by: fixture.machine.signing)
+        evidence = fixture.lockEvidence.encoded
+        recipient = try #require(Name(name))
+        signer = fixture.machine.signing
+        sessionID = fixture.affirmed.id
+        key = (name == "lab" ? fixture.lab : fixture.clinic).sealing.publicKey
+        outputs = []
+        guard receipt.ending == .completed else { return }
+        for output in OutputsIndex.outputs(of: recipient, under: fixture.manifest) {
+            let content = try #require(OutputsFixture.outputs[output.name.description])
+            outputs.append((output.name, content, OutputsFixture.salt(of: output.name)))
+        }
+    }
+
+    func sealed(_ fixture: OutputsFixture) throws -> [UInt8] {
+        let index = OutputsIndex(
+            receiptByteCount: receipt.encoded.count, evidenceByteCount: evidence.count,
+            noticeByteCount: notice.count,
+            outputs: outputs.map { OutputsIndex.Entry(name: $0.name, byteCount: $0.content.count, salt: $0.salt) })
+        var content = index.encoded + receipt.encoded + evidence + notice + outputs.flatMap(\.content)
+        let count = OutputsIndex.contentByteCount(for: recipient, under: fixture.manifest)
+        content += [UInt8](repeating: 0, count: count - content.count)
+        content[count - 1] = lastPadding
+        let header = StreamHeader(
+            session: sessionID, purpose: .outputs, slot: recipient.description, length: count,
+            salt: FixedBytes(repeating: 0))
+        var sealer = try StreamSealer(to: key, header: header, signedBy: signer)
+        var stream = sealer.prologue
+        var offset = 0
+        while let count = sealer.nextContentByteCount {
+            stream += try sealer.seal(Array(content[offset..<offset + count]))
+            offset += count
+        }
+        return stream
+    }
+}
+
+/// Keeps what came, by name.
+final class Kept: OutputsSink {
+    var outputs: [(name: Name, content: [UInt8])] = []
+
+    func begin(_ output: Name) { outputs.append((output, [])) }
+    func append(_ piece: [UInt8]) { outputs[outputs.count - 1].content += piece }
+}
