@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // include/uapi/linux/openat2.h
@@ -69,6 +71,12 @@ int cp_mount_memory(const char *path, const char *options) {
 
 int cp_unmount(const char *path) {
     return result_of(umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW));
+}
+
+int cp_in_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -errno;
+    return status.f_type == TMPFS_MAGIC || status.f_type == RAMFS_MAGIC;
 }
 
 int cp_terminal_columns(int file) {

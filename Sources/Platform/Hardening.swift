@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 extension Program {
@@ -38,12 +39,7 @@ public enum Machine {
 
     /// Whether files in `folder` lie in this machine's memory, and on no disk that somebody else could read.
     public static func isInMemory(_ folder: String) throws(PlatformError) -> Bool {
-        var status = statfs()
-        guard unsafe statfs(folder, &status) == 0 else {
-            throw .system(action: "ask what holds \(folder)", error: ErrorNumber(errno))
-        }
-        // tmpfs and ramfs (Linux, include/uapi/linux/magic.h).
-        return [0x0102_1994, 0x8584_58F6].contains(Int(status.f_type))
+        try succeeded(unsafe cp_in_memory(folder), "ask what holds \(folder)") == 1
     }
 
     /// What can still be written below `folder`, bytes.

@@ -17,8 +17,8 @@ struct Agent: AsyncParsableCommand {
             Where the machine was launched for one manifest (HOST_DATA), the session takes no other. Every wall around \
             the worker is required. SIGTERM and SIGINT end the session and erase it.
 
-            Exit status: 0 stopped, 1 refused (a folder on a disk), 3 something is unavailable (no SEV-SNP device, the address, the worker), \
-            64 wrong usage.
+            Exit status: 0 stopped, 1 refused (a folder on a disk), 3 something is unavailable (no SEV-SNP device, the \
+            address, the worker), 64 wrong usage.
 
             Example: 2cvm-agent --listen 0.0.0.0:8080
             """)

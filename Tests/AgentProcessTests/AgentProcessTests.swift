@@ -36,7 +36,7 @@ struct SimulatedAgentTests {
             let status = try agent.get("/v1/status")
             #expect(status.text.contains("\"simulated\":true"))
             let limits = try String(contentsOfFile: "/proc/\(agent.identifier)/limits", encoding: .utf8)
-            #expect(limits.contains(/Max core file size +0 +0 /))
+            #expect(limits.contains(#/Max core file size +0 +0 /#))
             #expect(try agent.get("/v1/evidence?nonce=" + String(repeating: "1a", count: 32)).status == 200)
             #expect(agent.end(with: SIGTERM) == 0)
         }

@@ -42,6 +42,9 @@ int cp_keep_freed_memory(int bytes);
 int cp_mount_memory(const char *path, const char *options);
 int cp_unmount(const char *path);
 
+// 1 when files below `path` lie in this machine's memory (tmpfs, ramfs), 0 when they do not.
+int cp_in_memory(const char *path);
+
 // The terminal's columns, 0 when `file` is no terminal.
 int cp_terminal_columns(int file);
 
