@@ -17,9 +17,9 @@ struct Fetch: AsyncParsableCommand {
             receipt with the session's key and the manifest, the evidence beside it, each output with its commitment. \
             Only then do the files get their names, all or none:
 
-            NAME for each of your outputs, receipt.json, evidence.json, salts.json, and appraisal.json: what the evidence \
-            was and when, signed by you. `2cvm receipt verify` checks them offline, at any time. After a failed run there \
-            are no outputs, and the receipt says so.
+            NAME for each of your outputs, receipt.json, evidence.json, salts.json, and appraisal.json: what the \
+            evidence was and when, signed by you. `2cvm receipt verify` checks them offline, at any time. After a \
+            failed run there are no outputs, and the receipt says so.
 
             Exit status: 0 fetched, 1 refused, 3 no answer or not finished, 4 the session's run failed.
 

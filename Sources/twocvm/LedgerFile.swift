@@ -4,7 +4,8 @@ import Evidence
 import Platform
 import Primitives
 
-/// `ledger.jsonl` in ``Home``: read, asked and written under one lock, so that two commands at once cannot both be first.
+/// `ledger.jsonl` in ``Home``: read, asked and written under one lock, so that of two commands at once only one can
+/// be the first.
 struct LedgerFile {
     private let home: Home
 

@@ -13,8 +13,8 @@ struct Open: AsyncParsableCommand {
         commandName: "open",
         abstract: "Open a stored outputs stream, and verify all of it.",
         discussion: """
-            As `2cvm fetch` does, from files: the stream as the agent served it, and evidence of the session. Where you \
-            did not draw the nonce yourself, give none: then nothing says how old the evidence is, and no appraisal \
+            As `2cvm fetch` does, from files: the stream as the agent served it, and evidence of the session. Where \
+            you did not draw the nonce yourself, give none: then nothing says how old the evidence is. No appraisal \
             record is kept.
 
             Example: 2cvm open outputs.sealed --evidence evidence.json --manifest signed.json --as hospital-a \

@@ -18,10 +18,10 @@ struct ReceiptVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a receipt with everything that was kept beside it, offline.",
         discussion: """
-            Takes the folder that `2cvm fetch` made. Verified are: the appraisal record, signed by a participant of the \
-            manifest; the evidence in it, appraised again as of the record's time, or of --at; the receipt, signed by that \
-            very session's key; the evidence that was made at the lock, and that the receipt names it; each slot and output \
-            against the manifest; and each output that lies in the folder against its commitment.
+            Takes the folder that `2cvm fetch` made. Verified are: the appraisal record, signed by a participant of \
+            the manifest; the evidence in it, appraised again as of the record's time, or of --at; the receipt, signed \
+            by that very session's key; the evidence that was made at the lock, and that the receipt names it; each \
+            slot and output against the manifest; and each output that lies in the folder against its commitment.
 
             Exit status: 0 everything holds, also of a run that failed; 1 something does not; 2 a file cannot be read.
 

@@ -12,9 +12,9 @@ struct Seal: AsyncParsableCommand {
         commandName: "seal",
         abstract: "Seal one submission into a file, for a session whose evidence you hold.",
         discussion: """
-            For machines without a network: somebody brings the session's evidence, and takes the sealed file back. The \
-            evidence is appraised as ever, on the nonce that it names; give --nonce when it was you who drew one, since \
-            without it nothing says how old the evidence is. The ledger counts a sealed file as a submission.
+            For machines without a network: somebody brings the session's evidence, and takes the sealed file back. \
+            The evidence is appraised as ever, on the nonce that it names; give --nonce when it was you who drew one, \
+            since without it nothing says how old the evidence is. The ledger counts a sealed file as a submission.
 
             Example: 2cvm seal --evidence evidence.json --manifest signed.json --as hospital-a \
             --data patients-a=patients.csv --output patients-a.sealed

@@ -13,8 +13,8 @@ struct Submit: AsyncParsableCommand {
         commandName: "submit",
         abstract: "Attest a session, then submit your components and data to it, sealed.",
         discussion: """
-            Nothing leaves unless the evidence is affirmed under the manifest, each file is what the manifest pins, and \
-            your ledger has no other session of this manifest: a host could start two machines and have your data \
+            Nothing leaves unless the evidence is affirmed under the manifest, each file is what the manifest pins, \
+            and your ledger has no other session of this manifest: a host could start two machines and have your data \
             computed on twice. To submit to a second one all the same, name it with --accept-second-session.
 
             A slot is filled once. What was sent can be opened by this session alone.
