@@ -73,6 +73,8 @@ struct Exchange: Sendable {
     private func connect() async throws -> Connection {
         try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.seconds(Self.connectSeconds))
+            // So that the next chunks are sealed while these are on their way: 512 KiB to 2 MiB wait in memory.
+            .channelOption(.writeBufferWaterMark, value: .init(low: 512 << 10, high: 2 << 20))
             .connect(host: address.host, port: address.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

@@ -21,14 +21,15 @@ SITES = "abc"
 class Machine:
     """Ends its agent when it is left."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, upload_bytes=UPLOAD_BYTES, keys=None):
         self.folder = folder
+        self.upload_bytes = upload_bytes
         self.files = folder / "agent"
         self.files.mkdir(mode=0o700)
         self.environment = {**os.environ, "TWOCVM_HOME": str(folder / "home")}
         self.log = open(folder / "agent.log", "wb")
         self.process = subprocess.Popen(
-            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", folder / "simulation.keys",
+            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", keys or folder / "simulation.keys",
              "--measurement", MEASUREMENT, "--folder", self.files],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.root = self.announced(r"simulated root sha256:([0-9a-f]{64})")
@@ -86,7 +87,7 @@ class Machine:
             "components": [component(f"moments-{site}", COMPONENT, 64) for site in SITES]
             + [component("regression", regression, 16)],
             "data": [{"name": f"patients-{site}", "provider": "soak", "commitment": "any",
-                      "maximumBytes": UPLOAD_BYTES} for site in SITES],
+                      "maximumBytes": self.upload_bytes} for site in SITES],
             "outputs": [{"name": "coefficients", "recipients": ["soak"], "maximumBytes": 65536}],
             "channels": [{"mount": f"patients-{site}", "component": f"moments-{site}", "path": "/data/patients.csv"}
                          for site in SITES]
@@ -99,18 +100,23 @@ class Machine:
             "platform": {"kind": "simulated", "binding": "lock", "measurements": [MEASUREMENT]},
         }
 
-    def lock(self):
+    def lock(self, prepared=False):
+        if not prepared:
+            self.prepare()
+        self.command("lock", self.url, *self.sender())
+
+    def prepare(self):
+        """Keys, and a manifest that is signed."""
         self.command("key", "new", "soak", "--directory", self.folder)
         participant = json.loads((self.folder / "soak.pub").read_text())
         (self.folder / "draft.json").write_text(json.dumps(self.manifest(participant)))
         self.command("manifest", "sign", self.folder / "draft.json", "--key", self.folder / "soak.key",
                      "--output", self.folder / "signed.json")
-        self.command("lock", self.url, *self.sender())
 
     def seal_a_submission(self):
         """A whole, valid stream that is only ever sent in part or changed."""
         content = self.folder / "content"
-        content.write_bytes(secrets.token_bytes(UPLOAD_BYTES))
+        content.write_bytes(secrets.token_bytes(self.upload_bytes))
         nonce = secrets.token_hex(32)
         evidence = self.folder / "evidence.json"
         subprocess.run(["curl", "--silent", "--fail", "--output", evidence, f"{self.url}/v1/evidence?nonce={nonce}"],
@@ -135,6 +141,14 @@ class Machine:
     def anonymous_bytes(self):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"RssAnon:\s+(\d+)", status)[1]) * 1024
+
+    def reset_peak(self):
+        """Lets the kernel count the largest resident size anew."""
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+    def peak_bytes(self):
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
