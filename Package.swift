@@ -24,13 +24,13 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
-/// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`.
+/// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`, and looks nowhere else.
+let isInstalled = Context.environment["TWOCVM_INSTALLED"] != nil
+let wasmtimePaths = (isInstalled ? [] : ["$ORIGIN/../../../.deps/lib"]) + ["$ORIGIN/../lib"]
 let wasmtimeLibrary: [LinkerSetting] = [
-    .unsafeFlags([
-        "-L\(Context.packageDirectory)/.deps/lib",
-        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.deps/lib",
-        "-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../lib",
-    ]),
+    .unsafeFlags(
+        ["-L\(Context.packageDirectory)/.deps/lib"]
+            + wasmtimePaths.flatMap { ["-Xlinker", "-rpath", "-Xlinker", $0] }),
     .linkedLibrary("wasmtime"),
 ]
 
@@ -99,9 +99,14 @@ let package = Package(
                 "Platform", hummingbird, httpTypes, nioCore, nioPosix, logging, services,
             ]),
 
+        library("Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
+
         executable(
             "twocvm",
-            ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", argumentParser]),
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", "Image",
+                argumentParser,
+            ]),
         executable("twocvm-worker", ["Worker"]),
         .executableTarget(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
@@ -128,6 +133,7 @@ let package = Package(
             of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
+        tests(of: "Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",

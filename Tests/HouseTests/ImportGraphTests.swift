@@ -24,7 +24,8 @@ private let mayImport: [String: Set<String>] = [
     "AgentService": [
         "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution", "Platform",
     ],
-    "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform"],
+    "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
+    "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", "Image"],
     "twocvm-worker": ["Worker"],
 ]
 
