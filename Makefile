@@ -27,6 +27,8 @@ bench: build guests
 build: setup
 	@$(swift_build) 2cvm
 	@$(swift_build) 2cvm-worker
+	@$(swift_build) 2cvm-agent
+	@$(swift_build) 2cvm-agent-simulated
 
 guests: setup
 	@scripts/guests

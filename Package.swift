@@ -18,10 +18,12 @@ let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swi
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+// Named for its traits: without this, all of Foundation would be linked.
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 
 /// `scripts/setup` puts libwasmtime there; an installed worker finds it in `lib` beside `bin`, and looks nowhere else.
@@ -53,6 +55,8 @@ let package = Package(
     products: [
         .executable(name: "2cvm", targets: ["twocvm"]),
         .executable(name: "2cvm-worker", targets: ["twocvm-worker"]),
+        .executable(name: "2cvm-agent", targets: ["twocvm-agent"]),
+        .executable(name: "2cvm-agent-simulated", targets: ["twocvm-agent-simulated"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -96,8 +100,9 @@ let package = Package(
             "AgentService",
             [
                 "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
-                "Platform", hummingbird, httpTypes, nioCore, nioPosix, logging, services,
-            ]),
+                "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services, unixSignals,
+                argumentParser,
+            ], resources: [.embedInCode("Resources/openapi.json")]),
 
         library("Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
 
@@ -108,6 +113,10 @@ let package = Package(
                 argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
+        executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
+        executable(
+            "twocvm-agent-simulated",
+            ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation", argumentParser]),
         .executableTarget(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
@@ -134,6 +143,12 @@ let package = Package(
         tests(of: "Wasmtime", ["Primitives"]),
         tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
         tests(of: "Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
+        tests(
+            of: "AgentService",
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
+                "Platform", "Simulation", "twocvm-worker",
+            ]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",

@@ -5,8 +5,8 @@ internal import Primitives
 extension ExecutionPlan {
     /// What compiling may take besides the composed binary itself: the engine, its threads, and for each byte of code
     /// what the compiler makes of it on the way.
-    private static let compilingBytes = 512 << 20
-    private static let compilingFactor = 48
+    fileprivate static let compilingBytes = 512 << 20
+    fileprivate static let compilingFactor = 48
 
     /// The plan of a manifest's run.
     ///
@@ -23,10 +23,43 @@ extension ExecutionPlan {
             files: (layout.mounts.map(PlannedFile.init), releases, logs),
             limits: ExecutionLimits(
                 compileSeconds: manifest.limits.compileSeconds, wallTimeSeconds: manifest.limits.wallTimeSeconds,
-                memoryBytes: composed.memoryByteCount + Self.compilingBytes
-                    + Self.compilingFactor * composed.bytes.count))
+                memoryBytes: Self.memoryBytes(composed.memoryByteCount, composed.bytes.count)))
         // Files that the worker makes in memory count as its own.
         limits.memoryBytes += WritableFolder.all(of: self).reduce(0) { $0 + $1.bytes }
+    }
+
+    fileprivate static func memoryBytes(_ memories: Int, _ code: Int) -> Int {
+        memories + compilingBytes + compilingFactor * code
+    }
+}
+
+/// What a run can take of a machine, known from its manifest alone.
+public struct ExecutionBounds: Equatable, Sendable {
+    /// Memory of the worker besides its files: components, their shims, and compiling.
+    public let memoryBytes: Int
+    /// Files of the job folder besides inputs: the composed binary, outputs and logs.
+    public let fileBytes: Int
+
+    /// Adds up the manifest's bounds.
+    public init(_ manifest: Manifest) {
+        let composition = CompositionBounds(manifest)
+        let layout = JobLayout(manifest)
+        let empty = ExecutionPlan(
+            job: [], composed: [], folders: layout.folders,
+            files: ([], layout.releases.map(PlannedFile.init), layout.logs.map(PlannedFile.init)),
+            limits: ExecutionLimits(compileSeconds: 0, wallTimeSeconds: 0, memoryBytes: 0))
+        memoryBytes = ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount)
+        fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes
+    }
+
+    /// `job.json`, which names at most every channel.
+    private static let jobBytes = 1 << 20
+
+    /// Whether a plan for the same manifest stays within these bounds.
+    public func hold(_ plan: ExecutionPlan) -> Bool {
+        let writable = WritableFolder.all(of: plan).reduce(0) { $0 + $1.bytes }
+        let inputs = plan.inputs.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
+        return plan.limits.memoryBytes - writable <= memoryBytes && plan.fileBytes - inputs <= fileBytes
     }
 }
 

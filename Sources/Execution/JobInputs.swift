@@ -46,6 +46,36 @@ public final class JobInputs: Sendable {
         try input.finish()
     }
 
+    /// Moves a file that nobody else has open for writing to its place, without copying it.
+    ///
+    /// - Parameters:
+    ///   - name: a file with this one name, in a folder of the file system that holds the job's.
+    ///   - path: the planned file's.
+    /// - Throws: ``ExecutionError/platform(_:)`` with `tooLarge` when it is larger than planned. It stays where it was.
+    public func adopt(_ name: String, from folder: borrowing Folder, at path: String) throws(ExecutionError) {
+        guard let planned = files[path], awaited.withLock({ $0.remove(path) }) != nil else {
+            throw .inputUnknown(path: path)
+        }
+        _ = begun.withLock { $0.insert(path) }
+        try move(name, from: folder, to: planned)
+        finished(path)
+    }
+
+    private func move(
+        _ name: String, from folder: borrowing Folder, to planned: PlannedFile
+    ) throws(ExecutionError) {
+        do throws(PlatformError) {
+            let file = try folder.file(name)
+            guard file.byteCount <= planned.maximumBytes else {
+                throw PlatformError.tooLarge(action: "move an input", maximumBytes: planned.maximumBytes)
+            }
+            try folder.move(name, to: job, at: planned.path)
+            try file.settle(mode: 0o444)
+        } catch {
+            throw .platform(error)
+        }
+    }
+
     fileprivate func finished(_ path: String) {
         _ = begun.withLock { $0.remove(path) }
     }

@@ -44,14 +44,23 @@ public struct OutputsIndex: Equatable, Sendable {
 }
 
 extension OutputsIndex {
-    private static let maximumEvidenceByteCount = 131_072
-    private static let headByteCount = 4
+    /// Bytes of ``evidenceByteCount``, at most: as large as a bundle can be.
+    public static let maximumEvidenceByteCount = 131_072
+    /// Bytes of the index's size.
+    public static let headByteCount = 4
 
     /// 160 bytes an entry, with the longest name and the largest count.
     private static func maximumIndexByteCount(_ count: Int) -> Int { 512 + 192 * count }
 
     /// Two keys, and 150 bytes an entry, in base64 and signed.
     private static func maximumReceiptByteCount(_ count: Int) -> Int { 8192 + 256 * count }
+
+    /// What names a recipient's stream to a host that is not to know the recipient's name:
+    /// SHA-256(`"2cvm outputs v1"` ‖ 0x00 ‖ the manifest's salt ‖ name).
+    public static func token(of recipient: Name, under manifest: Manifest) -> SHA256Digest {
+        SHA256Digest(
+            sha256: Array("2cvm outputs v1".utf8) + [0] + manifest.salt.bytes + Array(recipient.description.utf8))
+    }
 
     /// The outputs that `recipient` gets, in the manifest's order.
     public static func outputs(of recipient: Name, under manifest: Manifest) -> [Output] {
@@ -65,6 +74,28 @@ extension OutputsIndex {
         return headByteCount + maximumIndexByteCount(outputs.count) + maximumReceiptByteCount(entries)
             + maximumEvidenceByteCount + maximumNoticeByteCount + outputs.reduce(0) { $0 + $1.maximumBytes }
     }
+}
+
+extension OutputsIndex {
+    /// Bytes before the receipt: the index's size and the index.
+    public var byteCount: Int { encoded.count }
+
+    /// Where the receipt's envelope lies in the content.
+    public var receipt: Range<Int> { range(from: byteCount, receiptByteCount) }
+    /// Where the evidence bundle lies.
+    public var evidence: Range<Int> { range(from: receipt.upperBound, evidenceByteCount) }
+    /// Where the notice lies.
+    public var notice: Range<Int> { range(from: evidence.upperBound, noticeByteCount) }
+    /// Where each output lies, in the order of ``outputs``. What follows the last one is zeros.
+    public var outputRanges: [Range<Int>] {
+        var start = notice.upperBound
+        return outputs.map { entry in
+            defer { start += entry.byteCount }
+            return range(from: start, entry.byteCount)
+        }
+    }
+
+    private func range(from start: Int, _ count: Int) -> Range<Int> { start..<start + count }
 
     /// The first bytes of a content: the index's size, then the index.
     public var encoded: [UInt8] {
@@ -83,5 +114,73 @@ extension OutputsIndex {
         ]
         let bytes = value.canonicalBytes
         return (0..<Self.headByteCount).map { UInt8(truncatingIfNeeded: bytes.count >> (24 - 8 * $0)) } + bytes
+    }
+}
+
+extension OutputsIndex {
+    /// How many bytes of a content ``init(decoding:for:under:)`` needs, once its first four are known.
+    ///
+    /// - Throws: ``OutputsIndexError/tooLarge(maximum:found:)``, ``OutputsIndexError/tooShort(expected:found:)``
+    public static func byteCount(
+        announcedBy start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest
+    ) throws(OutputsIndexError) -> Int {
+        guard start.count >= headByteCount else { throw .tooShort(expected: headByteCount, found: start.count) }
+        let count = start.prefix(headByteCount).reduce(0) { $0 << 8 | Int($1) }
+        let maximum = maximumIndexByteCount(outputs(of: recipient, under: manifest).count)
+        guard count <= maximum else { throw .tooLarge(maximum: maximum, found: count) }
+        return headByteCount + count
+    }
+
+    /// Decodes the index at the start of a content for `recipient`.
+    ///
+    /// Everything that it points at then lies within ``contentByteCount(for:under:)``. That outputs and receipt are what
+    /// the index says is not yet known.
+    /// - Parameter start: the first bytes of the content, at least all of the index. What follows is not looked at.
+    public init(
+        decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest
+    ) throws(OutputsIndexError) {
+        let end = try Self.byteCount(announcedBy: start, for: recipient, under: manifest)
+        guard start.count >= end else { throw .tooShort(expected: end, found: start.count) }
+        let bytes = Array(start.prefix(end).dropFirst(Self.headByteCount))
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes, maximumByteCount: bytes.count, maximumDepth: 4)
+        } catch {
+            throw .json(error)
+        }
+        let promised = Self.outputs(of: recipient, under: manifest)
+        let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
+        do {
+            try self.init(
+                JSONReader(value), promised, maximumReceiptByteCount: Self.maximumReceiptByteCount(entries))
+        } catch {
+            throw .shape(error)
+        }
+        guard value.canonicalBytes == bytes else { throw .notCanonical }
+        guard outputs.isEmpty || outputs.map(\.name) == promised.map(\.name) else {
+            throw .outputsDiffer(expected: promised.map(\.name))
+        }
+    }
+
+    private init(
+        _ reader: JSONReader, _ promised: [Output], maximumReceiptByteCount: Int
+    ) throws(JSONShapeError) {
+        var object = try reader.object()
+        _ = try object.integer("version", in: 1...1)
+        receiptByteCount = try object.integer("receiptBytes", in: 1...maximumReceiptByteCount)
+        evidenceByteCount = try object.integer("evidenceBytes", in: 1...Self.maximumEvidenceByteCount)
+        noticeByteCount = try object.integer("noticeBytes", in: 0...Self.maximumNoticeByteCount)
+        var outputs: [Entry] = []
+        for (reader, output) in zip(try object.array("outputs", maximumCount: promised.count), promised) {
+            var entry = try reader.object()
+            outputs.append(
+                Entry(
+                    name: try entry.parsed("name", as: "a name of the manifest") { Name($0) },
+                    byteCount: try entry.integer("bytes", in: 0...output.maximumBytes),
+                    salt: try entry.hex("salt")))
+            try entry.finish()
+        }
+        self.outputs = outputs
+        try object.finish()
     }
 }

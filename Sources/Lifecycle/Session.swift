@@ -10,7 +10,7 @@ public import Primitives
 ///     awaitingManifest ─lock▶ admitting ─last slot▶ executing ─conclude▶ finished ─retention▶ ended
 ///            └──────────────────── expiry, withdrawal ────────────────────────────────────────▲
 ///
-/// Each stage carries exactly what it may know.
+/// Besides, the operator's ``stop()`` leads from everywhere to the end. Each stage carries exactly what it may know.
 public struct Session: Sendable {
     /// Where the session stands.
     public enum Stage: Equatable, Sendable {
@@ -23,7 +23,7 @@ public struct Session: Sendable {
 
     /// Why a session ended.
     public enum EndReason: String, Equatable, Sendable {
-        case admissionExpired, withdrawn, retentionOver
+        case admissionExpired, withdrawn, retentionOver, stopped
     }
 
     /// What the agent is to do next.
@@ -50,6 +50,9 @@ public struct Session: Sendable {
     /// HOST_DATA of the machine's own report: zero, or the digest of the one manifest that it may take.
     private let hostData: FixedBytes<32>
 
+    /// The digest of the manifest that the session is locked to, also when it has ended.
+    private var lockedDigest: SHA256Digest?
+
     /// When the current stage's patience is over, on the caller's clock.
     private var deadline: Seconds?
 
@@ -60,6 +63,23 @@ public struct Session: Sendable {
     public init(identity: SessionPublicKeys, hostData: FixedBytes<32>) {
         self.identity = identity
         self.hostData = hostData
+    }
+
+    /// The manifest that evidence of this moment names: from boot on the one that the machine was launched for, else
+    /// zeros until the lock. It stays when the session has ended.
+    public var manifestDigest: SHA256Digest { lockedDigest ?? hostData }
+
+    /// What streams to the session are sealed under at this moment.
+    public var sessionID: SHA256Digest { identity.sessionID(manifestDigest: manifestDigest) }
+
+    /// The manifest that the session is locked to, until it has ended.
+    public var manifest: Manifest? {
+        switch stage {
+        case .awaitingManifest, .ended: nil
+        case .admitting(let admission): admission.manifest
+        case .executing(let admitted): admitted.manifest
+        case .finished(let conclusion): conclusion.admitted.manifest
+        }
     }
 
     /// Fixes the terms. Possible once.
@@ -77,6 +97,7 @@ public struct Session: Sendable {
         case .lock:
             guard hostData.isZero else { throw .bindingDiffers }
         }
+        lockedDigest = manifest.digest
         deadline = now + manifest.limits.admissionSeconds
         return [.recordEvidence] + advance(Admission(manifest), from: nil)
     }
@@ -88,7 +109,7 @@ public struct Session: Sendable {
         _ slot: String, from sender: Name, session: SHA256Digest, length: Int
     ) throws(SessionError) -> Slot {
         let admission = try admission()
-        guard session == identity.sessionID(manifestDigest: admission.manifest.digest) else { throw .otherSession }
+        guard session == sessionID else { throw .otherSession }
         return try admission.slot(slot, from: sender, length: length)
     }
 
@@ -128,6 +149,12 @@ public struct Session: Sendable {
         case .finished: return end(.retentionOver)
         case .awaitingManifest, .executing, .ended: return []
         }
+    }
+
+    /// Ends the session at once, wherever it stands: the operator ends the machine, or it cannot keep its promises.
+    public mutating func stop() -> [Action] {
+        if case .ended = stage { return [] }
+        return end(.stopped)
     }
 
     private func admission() throws(SessionError) -> Admission {

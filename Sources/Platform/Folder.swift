@@ -79,6 +79,27 @@ public struct Folder: ~Copyable, Sendable {
         return try file.read(upTo: file.byteCount, at: 0)
     }
 
+    /// Moves a file of this folder to a place below another one of the same file system. No content is copied.
+    ///
+    /// - Parameter path: must not exist, and nobody else may write there.
+    public func move(_ name: String, to target: borrowing Folder, at path: String) throws(PlatformError) {
+        let segments = path.split(separator: "/")
+        let above = try target.folder(segments.count > 1 ? segments.dropLast().joined(separator: "/") : ".")
+        // A second name first: renaming would replace what has the new one.
+        let last = String(segments.last ?? "")
+        guard unsafe linkat(descriptor.number, name, above.descriptor.number, last, 0) == 0 else {
+            throw .system(action: "move a file to \(path)", error: ErrorNumber(errno))
+        }
+        try remove(name)
+    }
+
+    /// Removes a file of this folder.
+    public func remove(_ name: String) throws(PlatformError) {
+        guard unsafe unlinkat(descriptor.number, name, 0) == 0 else {
+            throw .system(action: "remove \(name)", error: ErrorNumber(errno))
+        }
+    }
+
     /// Sets the times of the folder at `path` to the epoch.
     public func zeroTimes(_ path: String) throws(PlatformError) {
         let folder = try folder(path)

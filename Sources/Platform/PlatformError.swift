@@ -8,6 +8,8 @@ public enum PlatformError: Error, Equatable, Sendable {
     case system(action: String, error: ErrorNumber)
     /// Something other than a regular file with one link.
     case notRegular(action: String)
+    /// A secret that others can read or write, or that is another user's.
+    case notPrivate(action: String)
     /// More bytes than were agreed.
     case tooLarge(action: String, maximumBytes: Int)
     /// No folder in memory or on disk can hold a job.
@@ -25,6 +27,7 @@ extension PlatformError: ExplainedError {
         switch self {
         case .system: "platform.system"
         case .notRegular: "platform.file.not-regular"
+        case .notPrivate: "platform.file.not-private"
         case .tooLarge: "platform.file.too-large"
         case .noTemporaryFolder: "platform.temporary-folder.none"
         case .workerNotStarted: "platform.worker.not-started"
@@ -37,6 +40,7 @@ extension PlatformError: ExplainedError {
         switch self {
         case .system(let action, let error): "could not \(action): \(error)"
         case .notRegular(let action): "could not \(action): it is not a regular file with one link"
+        case .notPrivate(let action): "could not \(action): it is not this user's alone"
         case .tooLarge(let action, let maximumBytes): "could not \(action): it has more than \(maximumBytes) bytes"
         case .noTemporaryFolder: "found no folder for temporary files that is safe to use"
         case .workerNotStarted(let step, let error): "the worker could not \(step): \(error)"
@@ -52,6 +56,7 @@ extension PlatformError: ExplainedError {
         case .noTemporaryFolder: "set TMPDIR to a folder that only you, or everyone under a sticky bit, can write"
         case .workerNotStarted: "2cvm-worker and libwasmtime.so belong beside this program; install all of them"
         case .descriptorMissing: "2cvm-worker is started by 2cvm and not by hand"
+        case .notPrivate: "make it yours, with mode 0600; if others may have read it, delete it"
         case .system, .notRegular, .tooLarge, .wallsMissing: nil
         }
     }
@@ -70,7 +75,7 @@ public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
     public static let noSuchEntry = ErrorNumber(ENOENT)
 
     /// The file system is full.
-    static let noSpace = ErrorNumber(ENOSPC)
+    public static let noSpace = ErrorNumber(ENOSPC)
 
     /// What has this name is not what it was opened as, or keeps itself closed: a link, a socket, a folder.
     public var isAboutKind: Bool {

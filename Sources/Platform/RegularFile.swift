@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 
 /// A regular file, open for reading. Content stays readable after the name is removed.
@@ -23,6 +24,14 @@ public final class RegularFile: Sendable {
         let number = unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         guard number >= 0 else { throw .system(action: "open \(path)", error: ErrorNumber(errno)) }
         try self.init(Descriptor(owning: number), action: "open \(path)", links: nil)
+    }
+
+    /// Gives the file permissions, and times of the epoch.
+    public func settle(mode: UInt32) throws(PlatformError) {
+        guard fchmod(descriptor.number, mode) == 0 else {
+            throw .system(action: "set a file's permissions", error: ErrorNumber(errno))
+        }
+        try succeeded(cp_zero_times(descriptor.number), "set a file's times")
     }
 
     /// Reads at most `maximumBytes` from `offset` on: fewer only at the end of the file.

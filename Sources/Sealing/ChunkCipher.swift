@@ -67,10 +67,11 @@ struct ChunkOpener: Sendable {
     }
 
     mutating func open(
-        _ chunk: some RandomAccessCollection<UInt8>, as kind: StreamFormat.ChunkKind, at index: Int
+        _ chunk: ArraySlice<UInt8>, as kind: StreamFormat.ChunkKind, at index: Int
     ) throws(SealingError) -> [UInt8] {
         do {
-            return [UInt8](try recipient.open(Data(chunk), authenticating: [kind.rawValue]))
+            // A Data made of the slice would be one more copy of it.
+            return [UInt8](try recipient.open(chunk, authenticating: [kind.rawValue]))
         } catch {
             throw .cannotOpen(chunk: index)
         }

@@ -24,6 +24,8 @@ public enum SealingError: Error, Equatable, Sendable {
     case signatureRefused
     /// The content is longer than a stream may announce.
     case contentTooLarge(found: Int)
+    /// The content is longer than whoever opens it takes.
+    case contentOverBound(maximum: Int, found: Int)
 }
 
 extension SealingError: ExplainedError {
@@ -40,6 +42,7 @@ extension SealingError: ExplainedError {
         case .otherSession: "sealing.session"
         case .signatureRefused: "sealing.signature"
         case .contentTooLarge: "sealing.content.size"
+        case .contentOverBound: "sealing.content.bound"
         }
     }
 
@@ -60,6 +63,8 @@ extension SealingError: ExplainedError {
         case .signatureRefused: "the header is not signed by this sender for this stream"
         case .contentTooLarge(let found):
             "expected a content of at most \(StreamFormat.maximumContentByteCount) bytes, found \(found)"
+        case .contentOverBound(let maximum, let found):
+            "expected a content of at most \(maximum) bytes here, found \(found)"
         }
     }
 

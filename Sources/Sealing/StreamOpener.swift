@@ -12,8 +12,8 @@ public struct ClaimedStream: Sendable {
     /// What the header says. Not yet anybody's word.
     public let claim: StreamHeader
 
-    private let envelope: Envelope
-    private let cipher: ChunkOpener
+    let envelope: Envelope
+    let cipher: ChunkOpener
 
     /// Opens a prologue.
     ///
@@ -46,6 +46,9 @@ public struct ClaimedStream: Sendable {
         self.cipher = cipher
     }
 
+    /// Whose signature the header claims to bear, for looking up who that is. Not yet anybody's word.
+    public var claimedSender: SigningPublicKey { envelope.signatures[0].keyID }
+
     /// Takes the claim as `sender`'s word.
     ///
     /// - Throws: ``SealingError/signatureRefused`` unless `sender`, and nobody else, signed the header.
@@ -75,14 +78,24 @@ public struct OpenedStream: Sendable {
     /// How many bytes of the stream the next chunk takes, or `nil` after the last.
     public var nextChunkByteCount: Int? { layout.nextContentByteCount.map { $0 + StreamFormat.tagByteCount } }
 
+    /// Bytes of the stream from the next chunk to its end.
+    public var remainingByteCount: Int { layout.remainingByteCount }
+
     /// Whether the last chunk was opened, and with it the whole content.
     public var isComplete: Bool { nextChunkByteCount == nil }
 
     /// Opens the next chunk.
     ///
     /// - Parameter chunk: exactly ``nextChunkByteCount`` bytes.
-    public mutating func open(_ chunk: some RandomAccessCollection<UInt8>) throws(SealingError) -> [UInt8] {
+    public mutating func open(_ chunk: ArraySlice<UInt8>) throws(SealingError) -> [UInt8] {
         let place = try layout.take(chunk.count - StreamFormat.tagByteCount)
         return try cipher.open(chunk, as: place.kind, at: place.number)
+    }
+
+    /// Opens the next chunk.
+    ///
+    /// - Parameter chunk: exactly ``nextChunkByteCount`` bytes.
+    public mutating func open(_ chunk: [UInt8]) throws(SealingError) -> [UInt8] {
+        try open(chunk[...])
     }
 }

@@ -64,6 +64,12 @@ struct ChunkLayout: Sendable {
         return min(StreamFormat.chunkByteCount, contentByteCount - start)
     }
 
+    /// What is left of the stream, tags included.
+    var remainingByteCount: Int {
+        let start = index * StreamFormat.chunkByteCount
+        return max(0, contentByteCount - start) + (chunkCount - index) * StreamFormat.tagByteCount
+    }
+
     /// Steps over one chunk. `number` counts from 1: the header is 0.
     mutating func take(
         _ byteCount: Int

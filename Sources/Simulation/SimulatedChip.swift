@@ -43,6 +43,14 @@ public struct SimulatedChip: Equatable, Sendable {
         }
     }
 
+    /// The key as its certificate tells it.
+    var certifiedKey: EndorsementCertificate.Key {
+        switch endorsement {
+        case .vcek: .vcek(chipID: chipID)
+        case .vlek(let provider): .vlek(provider: provider)
+        }
+    }
+
     /// The TCB as a report of this product has it.
     public var encodedTCB: FixedBytes<8> { encoded(tcb) }
 

@@ -27,6 +27,23 @@ public struct SimulatedPlatform: Sendable {
         certificates = (chain.root, chain.intermediate, chain.leaf)
     }
 
+    /// Takes certificates that were made before with the same keys, which spares three RSA signatures.
+    ///
+    /// - Throws: ``SimulationError/otherCertificates`` for those of other keys or of another chip.
+    public init(
+        _ chip: SimulatedChip, keys: SimulationKeys, certificates: Endorsements
+    ) throws(SimulationError) {
+        guard case .verified(let chain) = certificates.verified(simulatedRoot: keys.rootDigest),
+            chain.leaf.product == chip.product, chain.leaf.tcb == chip.tcb, chain.leaf.key == chip.certifiedKey,
+            chain.leaf.hasPublicKey(keys.endorsement.publicKey.derRepresentation)
+        else { throw .otherCertificates }
+        self.chip = chip
+        self.keys = keys
+        self.certificates = (
+            chain.root.encoded, chain.intermediate.encoded, chain.leaf.certificate.encoded
+        )
+    }
+
     /// What a verifier names to take this platform's evidence.
     public var rootDigest: SHA256Digest { keys.rootDigest }
 

@@ -7,6 +7,8 @@ public enum SimulationError: Error, Equatable, Sendable {
     case wrongKey(String)
     case keyGenerationFailed
     case signingFailed
+    /// Certificates that these keys have not made for this chip.
+    case otherCertificates
     /// A name or a value that a certificate cannot hold.
     case encodingFailed
 }
@@ -17,6 +19,7 @@ extension SimulationError: ExplainedError {
         case .unreadableKeys, .wrongKeyFile, .wrongKey: "simulation.keys"
         case .keyGenerationFailed: "simulation.key-generation"
         case .signingFailed: "simulation.signing"
+        case .otherCertificates: "simulation.certificates"
         case .encodingFailed: "simulation.encoding"
         }
     }
@@ -28,6 +31,7 @@ extension SimulationError: ExplainedError {
         case .wrongKey(let name): "\(name) is not a key of its kind"
         case .keyGenerationFailed: "could not draw the simulation's keys"
         case .signingFailed: "could not sign with the simulation's keys"
+        case .otherCertificates: "the certificates were made with other keys or for another chip"
         case .encodingFailed: "could not write a certificate with these values"
         }
     }

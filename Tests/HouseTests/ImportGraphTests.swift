@@ -27,6 +27,8 @@ private let mayImport: [String: Set<String>] = [
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "twocvm": ["Primitives", "Keys", "Commitments", "Composition", "Evidence", "Execution", "Platform", "Image"],
     "twocvm-worker": ["Worker"],
+    "twocvm-agent": ["Primitives", "Evidence", "Platform", "AgentService"],
+    "twocvm-agent-simulated": ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation"],
 ]
 
 /// What the pure targets may use from outside the house.
@@ -70,6 +72,8 @@ struct ImportGraphTests {
     func simulationStaysOut() {
         #expect(reachable(from: "twocvm").isDisjoint(with: ["Simulation"]))
         #expect(reachable(from: "twocvm-worker").isDisjoint(with: ["Simulation"]))
+        #expect(reachable(from: "twocvm-agent").isDisjoint(with: ["Simulation"]))
+        #expect(reachable(from: "twocvm-agent-simulated").contains("Simulation"))
     }
 
     private func reachable(from target: String) -> Set<String> {

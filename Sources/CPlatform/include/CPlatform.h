@@ -35,6 +35,9 @@ int cp_read_entries(int folder, void *entries, size_t capacity);
 // Access and modification time become the epoch.
 int cp_zero_times(int file);
 
+// Keeps freed blocks of up to `bytes` for the next use, and twice as much at the heap's end.
+int cp_keep_freed_memory(int bytes);
+
 // Mounts an empty tmpfs with these options, in which nothing is executed; cp_unmount detaches the uppermost mount.
 int cp_mount_memory(const char *path, const char *options);
 int cp_unmount(const char *path);

@@ -1,0 +1,96 @@
+internal import Primitives
+
+/// Why the agent refused something, as anyone on the way may read it.
+///
+/// A closed table of fixed words. What a participant wrote, or anything that it named, is in none of them: errors of
+/// other modules, which do name things, end where they become one of these.
+package enum AgentError: String, Error, CaseIterable, Sendable {
+    // The session's stage.
+    case alreadyLocked = "session.locked"
+    case notLocked = "session.unlocked"
+    case notAdmitting = "session.stage"
+    case ended = "session.ended"
+    /// As much as may go on at once goes on already. Worth another try.
+    case busy = "session.busy"
+
+    // The lock.
+    case bindingDiffers = "session.binding"
+    case otherManifest = "session.manifest"
+    case capacity = "session.capacity"
+    case manifestRefused = "manifest.refused"
+    case signaturesMissing = "manifest.signatures.missing"
+    case evidenceUnavailable = "evidence.unavailable"
+
+    // Submissions and withdrawals. These are told to whoever signed as a participant, and to nobody else.
+    case noSuchSlot = "session.slot.unknown"
+    case slotFilled = "session.slot.filled"
+    case notTheProvider = "session.slot.provider"
+    case tooLarge = "session.slot.size"
+    case digestDiffers = "session.slot.digest"
+
+    // Streams.
+    case notASealedStream = "sealing.prefix"
+    case cannotOpen = "sealing.open"
+    case malformedHeader = "sealing.header.form"
+    case signatureRefused = "sealing.signature"
+    case contentTooLarge = "sealing.content.size"
+    case incomplete = "sealing.incomplete"
+    case tooManyBytes = "sealing.chunk.count"
+
+    // Files.
+    case storageFull = "storage.full"
+    case storageFailed = "storage.failed"
+
+    case outputsPending = "outputs.pending"
+    case outputsUnknown = "outputs.unknown"
+}
+
+extension AgentError: ExplainedError {
+    package var code: String { rawValue }
+
+    package var message: String {
+        switch self {
+        case .alreadyLocked: "the session is locked to a manifest and cannot take another"
+        case .notLocked: "the session is not locked to a manifest yet"
+        case .notAdmitting: "the session takes no submissions now"
+        case .ended: "the session has ended"
+        case .busy: "the session is busy with as much as it takes at once"
+        case .bindingDiffers: "the manifest asks for another binding than the machine was launched with"
+        case .otherManifest: "the machine was launched for another manifest"
+        case .capacity: "the manifest asks for more than the machine can hold"
+        case .manifestRefused: "the content is not a signed manifest that this version takes"
+        case .signaturesMissing: "not every participant has signed the manifest"
+        case .evidenceUnavailable: "the platform gave no report to lock the session with"
+        case .noSuchSlot: "the manifest names no such slot"
+        case .slotFilled: "the slot was filled before, and a slot is filled once"
+        case .notTheProvider: "the slot is another participant's to fill"
+        case .tooLarge: "the content is larger than the manifest allows"
+        case .digestDiffers: "the content is not what the manifest commits to"
+        case .notASealedStream: "expected a sealed stream of version 1"
+        case .cannotOpen: "the stream does not open in this session and for this purpose"
+        case .malformedHeader: "the stream's header is not of the form"
+        case .signatureRefused: "the stream is not signed by a participant who may send it"
+        case .contentTooLarge: "the stream announces more content than its purpose allows"
+        case .incomplete: "the stream ended before its content did"
+        case .tooManyBytes: "the stream goes on after its last chunk"
+        case .storageFull: "the session's memory for files is full"
+        case .storageFailed: "the session could not keep the content"
+        case .outputsPending: "the run has not finished"
+        case .outputsUnknown: "there are no outputs under this token"
+        }
+    }
+
+    package var hint: String? {
+        switch self {
+        case .alreadyLocked: "compare the digest in the session's evidence with your manifest's"
+        case .busy, .storageFull: "try again when other submissions have ended"
+        case .bindingDiffers: "launch with the manifest's digest for `launch`, and without one for `lock`"
+        case .capacity: "lower the manifest's bounds, or launch a larger machine"
+        case .manifestRefused: "decode it with `2cvm manifest explain`"
+        case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
+        case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
+        case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,223 @@
+package import Evidence
+package import Keys
+package import NIOCore
+internal import NIOPosix
+package import Primitives
+internal import Synchronization
+
+/// Where verifiers ask for evidence, and where they wait for it.
+///
+/// A report takes the firmware a millisecond or more, and it makes one at a time. So nonces that arrive while one is
+/// being made wait together, and share the next through a ``NonceTree``. Each report is bound to one manifest digest:
+/// those who wait for another are left to the report after it.
+package final class EvidenceDesk: BundleMaker {
+    /// Requests that may wait at the same time.
+    package let maximumWaitingCount: Int
+
+    private let source: any EvidenceSource
+    private let keys: SessionPublicKeys
+    /// A thread of its own: the call blocks for as long as the firmware likes.
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private let queue = Mutex(Queue())
+    private let template = Mutex<(sample: EvidenceBundle, template: BundleTemplate)?>(nil)
+    /// What an operator put, verified against a report of this machine.
+    private let installed = Mutex<Endorsements?>(nil)
+
+    private struct Queue {
+        var waiting: [Waiting] = []
+        var isMaking = false
+    }
+
+    private struct Waiting {
+        let nonce: FixedBytes<32>
+        let manifestDigest: SHA256Digest
+        let continuation: CheckedContinuation<Result<Seat, EvidenceRefusal>, Never>
+    }
+
+    /// Opens the desk.
+    ///
+    /// - Parameter keys: of the session that all evidence vouches for.
+    package init(source: any EvidenceSource, keys: SessionPublicKeys, maximumWaitingCount: Int = 4096) {
+        precondition(1...NonceTree.maximumCount ~= maximumWaitingCount, "all who wait must fit into one tree")
+        self.source = source
+        self.keys = keys
+        self.maximumWaitingCount = maximumWaitingCount
+        thread.start()
+    }
+
+    /// Closes the desk. Whoever asks from now on is told that there is no evidence.
+    package func close() async {
+        try? await thread.shutdownGracefully()
+    }
+
+    /// Evidence for one nonce, shared with whoever else waits.
+    package func answer(
+        to nonce: FixedBytes<32>, manifestDigest: SHA256Digest
+    ) async throws(EvidenceRefusal) -> EvidenceAnswer {
+        let result = await withCheckedContinuation { continuation in
+            join(Waiting(nonce: nonce, manifestDigest: manifestDigest, continuation: continuation))
+        }
+        // Encoded by whoever waited, so that the thread can ask for the next report.
+        return EvidenceAnswer(try result.get(), nonce: nonce)
+    }
+
+    /// A bundle of its own, shared with nobody: the session's record of its lock.
+    package func bundle(nonce: FixedBytes<32>, manifestDigest: SHA256Digest) async throws -> EvidenceBundle {
+        let result = await withCheckedContinuation { continuation in
+            thread.submit { state in
+                let made: Result<SharedReport, EvidenceRefusal> =
+                    state == .active ? self.makeBundle(for: [nonce], manifestDigest) : .failure(.unavailable)
+                continuation.resume(returning: made.map(\.bundle))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Takes endorsements from an operator, if they are this machine's: the leaf has signed a report that is made for
+    /// the purpose, the chain verifies up to a known root, and a revocation list is newer than the one that is there.
+    ///
+    /// What the body leaves out is completed by what is there already.
+    package func install(_ upload: Endorsements) async throws(EvidenceRefusal) {
+        let bundle = try await currentBundle()
+        let known = bundle.endorsements
+        if let new = upload.revocationList, let old = known.revocationList, new != old {
+            guard new.thisUpdate > old.thisUpdate else { throw .endorsementsOlder }
+        }
+        let candidate = Endorsements(
+            leaf: upload.leaf ?? known.leaf, intermediate: upload.intermediate ?? known.intermediate,
+            root: upload.root ?? known.root, revocationList: upload.revocationList ?? known.revocationList)
+        guard let leaf = candidate.leaf, candidate.intermediate != nil, let root = candidate.root else {
+            throw .endorsementsIncomplete
+        }
+        guard leaf.hasSigned(bundle.report) else { throw .endorsementsReport }
+        // A simulated platform's root is known to nobody; that it signed the chain is all that can be asked.
+        let simulatedRoot = source.isSimulated ? root.publicKeyDigest : nil
+        guard case .verified = candidate.verified(simulatedRoot: simulatedRoot) else { throw .endorsementsChain }
+        installed.withLock { $0 = candidate }
+    }
+
+    private func currentBundle() async throws(EvidenceRefusal) -> EvidenceBundle {
+        do {
+            return try await bundle(nonce: randomBytes(), manifestDigest: SHA256Digest(repeating: 0))
+        } catch {
+            throw .unavailable
+        }
+    }
+}
+
+// The thread's side.
+extension EvidenceDesk {
+    private func join(_ waiting: Waiting) {
+        let isFull = queue.withLock { queue in
+            guard queue.waiting.count < maximumWaitingCount else { return true }
+            queue.waiting.append(waiting)
+            guard !queue.isMaking else { return false }
+            queue.isMaking = true
+            thread.submit { self.answerWaiting($0) }
+            return false
+        }
+        if isFull { waiting.continuation.resume(returning: .failure(.busy)) }
+    }
+
+    /// Answers those at the head of the queue who wait for the same manifest digest.
+    private func answerWaiting(_ state: NIOThreadPool.WorkItemState) {
+        let batch = queue.withLock { queue in
+            let digest = queue.waiting.first?.manifestDigest
+            let end = queue.waiting.firstIndex { $0.manifestDigest != digest } ?? queue.waiting.count
+            let batch = Array(queue.waiting[..<end])
+            queue.waiting.removeFirst(end)
+            return batch
+        }
+        if let digest = batch.first?.manifestDigest {
+            let result: Result<SharedReport, EvidenceRefusal> =
+                state == .active ? makeBundle(for: batch.map(\.nonce), digest) : .failure(.unavailable)
+            let shared = result.map { ($0.tree, SharedPieces(sheet(for: $0.bundle))) }
+            for (index, one) in batch.enumerated() {
+                one.continuation.resume(returning: shared.map { Seat(tree: $0, pieces: $1, index: index) })
+            }
+        }
+        // Between two reports others get their turn on the thread.
+        let goesOn = queue.withLock { queue in
+            queue.isMaking = !queue.waiting.isEmpty
+            return queue.isMaking
+        }
+        if goesOn { thread.submit { self.answerWaiting($0) } }
+    }
+
+    private struct SharedReport {
+        let tree: NonceTree
+        /// With the answer to the first nonce.
+        let bundle: EvidenceBundle
+    }
+
+    private func makeBundle(
+        for nonces: [FixedBytes<32>], _ manifestDigest: SHA256Digest
+    ) -> Result<SharedReport, EvidenceRefusal> {
+        guard let tree = NonceTree(nonces) else { return .failure(.unavailable) }
+        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: manifestDigest, keys: keys)
+        guard let sourced = try? source.report(on: binding.reportData),
+            sourced.report.reportData == binding.reportData
+        else { return .failure(.unavailable) }
+        return .success(
+            SharedReport(
+                tree: tree,
+                bundle: EvidenceBundle(
+                    report: sourced.report, endorsements: endorsements(for: sourced),
+                    answer: NonceAnswer(nonce: nonces[0], path: tree.path(at: 0)),
+                    session: SessionClaim(keys: keys, manifestDigest: manifestDigest))))
+    }
+
+    /// What an operator put was verified, what the platform hands over was not. But after an update of the firmware
+    /// the former is for a key that no longer signs.
+    private func endorsements(for sourced: SourcedReport) -> Endorsements {
+        guard let installed = installed.withLock({ $0 }), let leaf = installed.leaf else {
+            return sourced.endorsements
+        }
+        return leaf.isForTCB(of: sourced.report)
+            ? installed.completed(from: sourced.endorsements) : sourced.endorsements.completed(from: installed)
+    }
+
+    private func sheet(for bundle: EvidenceBundle) -> BundleSheet {
+        template.withLock { known in
+            if let known, known.sample.endorsements == bundle.endorsements, known.sample.session == bundle.session {
+                return known.template.sheet(for: bundle.report)
+            }
+            let template = BundleTemplate(bundle)
+            known = (bundle, template)
+            return template.sheet(for: bundle.report)
+        }
+    }
+}
+
+/// What everybody in a batch gets alike.
+private struct SharedPieces {
+    let sheet: BundleSheet
+    let head: ByteBuffer
+    let tail: ByteBuffer
+
+    init(_ sheet: BundleSheet) {
+        self.sheet = sheet
+        head = ByteBuffer(bytes: sheet.head)
+        tail = ByteBuffer(bytes: sheet.tail)
+    }
+}
+
+/// One nonce's place in a batch that has its report.
+private struct Seat {
+    let tree: NonceTree
+    let pieces: SharedPieces
+    let index: Int
+}
+
+/// One verifier's bundle, encoded, in pieces of which the first and last are everybody's.
+package struct EvidenceAnswer: Sendable {
+    package let pieces: [ByteBuffer]
+
+    fileprivate init(_ seat: Seat, nonce: FixedBytes<32>) {
+        let answer = NonceAnswer(nonce: nonce, path: seat.tree.path(at: seat.index))
+        pieces = [seat.pieces.head, ByteBuffer(bytes: seat.pieces.sheet.answer(answer)), seat.pieces.tail]
+    }
+
+    /// Length of the bundle.
+    package var byteCount: Int { pieces.reduce(0) { $0 + $1.readableBytes } }
+}

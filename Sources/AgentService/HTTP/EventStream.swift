@@ -1,0 +1,40 @@
+internal import NIOCore
+internal import Primitives
+
+/// The text of server-sent events (WHATWG HTML, section 9.2).
+enum EventStream {
+    static let mediaType = "text/event-stream"
+    static let comment = ByteBuffer(string: ":\n\n")
+
+    static func event(_ status: SessionStatus) -> ByteBuffer {
+        ByteBuffer(bytes: Array("event: status\ndata: ".utf8) + status.json.canonicalBytes + Array("\n\n".utf8))
+    }
+
+    enum Signal: Sendable {
+        case status(SessionStatus)
+        case silence
+    }
+
+    /// Changes of the session, and a sign of life between them. Ends with the changes.
+    ///
+    /// A session has some hundred changes in its life, and a listener that takes nothing is soon closed: what waits here
+    /// stays small.
+    static func signals(of changes: AsyncStream<SessionStatus>, every interval: Duration) -> AsyncStream<Signal> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1024)) { continuation in
+            let task = Task {
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        while !Task.isCancelled {
+                            try? await Task.sleep(for: interval)
+                            continuation.yield(.silence)
+                        }
+                    }
+                    for await status in changes { continuation.yield(.status(status)) }
+                    group.cancelAll()
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in task.cancel() }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+internal import Evidence
+internal import NIOCore
+internal import NIOHTTP1
+internal import Platform
+internal import Primitives
+internal import ServiceLifecycle
+
+/// One request and its answer.
+struct Exchange {
+    typealias Outbound = NIOAsyncChannelOutboundWriter<AnswerPart>
+
+    let service: HTTPService
+    let outbound: Outbound
+
+    private static let outputsPieceByteCount = 128 * 1024
+
+    /// Serves one request, whatever it is.
+    ///
+    /// - Returns: whether the connection can take another.
+    /// - Throws: when the peer is gone.
+    func serve(_ head: HTTPRequestHead, _ incoming: inout Incoming) async throws -> Bool {
+        var entry = LogEntry(head)
+        let answer: Answer?
+        var keepsAlive = false
+        do {
+            let request = try AcceptedRequest(head)
+            entry.route = request.destination.route
+            keepsAlive = request.keepsAlive
+            answer = try await self.answer(request, &incoming, &entry)
+        } catch {
+            answer = refusal(of: error, head)
+            entry.code = problem(of: error).code
+            entry.isRefused = true
+        }
+        // What is left of a body that nobody wanted would be taken for the next request.
+        if incoming.isBodyOpen { keepsAlive = try await hasEnded(&incoming, entry) && keepsAlive }
+        if let answer {
+            try await send(answer, to: head.method, keepsAlive: keepsAlive)
+            entry.status = Int(answer.status.code)
+            entry.sentByteCount = answer.byteCount
+        } else {
+            keepsAlive = false
+        }
+        entry.receivedByteCount = incoming.byteCount
+        service.log.note(entry)
+        return keepsAlive
+    }
+
+    /// Answers what is not even a request.
+    func refuse(_ error: any Error) async throws {
+        try await send(Answer(problem(of: error)), to: .GET, keepsAlive: false)
+    }
+
+    /// The end of a body that was read, or of one that never was: its last part may be here already.
+    private func hasEnded(_ incoming: inout Incoming, _ entry: LogEntry) async throws -> Bool {
+        guard !entry.isRefused else { return false }
+        return try await incoming.piece() == nil
+    }
+
+    private func refusal(of error: any Error, _ head: HTTPRequestHead) -> Answer {
+        var answer = Answer(problem(of: error))
+        if case HTTPProblem.method = error, let destination = try? Destination(target: head.uri) {
+            answer.allow = destination.route.method
+        }
+        return answer
+    }
+
+    private func send(_ answer: Answer, to method: HTTPMethod, keepsAlive: Bool) async throws {
+        var parts: [AnswerPart] = [.head(answer.head(keepsAlive: keepsAlive))]
+        if method != .HEAD { parts += answer.pieces.map { .body($0) } }
+        parts.append(.end(nil))
+        try await outbound.write(contentsOf: parts)
+    }
+}
+
+// What each path does.
+extension Exchange {
+    /// - Returns: `nil` where the answer has been written.
+    private func answer(
+        _ request: AcceptedRequest, _ incoming: inout Incoming, _ entry: inout LogEntry
+    ) async throws -> Answer? {
+        let host = service.host
+        switch request.destination.route {
+        case .status: return Answer(.ok, host.status.json)
+        case .description: return Answer(.ok, "application/json", [service.description])
+        case .evidence: return try await evidence(request.destination)
+        case .events:
+            try await service.listeners.occupy { try await sendEvents(&entry) }
+            return nil
+        case .outputs:
+            try await service.downloads.occupy { try await sendOutputs(request.destination, &entry) }
+            return nil
+        case .manifest:
+            return try await service.uploads.occupy {
+                try await Answer(.ok, host.lock(body(of: request, &incoming)).json)
+            }
+        case .withdrawals:
+            return try await service.uploads.occupy {
+                try await Answer(.ok, host.withdraw(body(of: request, &incoming)).json)
+            }
+        case .submissions:
+            return try await service.uploads.occupy {
+                try await Answer(.created, submit(request, &incoming).json)
+            }
+        case .endorsements:
+            return try await service.uploads.occupy {
+                try await service.evidence.install(Endorsements(upload: body(of: request, &incoming)))
+                return Answer(.noContent)
+            }
+        }
+    }
+
+    private func evidence(_ destination: Destination) async throws -> Answer {
+        guard let nonce = destination.argument else { throw HTTPProblem.nonce }
+        let digest = service.host.status.manifestDigest
+        let answer = try await service.evidence.answer(to: nonce, manifestDigest: digest)
+        return Answer(.ok, EvidenceBundle.mediaType, answer.pieces)
+    }
+
+    private func sendEvents(_ entry: inout LogEntry) async throws {
+        let signals = EventStream.signals(
+            of: service.host.statusChanges(), every: service.limits.commentInterval)
+        let headers = Answer.headers(mediaType: EventStream.mediaType, keepsAlive: false)
+        entry.status = 200
+        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
+        for await signal in signals.cancelOnGracefulShutdown() {
+            switch signal {
+            case .status(let status): try await outbound.write(.body(EventStream.event(status)))
+            case .silence: try await outbound.write(.body(EventStream.comment))
+            }
+        }
+        try await outbound.write(.end(nil))
+    }
+
+    private func sendOutputs(_ destination: Destination, _ entry: inout LogEntry) async throws {
+        guard let token = destination.argument else { throw HTTPProblem.path }
+        let outputs = try await service.host.outputs(token)
+        var headers = Answer.headers(mediaType: Route.sealedMediaType, keepsAlive: false)
+        headers.add(name: "Content-Length", value: String(outputs.byteCount))
+        entry.status = 200
+        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
+        var offset = 0
+        while offset < outputs.byteCount {
+            let piece = try outputs.file.read(
+                upTo: min(Self.outputsPieceByteCount, outputs.byteCount - offset), at: offset)
+            // Shorter than announced: the connection ends, and the peer sees that something is missing.
+            guard !piece.isEmpty else { throw ChannelError.eof }
+            try await outbound.write(.body(ByteBuffer(bytes: piece)))
+            offset += piece.count
+        }
+        entry.sentByteCount = offset
+        try await outbound.write(.end(nil))
+    }
+
+    private func body(of request: AcceptedRequest, _ incoming: inout Incoming) async throws -> [UInt8] {
+        try await invite(request)
+        return try await incoming.body(maximumByteCount: request.destination.route.maximumBodyByteCount ?? 0)
+    }
+
+    private func submit(_ request: AcceptedRequest, _ incoming: inout Incoming) async throws -> SessionStatus {
+        try await invite(request)
+        let wanted = SessionHost.prologueByteCount
+        var prologue: [UInt8] = []
+        var rest = ByteBuffer()
+        while prologue.count < wanted, var piece = try await incoming.piece() {
+            prologue += piece.readBytes(length: min(wanted - prologue.count, piece.readableBytes)) ?? []
+            rest = piece
+        }
+        guard prologue.count == wanted else { throw AgentError.incomplete }
+        let submission = try await service.host.beginSubmission(prologue)
+        if let length = request.contentLength {
+            guard length == wanted + submission.remainingByteCount else { throw HTTPProblem.bodyLength }
+        }
+        if rest.readableBytes > 0 { try await submission.append(rest.readableBytesView) }
+        while let piece = try await incoming.piece() { try await submission.append(piece.readableBytesView) }
+        return try await submission.finish()
+    }
+
+    /// A peer that asks before it sends a body is told to go on, now that its head is known to be in order.
+    private func invite(_ request: AcceptedRequest) async throws {
+        guard request.expectsContinue else { return }
+        try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .continue)))
+    }
+}
+
+/// What is answered to an error. What has no words of its own says nothing.
+func problem(of error: any Error) -> Problem {
+    switch error {
+    case let error as HTTPProblem: Problem(error)
+    case let error as EvidenceRefusal: Problem(error)
+    case let error as AgentError: Problem(error)
+    case HTTPParserError.headerOverflow: Problem(HTTPProblem.headers)
+    case HTTPParserError.invalidMethod: Problem(HTTPProblem.unknownMethod)
+    case HTTPParserError.invalidVersion: Problem(HTTPProblem.version)
+    case HTTPParserError.invalidEOFState: Problem(HTTPProblem.truncated)
+    case HTTPParserError.invalidContentLength, HTTPParserError.unexpectedContentLength,
+        HTTPParserError.invalidChunkSize:
+        Problem(HTTPProblem.framing)
+    case is HTTPParserError: Problem(HTTPProblem.syntax)
+    case is CancellationError: Problem(HTTPProblem.stopping)
+    default: Problem(HTTPProblem.failure)
+    }
+}

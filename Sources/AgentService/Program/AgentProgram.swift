@@ -1,0 +1,122 @@
+internal import Evidence
+internal import NIOCore
+package import Platform
+internal import Primitives
+
+/// An agent from its start to its end; what both executables do alike.
+package struct AgentProgram {
+    /// The engine that the worker links, for the receipt. A test holds it against what is set up.
+    package static let engine = "wasmtime 50.0.1"
+
+    private let name: String
+    private let policy: WallPolicy
+    private let options: ServiceOptions
+
+    /// - Parameters:
+    ///   - name: what the program's own lines begin with.
+    ///   - policy: what to do where the worker's walls cannot be raised.
+    package init(name: String, policy: WallPolicy, options: ServiceOptions) {
+        self.name = name
+        self.policy = policy
+        self.options = options
+    }
+
+    /// Serves one session until SIGTERM or SIGINT.
+    package func serve(_ source: any EvidenceSource) async throws(AgentFailure) {
+        let limits = ServiceLimits()
+        let worker = try workerPath()
+        let needed = limits.connections + 256
+        let found = Program.allowOpenFiles(needed)
+        guard found >= needed else { throw AgentFailure(.unavailable, StartError.tooFewFiles(found: found, needed: needed)) }
+        let hostData = try hostData(of: source)
+        let folder = try makeFolder()
+        let capacity = try capacity(in: folder.path)
+        let configuration = AgentConfiguration(
+            worker: worker, policy: policy, hostData: hostData, isSimulated: source.isSimulated, capacity: capacity,
+            folder: folder.path, engine: Self.engine)
+        try await serve(source, configuration, limits)
+        // Removed here, and not as soon as its path is known.
+        _ = consume folder
+    }
+
+    private func serve(
+        _ source: any EvidenceSource, _ configuration: AgentConfiguration, _ limits: ServiceLimits
+    ) async throws(AgentFailure) {
+        let keys = SessionKeys()
+        let desk = EvidenceDesk(source: source, keys: keys.identity)
+        let host: SessionHost
+        do {
+            host = try SessionHost(configuration, keys: keys, evidence: desk)
+        } catch {
+            await desk.close()
+            throw AgentFailure(.unavailable, error)
+        }
+        let log = ServiceLog(program: name, detail: options.log)
+        let (name, address) = (name, options.listen)
+        let server = AgentServer(
+            host, evidence: desk, at: address, limits: limits, log: log, isStoppedBySignals: true
+        ) { port in
+            print("\(name): listening on \(AgentServer.Address(host: address.host, port: port))")
+            try? NamedFile.flushStandardOutput()
+        }
+        do {
+            try await server.run()
+        } catch {
+            await log.close()
+            throw AgentFailure(.unavailable, StartError.cannotListen(address, reason: reason(of: error)))
+        }
+        log.note("stopped")
+        await log.close()
+    }
+
+    private func makeFolder() throws(AgentFailure) -> TemporaryFolder {
+        do {
+            return try TemporaryFolder(in: options.folder)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+    }
+
+    private func capacity(in folder: String) throws(AgentFailure) -> MachineCapacity {
+        do {
+            return try options.capacity(in: folder)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+    }
+
+    private func workerPath() throws(AgentFailure) -> String {
+        let path: String
+        do throws(PlatformError) {
+            path = if let worker = options.worker { worker } else { try Program.sibling("2cvm-worker") }
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+        guard NamedFile.exists(path) else { throw AgentFailure(.unavailable, StartError.noWorker(path)) }
+        return path
+    }
+
+    /// From a report that this machine asks for before it does anything else.
+    private func hostData(of source: any EvidenceSource) throws(AgentFailure) -> FixedBytes<32> {
+        let question: FixedBytes<64> = randomBytes()
+        let sourced: SourcedReport
+        do {
+            sourced = try source.report(on: question)
+        } catch {
+            let code = (error as? any ExplainedError)?.code ?? "unknown"
+            throw AgentFailure(.unavailable, StartError.noReport(code: code))
+        }
+        guard sourced.report.reportData == question else {
+            throw AgentFailure(.unavailable, StartError.unreadableReport)
+        }
+        return sourced.report.hostData
+    }
+}
+
+private func reason(of error: any Error) -> String {
+    switch error {
+    case let error as IOError: ErrorNumber(error.errnoCode).description
+
+    default: "the address cannot be used"
+    }
+}

@@ -1,0 +1,67 @@
+internal import Commitments
+internal import NIOPosix
+internal import Platform
+internal import Primitives
+internal import Synchronization
+
+/// Hashes content and writes it to its file, on threads that may block, while its sender's next bytes are opened.
+final class ContentWriter: Sendable {
+    /// What a slot's content is compared by.
+    struct Hasher: Sendable {
+        private var plain: SHA256Hasher?
+        private var salted: ContentHasher?
+
+        /// The digest that code is pinned by.
+        init() {
+            plain = SHA256Hasher()
+        }
+
+        /// The commitment to data.
+        init(salt: FixedBytes<32>, byteCount: Int) {
+            salted = ContentHasher(salt: salt, byteCount: byteCount)
+        }
+
+        mutating func update(_ piece: [UInt8]) {
+            plain?.update(piece)
+            salted?.update(piece)
+        }
+
+        func finalize() -> SHA256Digest? { plain?.finalize() ?? salted?.finalize() }
+    }
+
+    private struct State: ~Copyable {
+        var file: NewFile?
+        var hasher: Hasher
+    }
+
+    /// The file's content, once ``finish()`` has returned.
+    let content: StagedContent
+    private let state: Mutex<State>
+
+    init(_ staged: consuming StagedFile, hashedBy hasher: Hasher) {
+        content = staged.content
+        state = Mutex(State(file: staged.file, hasher: hasher))
+    }
+
+    /// Takes the next pieces. Not to be called again before it has returned.
+    func append(_ pieces: [[UInt8]]) async throws {
+        try await NIOThreadPool.singleton.runIfActive {
+            try self.state.withLock { state in
+                for piece in pieces {
+                    state.hasher.update(piece)
+                    try state.file?.append(piece)
+                }
+            }
+        }
+    }
+
+    /// Closes the file.
+    ///
+    /// - Returns: the digest of everything that was written.
+    func finish() throws(PlatformError) -> SHA256Digest? {
+        try state.withLock { state throws(PlatformError) in
+            try state.file.take()?.finish(mode: 0o400, zeroTimes: true)
+            return state.hasher.finalize()
+        }
+    }
+}

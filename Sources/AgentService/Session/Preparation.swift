@@ -1,0 +1,113 @@
+internal import Commitments
+internal import Composition
+internal import Execution
+internal import Platform
+internal import Synchronization
+
+/// What became of the components once all of them were there.
+enum Preparation: Sendable {
+    /// A worker that has compiled them and waits for its inputs.
+    case ready(PendingRun)
+    /// The run has failed before it began, and data that still comes will be to no use.
+    case failed(Notice?)
+}
+
+/// A run that has not begun: one owner takes it, or it ends with its last reference.
+final class PendingRun: Sendable {
+    let inputs: JobInputs
+    let places: [PlannedFile]
+    private let run: Mutex<PreparedRun?>
+
+    init(_ run: consuming PreparedRun, places: [PlannedFile]) {
+        inputs = run.inputs
+        self.places = places
+        self.run = Mutex(run)
+    }
+
+    /// Lets the worker run. Blocks until it has ended. Possible once.
+    func finish() throws(ExecutionError) -> RunReport? {
+        guard let run = run.withLock({ $0.take() }) else { return nil }
+        return try run.run()
+    }
+}
+
+/// From components in their files to a worker that has compiled them.
+struct PreparationWork: Sendable {
+    let manifest: Manifest
+    /// In the manifest's order.
+    let components: [StagedContent]
+    let settings: ExecutionSettings
+
+    /// Admits, composes, starts the worker and waits until it has compiled. Blocks.
+    func prepare() -> Preparation {
+        do {
+            return try prepareOrThrow()
+        } catch let error as AdmissionError {
+            return .failed(Notice(error, under: manifest))
+        } catch let error as CompositionError {
+            return .failed(Notice(error, under: manifest))
+        } catch {
+            return .failed(nil)
+        }
+    }
+
+    private func prepareOrThrow() throws -> Preparation {
+        let plan = try plan()
+        var run = try PreparedRun.prepare(plan, settings)
+        guard try run.awaitCompilation() == nil else { return .failed(nil) }
+        return .ready(PendingRun(run, places: plan.inputs))
+    }
+
+    private func plan() throws -> ExecutionPlan {
+        var admitted: [AdmittedComponent] = []
+        for (component, content) in zip(manifest.components, components) {
+            let file = try content.open()
+            let binary = try file.read(upTo: file.byteCount, at: 0)
+            admitted.append(try admit(binary, as: component, under: manifest))
+        }
+        let composed = try compose(manifest, of: admitted)
+        let plan = ExecutionPlan(manifest: manifest, composed: composed, diagnostics: false)
+        guard ExecutionBounds(manifest).hold(plan) else { throw UnforeseenSize() }
+        return plan
+    }
+
+    /// More than was reserved at the lock. The machine need not hold it.
+    private struct UnforeseenSize: Error {}
+}
+
+/// From a compiled run and the data of its slots to its outputs.
+struct RunWork: Sendable {
+    let data: [Name: StagedContent]
+
+    /// How a run ended.
+    enum Ending: Sendable {
+        case completed([CollectedOutput])
+        case failed(Notice?)
+    }
+
+    /// Puts every input in its place and lets the worker run. Blocks until it has ended.
+    func run(_ preparation: Preparation) -> Ending {
+        switch preparation {
+        case .failed(let notice): return .failed(notice)
+        case .ready(let pending):
+            guard let report = try? finish(pending), case .completed(let outputs) = report.outcome else {
+                return .failed(nil)
+            }
+            return .completed(outputs)
+        }
+    }
+
+    private func finish(_ pending: PendingRun) throws -> RunReport? {
+        var places: [Name: [PlannedFile]] = [:]
+        for place in pending.places { places[place.name, default: []].append(place) }
+        for (name, places) in places {
+            guard let content = data[name] else { throw ExecutionError.inputsMissing(count: places.count) }
+            for place in places.dropLast() { try pending.inputs.place(try content.open(), at: place.path) }
+            // No copy for the last one, which for most is the only one.
+            if let place = places.last {
+                try pending.inputs.adopt(content.name, from: content.folder.staging, at: place.path)
+            }
+        }
+        return try pending.finish()
+    }
+}

@@ -1,0 +1,46 @@
+internal import Commitments
+internal import Execution
+internal import Lifecycle
+internal import Sealing
+
+/// What a manifest may come to need of the machine, added up before the session locks to it.
+struct Reservation: Equatable {
+    /// Files: slots, what a second submission may add, copies of data, the job folder, the recipients' streams.
+    let fileBytes: Int
+    /// The worker, and this process beside the files.
+    let memoryBytes: Int
+    /// Part of ``fileBytes``: what all second submissions may have on the way at once.
+    let spareBytes: Int
+
+    /// This process: its program, chunks of the submissions on the way, one composition at a time beside its components.
+    static let agentBytes = 96 << 20
+
+    init(_ manifest: Manifest) {
+        let slots = Slot.all(of: manifest)
+        let bounds = ExecutionBounds(manifest)
+        spareBytes = slots.reduce(0) { max($0, $1.maximumBytes) }
+        let submitted = slots.reduce(0) { $0 + Self.pages($1.maximumBytes) }
+        let mounts = manifest.channels.reduce(into: [Name: Int]()) { counts, channel in
+            if case .mount(let mount) = channel { counts[mount.data, default: 0] += 1 }
+        }
+        // The first mount takes the file that came, each further one a copy of it.
+        let copies = manifest.data.reduce(0) { sum, entry in
+            sum + max(0, (mounts[entry.name] ?? 0) - 1) * Self.pages(entry.maximumBytes)
+        }
+        let streams = manifest.participants.reduce(0) { sum, participant in
+            let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest)
+            return sum + Self.pages(StreamFormat.streamByteCount(ofContent: content))
+        }
+        fileBytes = submitted + Self.pages(spareBytes) + copies + bounds.fileBytes + streams
+        // Components and their composition are read into memory once, whole.
+        let code = manifest.components.reduce(0) { $0 + $1.maximumBytes }
+        memoryBytes = bounds.memoryBytes + Self.agentBytes + 3 * code
+    }
+
+    /// Whether a machine can hold all of it at once. Files are in memory too.
+    func fits(_ capacity: MachineCapacity) -> Bool {
+        fileBytes <= capacity.fileBytes && fileBytes + memoryBytes <= capacity.memoryBytes
+    }
+
+    private static func pages(_ byteCount: Int) -> Int { (byteCount + 4095) / 4096 * 4096 }
+}

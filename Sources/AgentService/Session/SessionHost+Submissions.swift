@@ -1,0 +1,117 @@
+internal import Commitments
+internal import Keys
+internal import Lifecycle
+internal import Platform
+internal import Primitives
+internal import Sealing
+
+extension SessionHost {
+    /// Begins to take content for a slot.
+    ///
+    /// - Parameter prologue: the first ``prologueByteCount`` bytes of a stream of purpose `submission`.
+    /// - Throws: ``AgentError``. Who did not sign as a participant learns no more than that.
+    package nonisolated func beginSubmission(
+        _ prologue: [UInt8]
+    ) async throws(AgentError) -> sending IncomingSubmission {
+        let (stream, sender) = try await signedStream(prologue, for: .submission)
+        let place = try await expect(stream.header, from: sender)
+        let header = stream.header
+        let hasher: ContentWriter.Hasher
+        if place.slot.isComponent {
+            guard header.salt.isZero else { throw .malformedHeader }
+            hasher = ContentWriter.Hasher()
+        } else {
+            hasher = ContentWriter.Hasher(salt: header.salt, byteCount: header.length)
+        }
+        let writer = try makeWriter(byteCount: header.length, hasher)
+        return IncomingSubmission(stream, into: place.slot, of: self, permit: place.permit, writer: writer)
+    }
+
+    /// Ends the session before it executes, at a participant's wish.
+    ///
+    /// - Parameter stream: of purpose `withdrawal`, ``withdrawalByteCount`` bytes.
+    package func withdraw(_ stream: [UInt8]) async throws(AgentError) -> SessionStatus {
+        guard stream.count >= Self.prologueByteCount else { throw .incomplete }
+        var (opened, sender) = try await signedStream(Array(stream[..<Self.prologueByteCount]), for: .withdrawal)
+        guard opened.header.slot.isEmpty, opened.header.salt.isZero else { throw .malformedHeader }
+        guard opened.header.length == 0 else { throw .contentTooLarge }
+        guard stream.count <= Self.withdrawalByteCount else { throw .tooManyBytes }
+        _ = try onStreams { () throws(SealingError) in try opened.open(stream[Self.prologueByteCount...]) }
+        var next = session
+        let actions = try onSession { () throws(SessionError) in try next.withdraw(sender) }
+        apply(next, actions)
+        return status
+    }
+
+    /// Takes a slot's content, of which everything has arrived.
+    func admit(
+        _ content: StagedContent, to slot: Slot, digest: SHA256Digest, byteCount: Int
+    ) throws(AgentError) -> SessionStatus {
+        var next = session
+        let actions = try onSession { () throws(SessionError) in
+            try next.admit(slot, digest: digest, byteCount: byteCount)
+        }
+        staged[slot.name] = content
+        desk.close(slot.name)
+        apply(next, actions)
+        return status
+    }
+
+    /// A submission's place, if it may begin.
+    private func expect(
+        _ header: StreamHeader, from sender: Name
+    ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit) {
+        let slot = try onSession { () throws(SessionError) in
+            try session.expect(header.slot, from: sender, session: header.session, length: header.length)
+        }
+        let permit = try desk.enter(slot, byteCount: header.length, spareBytes: reservation?.spareBytes ?? 0)
+        return (slot, permit)
+    }
+
+    private nonisolated func makeWriter(
+        byteCount: Int, _ hasher: ContentWriter.Hasher
+    ) throws(AgentError) -> ContentWriter {
+        do {
+            return ContentWriter(try folder.stage(maximumBytes: byteCount), hashedBy: hasher)
+        } catch {
+            throw AgentError(error)
+        }
+    }
+
+    /// Opens a prologue and finds the participant who signed it.
+    ///
+    /// The signature comes before anything else that the header says: answers about slots would otherwise tell a stranger
+    /// which names the manifest has.
+    private nonisolated func signedStream(
+        _ prologue: [UInt8], for purpose: Purpose
+    ) async throws(AgentError) -> (stream: OpenedStream, sender: Name) {
+        let terms = try await terms()
+        return try onStreams { () throws(SealingError) in
+            let claimed = try ClaimedStream(prologue, for: purpose, in: terms.sessionID, openedWith: terms.key)
+            // Verified first: a stranger's stream takes as long as a participant's bad one.
+            let stream = try claimed.verified(by: claimed.claimedSender)
+            guard let sender = terms.manifest.participant(signingWith: claimed.claimedSender) else {
+                throw .signatureRefused
+            }
+            return (stream, sender.name)
+        }
+    }
+
+    private struct Terms: Sendable {
+        let manifest: Manifest
+        let sessionID: SHA256Digest
+        let key: SealingKey
+    }
+
+    /// What a stream is opened under, as long as the session takes any.
+    private func terms() throws(AgentError) -> Terms {
+        switch session.stage {
+        case .awaitingManifest: throw .notLocked
+        case .executing, .finished: throw .notAdmitting
+        case .ended: throw .ended
+        case .admitting(let admission):
+            guard let key = keys.sealingKey else { throw .notAdmitting }
+            return Terms(manifest: admission.manifest, sessionID: session.sessionID, key: key)
+        }
+    }
+}

@@ -1,0 +1,152 @@
+internal import Commitments
+internal import Evidence
+internal import Execution
+package import Keys
+internal import Lifecycle
+internal import Platform
+package import Primitives
+internal import Sealing
+
+/// The one running session of this machine: feeds events to its state machine and does what comes out.
+///
+/// What blocks for long runs on threads of its own. Between two steps of this actor the session is always whole: a step
+/// that waits for something works on a copy of it, and looks again before it puts the copy in its place.
+package actor SessionHost {
+    /// The largest stream that ``lock(_:)`` takes: 2 MiB of content.
+    package static let maximumLockByteCount = StreamFormat.streamByteCount(ofContent: maximumManifestByteCount)
+    /// The size of every withdrawal: a stream without content.
+    package static let withdrawalByteCount = StreamFormat.streamByteCount(ofContent: 0)
+    /// The size of what ``beginSubmission(_:)`` takes: the stream before its content.
+    package static let prologueByteCount = StreamFormat.prologueByteCount
+
+    static let maximumManifestByteCount = 2 << 20
+
+    /// The session's public keys.
+    package nonisolated let identity: SessionPublicKeys
+
+    let configuration: AgentConfiguration
+    let keys: SessionKeys
+    let evidence: any BundleMaker
+    let clock: @Sendable () -> Int
+    let folder: SessionFolder
+    let desk = SubmissionDesk()
+    let cancellation: Cancellation
+    private let board: StatusBoard
+
+    /// Changed by ``apply(_:_:)`` alone, so that every new state is shown and acted on.
+    private(set) var session: Session
+    /// Whether a manifest was found good and waits for the platform's report.
+    var isLocking = false
+    /// The one that travels with the receipt.
+    var lockEvidence: EvidenceBundle?
+    var reservation: Reservation?
+    /// Content of filled slots, until the run takes it.
+    var staged: [Name: StagedContent] = [:]
+    var preparation: Task<Preparation, Never>?
+    var execution: Task<Void, Never>?
+    /// Each participant's stream by its token, once all of them are there.
+    var streams: [SHA256Digest: SealedOutputs] = [:]
+
+    /// Begins a session that waits for its manifest.
+    ///
+    /// - Parameter clock: seconds on a clock that never goes back and counts while the machine is paused, where it can.
+    /// - Throws: ``AgentError/storageFailed`` when the configuration's folder cannot be used.
+    package init(
+        _ configuration: AgentConfiguration, keys: SessionKeys, evidence: any BundleMaker,
+        clock: @escaping @Sendable () -> Int = secondsSinceStart
+    ) throws(AgentError) {
+        MachineMemory.keepFreedBlocks()
+        let session = Session(identity: keys.identity, hostData: configuration.hostData)
+        self.configuration = configuration
+        self.keys = keys
+        self.evidence = evidence
+        self.clock = clock
+        self.session = session
+        identity = keys.identity
+        board = StatusBoard(SessionStatus(session, isSimulated: configuration.isSimulated))
+        folder = try onFiles { () throws(PlatformError) in try SessionFolder(in: configuration.folder) }
+        cancellation = try onFiles { () throws(PlatformError) in try Cancellation() }
+    }
+
+    /// Where the session stands. Waits for nothing.
+    package nonisolated var status: SessionStatus { board.status }
+
+    /// The status now and after each change, until the session has ended. A slow reader misses what lay between.
+    package nonisolated func statusChanges() -> AsyncStream<SessionStatus> { board.changes() }
+
+    /// A participant's finished stream.
+    ///
+    /// - Throws: ``AgentError/outputsPending`` until the run has finished, whatever the token;
+    ///   ``AgentError/outputsUnknown``.
+    package func outputs(_ token: SHA256Digest) throws(AgentError) -> SealedOutputs {
+        switch session.stage {
+        case .awaitingManifest, .admitting, .executing: throw .outputsPending
+        case .finished, .ended:
+            guard let stream = streams[token] else { throw .outputsUnknown }
+            return stream
+        }
+    }
+
+    /// Lets time pass, once a second, until the task is cancelled or the session has ended.
+    package func runTimers() async {
+        while !Task.isCancelled, status.stage != .ended {
+            advance(to: clock())
+            try? await Task.sleep(for: .seconds(1))
+        }
+    }
+
+    /// Tells the session what time it is: one that waited too long ends.
+    package func advance(to now: Int) {
+        var next = session
+        let actions = next.advance(to: now)
+        apply(next, actions)
+    }
+
+    /// Erases everything, at the operator's wish, and returns when it is done: a run is killed, and the stage is `ended`.
+    package func end() async {
+        let (preparation, execution) = (preparation, execution)
+        stop()
+        _ = await preparation?.value
+        await execution?.value
+    }
+
+    /// Ends the session wherever it stands.
+    func stop() {
+        var next = session
+        let actions = next.stop()
+        apply(next, actions)
+    }
+
+    /// Puts the session's next state in its place and does what it asks for.
+    func apply(_ next: Session, _ actions: [Session.Action]) {
+        session = next
+        for action in actions {
+            switch action {
+            case .recordEvidence, .sealOutputs: break  // Done before the state was taken: neither may fail after it.
+            case .compile: startPreparation()
+            case .destroySealingKey: keys.destroySealingKey()
+            case .execute: startExecution()
+            case .erase: erase()
+            }
+        }
+        board.show(SessionStatus(session, isSimulated: configuration.isSimulated))
+    }
+
+    private func erase() {
+        desk.closeAll(.ended)
+        cancellation.cancel()
+        staged = [:]
+        streams = [:]
+        lockEvidence = nil
+        folder.erase()
+        // A worker that waits for data ends with the last reference to it.
+        preparation = nil
+    }
+}
+
+/// Seconds since the program first asked, on a clock that never goes back.
+package func secondsSinceStart() -> Int {
+    Int(startOfClock.duration(to: .now).components.seconds)
+}
+
+private let startOfClock = ContinuousClock.now

@@ -1,0 +1,42 @@
+package import Keys
+internal import Primitives
+internal import Synchronization
+
+/// The session's private keys: drawn at boot, in this process's memory alone, never written.
+///
+/// The last reference to the sealing key goes with ``destroySealingKey()``. Swift does not let its bytes be overwritten
+/// on the way: the allocator may give them to another use first. No other process can read them, and the machine's
+/// memory is encrypted.
+package final class SessionKeys: Sendable {
+    /// Signs receipts and the headers of outputs.
+    package let signing: SigningKey
+    /// The public halves, which evidence vouches for.
+    package let identity: SessionPublicKeys
+
+    private let sealing: Mutex<SealingKey?>
+
+    /// Draws both keys from the system's generator.
+    package init() {
+        let signing = SigningKey(seed: SecretSeed(randomBytes()))
+        let sealing = SealingKey(seed: SecretSeed(randomBytes()))
+        identity = SessionPublicKeys(sealing: sealing.publicKey, signing: signing.publicKey)
+        self.signing = signing
+        self.sealing = Mutex(sealing)
+    }
+
+    /// What opens streams that were sealed to the session, until it is destroyed.
+    package var sealingKey: SealingKey? { sealing.withLock { $0 } }
+
+    /// Forgets the sealing key. From now on nobody can open what was sealed to the session, this process included.
+    package func destroySealingKey() {
+        sealing.withLock { $0 = nil }
+    }
+}
+
+/// Bytes from the system's generator, which is cryptographic on every system that Swift supports.
+func randomBytes<let byteCount: Int>() -> FixedBytes<byteCount> {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    guard let value = FixedBytes<byteCount>(bytes) else { preconditionFailure("as many as were drawn") }
+    return value
+}

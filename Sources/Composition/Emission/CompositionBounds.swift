@@ -1,0 +1,28 @@
+public import Commitments
+
+/// What a composition can come to, known from its manifest alone: before any component is there.
+public struct CompositionBounds: Equatable, Sendable {
+    /// Bytes of the composed binary, at most.
+    public let byteCount: Int
+    /// What all memories and tables can come to, at most, as ``ComposedBinary/memoryByteCount`` counts it.
+    public let memoryByteCount: Int
+
+    /// The host world, and what is written around components.
+    private static let fixedByteCount = 64 << 10
+    /// A component's shims, its instantiation, and the few bytes that each of its new maxima takes more than the old.
+    private static let shimByteCount = 128 << 10
+
+    /// Adds up the manifest's bounds.
+    public init(_ manifest: Manifest) {
+        var byteCount = Self.fixedByteCount
+        var memoryByteCount = 0
+        for component in manifest.components {
+            byteCount += component.maximumBytes + Self.shimByteCount
+            memoryByteCount += component.memoryMiB << 20
+            memoryByteCount += ShimSettings.attenuatorByteCount(for: component.name, under: manifest)
+            memoryByteCount += ShimSettings.spareByteCount
+        }
+        self.byteCount = byteCount
+        self.memoryByteCount = memoryByteCount
+    }
+}

@@ -1,0 +1,61 @@
+import AgentService
+import ArgumentParser
+import Platform
+
+@main
+struct Agent: AsyncParsableCommand {
+    static let name = "2cvm-agent"
+
+    static let configuration = CommandConfiguration(
+        commandName: name,
+        abstract: "Serve one confidential session inside an AMD SEV-SNP guest.",
+        discussion: """
+            Draws the session's keys, asks the processor for a report of this machine, and serves the API that \
+            GET /v1/openapi.json describes. Participants need no account: what they send is sealed to keys that the \
+            evidence vouches for, and signed with their own.
+
+            Where the machine was launched for one manifest (HOST_DATA), the session takes no other. Every wall around \
+            the worker is required. SIGTERM and SIGINT end the session and erase it.
+
+            Exit status: 0 stopped, 3 something is unavailable (no SEV-SNP device, the address, the worker), \
+            64 wrong usage.
+
+            Example: 2cvm-agent --listen 0.0.0.0:8080
+            """)
+
+    @OptionGroup var options: ServiceOptions
+
+    @Option(help: ArgumentHelp("The privilege level (VMPL) that reports state, 0 to 3.", valueName: "level"))
+    var vmpl: UInt32 = 0
+
+    func validate() throws {
+        guard PrivilegeLevel(rawValue: vmpl) != nil else { throw ValidationError("--vmpl takes 0 to 3.") }
+    }
+
+    func run() async throws {
+        do throws(AgentFailure) {
+            try guardSecrets()
+            let program = AgentProgram(name: Self.name, policy: .required, options: options)
+            try await program.serve(try hardware())
+        } catch {
+            error.report(as: Self.name)
+            throw ExitCode(error.status.rawValue)
+        }
+    }
+
+    private func guardSecrets() throws(AgentFailure) {
+        do {
+            try Program.guardSecrets(refusingDumps: true)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+    }
+
+    private func hardware() throws(AgentFailure) -> HardwareEvidence {
+        do {
+            return HardwareEvidence(try openReportSource(), at: PrivilegeLevel(rawValue: vmpl) ?? .vmpl0)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+    }
+}
