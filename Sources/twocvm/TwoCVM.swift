@@ -16,7 +16,7 @@ struct TwoCVM: ParsableCommand {
             """,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
-            EvidenceCommand.self, MeasureCommand.self, ImageCommand.self,
+            EvidenceCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.
