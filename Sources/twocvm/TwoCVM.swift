@@ -18,7 +18,7 @@ struct TwoCVM: AsyncParsableCommand {
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
             Attest.self, Lock.self, Submit.self, Status.self, Withdraw.self, Seal.self, EvidenceCommand.self,
-            MeasureCommand.self,
+            MeasureCommand.self, ImageCommand.self, Launch.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.

@@ -27,10 +27,12 @@ package struct AgentServer: Sendable {
     ///
     /// - Parameters:
     ///   - isStoppedBySignals: whether SIGTERM and SIGINT stop it, for a program that does nothing else.
+    ///   - endsWithSession: whether the session's end stops it.
     ///   - announce: called once it listens, with the port.
     package init(
         _ host: SessionHost, evidence: EvidenceDesk, at address: Address, limits: ServiceLimits = ServiceLimits(),
-        log: ServiceLog, isStoppedBySignals: Bool = false, announce: @escaping @Sendable (Int) -> Void
+        log: ServiceLog, isStoppedBySignals: Bool = false, endsWithSession: Bool = false,
+        announce: @escaping @Sendable (Int) -> Void
     ) {
         service = HTTPService(host: host, evidence: evidence, limits: limits, log: log)
         // The framework's own words could carry a peer's.
@@ -42,7 +44,10 @@ package struct AgentServer: Sendable {
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: silence)
         var configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: SessionTimers(host: host), successTerminationBehavior: .ignore), .init(service: server),
+                .init(
+                    service: SessionTimers(host: host),
+                    successTerminationBehavior: endsWithSession ? .gracefullyShutdownGroup : .ignore),
+                .init(service: server),
             ],
             gracefulShutdownSignals: isStoppedBySignals ? [.sigterm, .sigint] : [], logger: silence)
         configuration.maximumGracefulShutdownDuration = limits.stopPatience
