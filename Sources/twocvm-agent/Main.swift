@@ -1,6 +1,7 @@
 import AgentService
 import ArgumentParser
 import Platform
+import Primitives
 
 @main
 enum Start {

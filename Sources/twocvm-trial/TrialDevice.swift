@@ -48,12 +48,12 @@ struct TrialDevice {
     /// Puts a report in its place, or says why there is none.
     private func answer() -> Int32 {
         let level = ct_level()
-        let userData = (0..<Int32(CT_USER_DATA_SIZE.rawValue)).map { ct_user_data_byte($0) }
+        let userData = (0..<Int32(CT_USER_DATA_SIZE)).map { ct_user_data_byte($0) }
         guard level <= 3, let reportData = FixedBytes<64>(userData) else { return Self.invalid }
         let report = try? platform.report(
             reportData: reportData, hostData: files.hostData, measurement: files.measurement
         ) { $0.vmpl = level }
-        guard let report, report.count == Int(CT_REPORT_SIZE.rawValue) else { return Self.failed }
+        guard let report, report.count == CT_REPORT_SIZE else { return Self.failed }
         for (index, byte) in report.enumerated() { ct_set_report_byte(Int32(index), byte) }
         return 0
     }
@@ -61,7 +61,8 @@ struct TrialDevice {
     /// GUID, offset, length, little-endian; a zero entry; the certificates.
     private var certificateTable: [UInt8] {
         let certificates = [
-            (Self.names.leaf, platform.certificates.leaf), (Self.names.intermediate, platform.certificates.intermediate),
+            (Self.names.leaf, platform.certificates.leaf),
+            (Self.names.intermediate, platform.certificates.intermediate),
             (Self.names.root, platform.certificates.root),
         ]
         var offset = 24 * (certificates.count + 1)

@@ -22,13 +22,10 @@ struct TrialFiles {
             throw TrialFailure("trial.host-data")
         }
         (self.measurement, self.hostData) = (measurement, hostData)
+        let given = NamedFile.exists(Self.keysPath)
+        let bytes = given ? try Self.read(Self.keysPath, SimulationKeys.maximumByteCount) : []
         do throws(SimulationError) {
-            guard NamedFile.exists(Self.keysPath) else {
-                keys = try SimulationKeys()
-                return
-            }
-            keys = try SimulationKeys(
-                decoding: try Self.read(Self.keysPath, SimulationKeys.maximumByteCount))
+            keys = given ? try SimulationKeys(decoding: bytes) : try SimulationKeys()
         } catch {
             throw TrialFailure(error.code)
         }

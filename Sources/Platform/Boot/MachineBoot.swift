@@ -135,9 +135,9 @@ public struct MachineBoot: Sendable {
 
 extension BootMount {
     fileprivate func mount() throws(BootError) {
-        var flags = CP_MOUNT_NO_EXECUTION.rawValue
-        if !allowsDevices { flags |= CP_MOUNT_NO_DEVICES.rawValue }
-        let result = unsafe cp_boot_mount(kind, path, UInt32(flags), options)
+        var flags = UInt32(CP_MOUNT_NO_EXECUTION)
+        if !allowsDevices { flags |= UInt32(CP_MOUNT_NO_DEVICES) }
+        let result = unsafe cp_boot_mount(kind, path, flags, options)
         guard result >= 0 else { throw .mount(path, ErrorNumber(-result)) }
     }
 }
