@@ -14,6 +14,7 @@ struct TwoCVM: ParsableCommand {
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
             device, a tool), 4 the run failed, 64 wrong usage, 130 interrupted.
             """,
+        version: Version.text,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
             EvidenceCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,

@@ -39,7 +39,7 @@ struct BuiltImageTests {
         for name in ["vmlinuz", "initramfs.cpio", "image.json"] {
             #expect(try folders[0].read(name) == folders[1].read(name))
         }
-        #expect(try folders[0].read("initramfs.cpio") == Self.build(Self.lock()).initramfs.bytes)
+        #expect(try folders[0].read("initramfs.cpio") == Data(Self.build(Self.lock()).initramfs.bytes))
     }
 
     @Test("refuses content that is not the lock's")
@@ -95,8 +95,8 @@ struct BuiltImageTests {
         _ = try VerifiedImage(folder.manifest, in: folder.url.path)
         for name in ["vmlinuz", "initramfs.cpio"] {
             let content = try folder.read(name)
-            for changed in [content.dropLast() + [content.last.map { $0 ^ 1 } ?? 0], content + [0], content.dropLast()] {
-                try folder.write(name, Data(changed))
+            for changed in [content.dropLast() + Data([(content.last ?? 0) ^ 1]), content + Data([0]), content.dropLast()] {
+                try folder.write(name, changed)
                 let error = #expect(throws: ImageError.self) { try VerifiedImage(folder.manifest, in: folder.url.path) }
                 #expect(error?.code == "image.differs")
             }
