@@ -25,7 +25,8 @@ struct GoldenReceiptTests {
             conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
         let envelope = receipt.signed(by: fixture.machine.signing)
         let recorded = try recorded()
-        #expect(envelope.encoded == recorded, "\(String(decoding: envelope.encoded, as: UTF8.self))")
-        #expect(try Receipt(verifying: Envelope(decoding: recorded, as: Receipt.payloadType), from: fixture.identity) == receipt)
+        #expect(envelope.encoded == recorded)
+        let kept = try Envelope(decoding: recorded, as: Receipt.payloadType)
+        #expect(try Receipt(verifying: kept, from: fixture.identity) == receipt)
     }
 }
