@@ -3,8 +3,8 @@ public import Primitives
 /// What a trial appends to an image: a second archive, which the kernel unpacks over the first.
 ///
 /// The image stays byte for byte the one that SEV-SNP measures; nothing of the emulator lies in it. The appended
-/// archive's `/init` replaces the link to the agent by one to the trial's program, which makes a /dev/sev-guest and then
-/// becomes what `/init` would have been.
+/// archive's `/init` replaces the link to the agent by one to the trial's program, which makes a /dev/sev-guest and
+/// then becomes what `/init` would have been.
 public enum TrialArchive {
     /// What the trial's program finds.
     public struct Content: Sendable {

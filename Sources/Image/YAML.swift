@@ -18,7 +18,8 @@ enum YAML {
         case .object(let members) where !members.isEmpty:
             return members.flatMap { member -> [String] in
                 let key = indent + key(member.name) + ":"
-                return nested(member.value) ? [key] + lines(of: member.value, level: level + 1)
+                return nested(member.value)
+                    ? [key] + lines(of: member.value, level: level + 1)
                     : [key + " " + scalar(member.value)]
             }
         case .array(let elements) where !elements.isEmpty:
@@ -45,8 +46,12 @@ enum YAML {
         String(decoding: value.canonicalBytes, as: UTF8.self)
     }
 
+    /// What some readers take for a truth value or nothing.
+    private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+
     private static func key(_ name: String) -> String {
-        let isPlain = name.utf8.first.map { $0 >= UInt8(ascii: "A") } == true
+        let isPlain =
+            name.utf8.first.map { $0 >= UInt8(ascii: "A") } == true
             && name.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
@@ -54,7 +59,6 @@ enum YAML {
                 default: "./-_".utf8.contains(byte)
                 }
             }
-        // A bare `y` or `no` is a truth value to some readers.
-        return isPlain && name.utf8.count > 3 ? name : scalar(.string(name))
+        return isPlain && !words.contains(name.lowercased()) ? name : scalar(.string(name))
     }
 }

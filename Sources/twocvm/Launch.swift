@@ -117,7 +117,7 @@ struct Launch: ParsableCommand {
         guard let session else {
             throw CommandFailure(
                 .usage,
-                CommandError.argument(name, expected: "a DNS label for --name, and printable text for --container-image"))
+                CommandError.argument(name, expected: "a DNS label, and a --container-image of printable characters"))
         }
         switch (format, bound.manifestDigest) {
         case (.kubevirt, nil):

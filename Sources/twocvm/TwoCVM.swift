@@ -15,6 +15,7 @@ struct TwoCVM: AsyncParsableCommand {
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
             device, a tool), 4 the run failed, 64 wrong usage, 130 interrupted.
             """,
+        version: Version.text,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
             Attest.self, Lock.self, Submit.self, Status.self, Withdraw.self, Seal.self, EvidenceCommand.self,

@@ -14,8 +14,12 @@ struct BuiltImageTests {
         let all = ["kernel", "tsm"] + contents
         let files = all.map { Array($0.utf8) }
         return try BuiltImage(
-            lock: lock, contents: Dictionary(uniqueKeysWithValues: files.map { (SHA256Digest(sha256: $0), $0) }),
+            lock: lock, contents: Self.byDigest(files),
             programs: programs, firmware: nil)
+    }
+
+    private static func byDigest(_ contents: [[UInt8]]) -> [SHA256Digest: [UInt8]] {
+        Dictionary(uniqueKeysWithValues: contents.map { (SHA256Digest(sha256: $0), $0) })
     }
 
     private static func lock() throws -> ImageLock { try ImageLock(decoding: LockTests.text()) }
@@ -39,7 +43,7 @@ struct BuiltImageTests {
         for name in ["vmlinuz", "initramfs.cpio", "image.json"] {
             #expect(try folders[0].read(name) == folders[1].read(name))
         }
-        #expect(try folders[0].read("initramfs.cpio") == Self.build(Self.lock()).initramfs.bytes)
+        #expect(try folders[0].read("initramfs.cpio") == Data(Self.build(Self.lock()).initramfs.bytes))
     }
 
     @Test("refuses content that is not the lock's")
@@ -65,7 +69,7 @@ struct BuiltImageTests {
         let contents = ["kernel", "tsm"].map { Array($0.utf8) }
         let error = #expect(throws: ImageError.self) {
             try BuiltImage(
-                lock: Self.lock(), contents: Dictionary(uniqueKeysWithValues: contents.map { (SHA256Digest(sha256: $0), $0) }),
+                lock: Self.lock(), contents: Self.byDigest(contents),
                 programs: large, firmware: nil)
         }
         #expect(error?.code == "image.size")
@@ -80,7 +84,7 @@ struct BuiltImageTests {
             [UInt8](Data(contentsOf: file)), for: [VirtualProcessors(.qemu(type), count: 1)])
         let contents = ["kernel", "tsm"].map { Array($0.utf8) }
         let image = try BuiltImage(
-            lock: Self.lock(), contents: Dictionary(uniqueKeysWithValues: contents.map { (SHA256Digest(sha256: $0), $0) }),
+            lock: Self.lock(), contents: Self.byDigest(contents),
             programs: Self.programs, firmware: choice)
         let hashes = try image.manifest.kernelHashes()
         let expected = try LaunchMeasurement(
@@ -95,9 +99,12 @@ struct BuiltImageTests {
         _ = try VerifiedImage(folder.manifest, in: folder.url.path)
         for name in ["vmlinuz", "initramfs.cpio"] {
             let content = try folder.read(name)
-            for changed in [content.dropLast() + [content.last.map { $0 ^ 1 } ?? 0], content + [0], content.dropLast()] {
-                try folder.write(name, Data(changed))
-                let error = #expect(throws: ImageError.self) { try VerifiedImage(folder.manifest, in: folder.url.path) }
+            let flipped = content.dropLast() + Data([(content.last ?? 0) ^ 1])
+            for changed in [flipped, content + Data([0]), content.dropLast()] {
+                try folder.write(name, changed)
+                let error = #expect(throws: ImageError.self) {
+                    try VerifiedImage(folder.manifest, in: folder.url.path)
+                }
                 #expect(error?.code == "image.differs")
             }
             try folder.write(name, content)

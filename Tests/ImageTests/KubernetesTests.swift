@@ -28,7 +28,8 @@ struct KubernetesTests {
     @Test("of KubeVirt asks for SNP, boots the image's kernel and is probed by the agent's status")
     func kubeVirt() throws {
         let text = try KubernetesObject.kubeVirt(Self.session(), commandLine: "console=ttyS0 acpi=off")
-        // Required by kubevirt.io/v1: template; by its spec: domain; by domain: devices; by kernelBoot's container: image.
+        // Required by kubevirt.io/v1: template; by its spec: domain; by domain: devices; by kernelBoot's container:
+        // image.
         for line in [
             "apiVersion: \"kubevirt.io/v1\"", "kind: \"VirtualMachine\"", "  runStrategy: \"Once\"", "  template:",
             "      domain:", "        devices:", "        launchSecurity:", "          snp: {}",

@@ -4,8 +4,8 @@ public import Primitives
 /// The measurement that a trial shows: a VM without SEV-SNP, which nothing measures.
 ///
 /// SHA-384("2cvm trial v1" ‖ 0x00 ‖ kernel (32) ‖ initramfs (32) ‖ command line (32)), the three being the SHA-256
-/// digests of ``KernelHashes``: of the two whole files, and of the command line with its final NUL. It says which image a
-/// trial booted and differs from every launch measurement; whoever starts the VM could say anything.
+/// digests of ``KernelHashes``: of the two whole files, and of the command line with its final NUL. It says which
+/// image a trial booted and differs from every launch measurement; whoever starts the VM could say anything.
 public struct TrialMeasurement: Equatable, Sendable {
     public let digest: FixedBytes<48>
 
