@@ -91,6 +91,8 @@ struct ImportGraphTests {
         #expect(reachable(from: "twocvm-worker").isDisjoint(with: ["Simulation"]))
         #expect(reachable(from: "twocvm-agent").isDisjoint(with: ["Simulation"]))
         #expect(reachable(from: "twocvm-agent-simulated").contains("Simulation"))
+        #expect(reachable(from: "twocvm-trial").isSuperset(of: ["Simulation", "CTrial"]))
+        #expect(mayImport.filter { $0.value.contains("CTrial") }.keys.sorted() == ["twocvm-trial"])
     }
 
     private func reachable(from target: String) -> Set<String> {
