@@ -4,6 +4,8 @@ public import Primitives
 public enum BootError: Error, Equatable, Sendable {
     case root(ErrorNumber)
     case mount(String, ErrorNumber)
+    /// Below /proc/sys.
+    case setting(String)
     case moduleList(ModuleListError)
     case module(String, ErrorNumber)
     case randomness(ErrorNumber)
@@ -22,6 +24,7 @@ extension BootError: ExplainedError {
         switch self {
         case .root: "boot.root"
         case .mount: "boot.mount"
+        case .setting: "boot.setting"
         case .moduleList: "boot.modules"
         case .module: "boot.module"
         case .randomness: "boot.randomness"
@@ -36,6 +39,7 @@ extension BootError: ExplainedError {
         switch self {
         case .root(let error): "the root could not be covered: \(error)"
         case .mount(let path, let error): "could not mount \(path): \(error)"
+        case .setting(let name): "the kernel did not take the setting \(name)"
         case .moduleList(let error): "the list of modules is wrong: \(error.message)"
         case .module(let name, let error): "the kernel did not take the module \(name): \(error)"
         case .randomness(let error): "the kernel gave no randomness: \(error)"

@@ -71,7 +71,9 @@ public struct MachineBoot: Sendable {
         let covered = cp_boot_cover_root()
         guard covered >= 0 else { throw .root(ErrorNumber(-covered)) }
         for mount in BootMount.first { try mount.mount() }
+        for setting in BootSetting.first { try setting.make() }
         try Self.load(from: Self.modules)
+        for setting in BootSetting.afterModules { try setting.make() }
         for mount in BootMount.afterModules { try mount.mount() }
         // Before anything is drawn: a transaction number here, keys in the agent.
         let seeded = cp_boot_await_randomness()

@@ -57,3 +57,22 @@ struct BootMountTests {
         #expect(memory.options.contains("size=50%"))
     }
 }
+
+@Suite("An image's settings of the kernel")
+struct BootSettingTests {
+    @Test("close the console to the host before they settle what it shows")
+    func console() throws {
+        let names = BootSetting.first.map(\.name)
+        let listening = try #require(names.firstIndex(of: "kernel/sysrq"))
+        let logging = try #require(names.firstIndex(of: "kernel/printk"))
+        #expect(listening < logging)
+        #expect(BootSetting.first[listening].value == "0")
+        #expect(BootSetting.first[logging].value.hasPrefix("1 "))
+    }
+
+    @Test("close the kernel to modules, and only once the image's own are loaded")
+    func modules() {
+        #expect(BootSetting.afterModules.map { [$0.name, $0.value] } == [["kernel/modules_disabled", "1"]])
+        #expect(!BootSetting.first.contains { $0.name.contains("modules") })
+    }
+}
