@@ -1,5 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat test soak lint bench build guests setup clean
+.PHONY: demo cheat test soak lint bench build guests setup clean image test-vm demo-vm test-image-reproducible \
+	install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -48,5 +49,35 @@ guests: setup
 setup:
 	@scripts/setup
 
+# The VM's image, from the packages of image/packages.lock.json and programs that need no Swift.
+image: setup
+	@scripts/image-packages
+	@scripts/image-binaries 2cvm-agent 2cvm-worker
+	@$(swift_build) 2cvm
+	@rm -rf .build-image/image
+	@.build/release/2cvm image build --output .build-image/image
+
+# In VMs without hardware, interpreted: minutes.
+test-vm: setup
+	@$(swift_build) 2cvm
+	@scripts/image-packages
+	@python3 -B -m unittest discover --start-directory Tests/VM
+
+# An ordinary VM from the image, with an emulated SNP device: everything works, nothing is protected.
+demo-vm: image
+	@.build/release/2cvm launch --image .build-image/image --await-manifest --profile trial --port 0
+
+# Builds everything of an image twice, in two folders: a quarter of an hour.
+test-image-reproducible:
+	@scripts/test-image-reproducible
+
+PREFIX ?= /usr/local
+install:
+	@scripts/install "$(DESTDIR)$(PREFIX)"
+
+# A tarball that runs on Debian 12 and Ubuntu 24.04 without Swift, and its digest.
+release:
+	@scripts/release
+
 clean:
-	@rm -rf .build .deps
+	@rm -rf .build .build-image .deps

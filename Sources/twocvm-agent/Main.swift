@@ -1,8 +1,23 @@
 import AgentService
 import ArgumentParser
 import Platform
+import Primitives
 
 @main
+enum Start {
+    static func main() async {
+        if MachineBoot.isFirstProcess { bootImage() }
+        await Agent.main()
+    }
+
+    /// As an image's first process: then what the kernel passes on of its command line is no argument of ours.
+    private static func bootImage() -> Never {
+        let path = "/usr/bin/\(Agent.name)"
+        let arguments = ["--listen", "0.0.0.0:8080", "--folder", "/run", "--log", "none", "--whole-machine"]
+        MachineBoot(name: Agent.name, agent: path, arguments: arguments).run()
+    }
+}
+
 struct Agent: AsyncParsableCommand {
     static let name = "2cvm-agent"
 
@@ -17,6 +32,9 @@ struct Agent: AsyncParsableCommand {
             Where the machine was launched for one manifest (HOST_DATA), the session takes no other. Every wall around \
             the worker is required. SIGTERM and SIGINT end the session and erase it.
 
+            As the first process of an image it takes no arguments: it mounts what it needs, loads the image's modules, \
+            asks the network for an address, serves at port 8080, and ends the machine with the session.
+
             Exit status: 0 stopped, 1 refused (a folder on a disk), 3 something is unavailable (no SEV-SNP device, the \
             address, the worker), 64 wrong usage.
 
@@ -28,6 +46,12 @@ struct Agent: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The privilege level (VMPL) that reports state, 0 to 3.", valueName: "level"))
     var vmpl: UInt32 = 0
 
+    @Flag(
+        help: ArgumentHelp(
+            "The machine is there for this session alone: end with it, and tell failures by their code.",
+            visibility: .hidden))
+    var wholeMachine = false
+
     func validate() throws {
         guard PrivilegeLevel(rawValue: vmpl) != nil else { throw ValidationError("--vmpl takes 0 to 3.") }
     }
@@ -35,10 +59,15 @@ struct Agent: AsyncParsableCommand {
     func run() async throws {
         do throws(AgentFailure) {
             try guardSecrets()
-            let program = AgentProgram(name: Self.name, policy: .required, options: options)
+            let program = AgentProgram(
+                name: Self.name, policy: .required, options: options, endsWithSession: wholeMachine)
             try await program.serve(try hardware())
         } catch {
-            error.report(as: Self.name)
+            if wholeMachine {
+                MachineBoot.complain(of: error.error.code, as: Self.name)
+            } else {
+                error.report(as: Self.name)
+            }
             throw ExitCode(error.status.rawValue)
         }
     }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Commitments
+import Evidence
+import Image
 import Platform
 import Primitives
 
@@ -237,6 +239,11 @@ struct PlatformOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A CHIP_ID, \"csp:NAME\" or \"any\", if the file has no chips.", valueName: "chip"))
     var chip: [String] = []
 
+    @Option(
+        help: ArgumentHelp("An image, for its measurements, if the file has none.", valueName: "folder"),
+        completion: .directory)
+    var image: String?
+
     func value(_ questions: inout Questions) throws(CommandFailure) -> JSONValue {
         let file =
             simulated
@@ -244,9 +251,8 @@ struct PlatformOptions: ParsableArguments {
             : questions.answer(
                 platform, asking: "File with the platform object, or simulated", missing: "--platform or --simulated")
         if simulated || (platform == nil && file == "simulated") {
-            let measurements = measurement.isEmpty ? [FixedBytes<48>(repeating: 0).description] : measurement
             return [
-                "kind": "simulated", "binding": "launch", "measurements": .array(measurements.map { .string($0) }),
+                "kind": "simulated", "binding": "launch", "measurements": try simulatedMeasurements(),
             ]
         }
         guard !file.isEmpty else { return .null }
@@ -257,12 +263,34 @@ struct PlatformOptions: ParsableArguments {
         guard case .object(var members) = value else {
             throw CommandFailure(.unreadable, CommandError.notAnObject, in: file)
         }
+        if let image {
+            guard !members.contains(where: { $0.name == "measurements" }) else {
+                throw PartOptions.malformed(image, "no --image beside a file that has measurements")
+            }
+            members.append(JSONMember("measurements", try launchMeasurements(of: image)))
+        }
         if !members.contains(where: { $0.name == "chips" }) {
             // Never proposed: "any" accepts a chip that somebody opened in a laboratory.
             let chips = questions.answers(chip, asking: "Chips: CHIP_IDs, csp:NAME, or any", missing: "--chip")
             members.append(JSONMember("chips", chips == ["any"] ? "any" : .array(chips.map { .string($0) })))
         }
         return .object(members)
+    }
+
+    /// Those that were given, else the one that a trial of the image shows, else zeros.
+    private func simulatedMeasurements() throws(CommandFailure) -> JSONValue {
+        if !measurement.isEmpty { return .array(measurement.map { .string($0) }) }
+        guard let image else { return [.string(FixedBytes<48>(repeating: 0).description)] }
+        let hashes = try kernelHashes(of: try readImage(image).manifest)
+        return [.string(TrialMeasurement(hashes).digest.description)]
+    }
+
+    /// Recomputed from the image's files, never taken from what it says.
+    private func launchMeasurements(of folder: String) throws(CommandFailure) -> JSONValue {
+        let measurements = try recomputedMeasurements(of: try readImage(folder))
+        guard !measurements.isEmpty else { throw CommandFailure(.refused, ImageError.noFirmware, in: folder) }
+        let digests = measurements.map { $0.digest.description }
+        return .array(digests.indices.filter { !digests[..<$0].contains(digests[$0]) }.map { .string(digests[$0]) })
     }
 }
 

@@ -157,7 +157,7 @@ func hexadecimalNumber(_ text: String) throws(ValidationError) -> UInt64 {
     return number
 }
 
-private func vcpuTypeArgument(_ text: String) throws(ValidationError) -> VCPUType {
+func vcpuTypeArgument(_ text: String) throws(ValidationError) -> VCPUType {
     guard let type = VCPUType(named: text) else {
         let names = VCPUType.all.map(\.name).joined(separator: ", ")
         throw ValidationError("expected a processor model as QEMU spells it (\(names)), found \"\(text)\"")

@@ -200,7 +200,7 @@ private func printKeyDigests(_ authentication: IDAuthentication) {
 }
 
 /// One line of base64.
-private func readBase64<Value>(
+func readBase64<Value>(
     _ path: String, as decode: ([UInt8]) throws(IDBlockError) -> Value
 ) throws(CommandFailure) -> Value {
     try readFile(path, maximumByteCount: 8192) { bytes throws(IDBlockError) in
@@ -224,7 +224,7 @@ private func identifierArgument(_ text: String) throws(ValidationError) -> Fixed
     return value
 }
 
-private func policyArgument(_ text: String) throws(ValidationError) -> GuestPolicy {
+func policyArgument(_ text: String) throws(ValidationError) -> GuestPolicy {
     guard let policy = GuestPolicy(rawValue: try hexadecimalNumber(text)) else {
         throw ValidationError("\(text) is no guest policy: bit 17 must be set, and bits 26 and above not")
     }

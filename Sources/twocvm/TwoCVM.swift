@@ -15,10 +15,11 @@ struct TwoCVM: AsyncParsableCommand {
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
             device, a tool), 4 the run failed, 64 wrong usage, 130 interrupted.
             """,
+        version: Version.text,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
             Attest.self, Lock.self, Submit.self, Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self,
-            ReceiptCommand.self, EvidenceCommand.self, MeasureCommand.self,
+            ReceiptCommand.self, EvidenceCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
         ])
 
     /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.

@@ -22,15 +22,18 @@ package struct AgentServer: Sendable {
 
     private let service: HTTPService
     private let group: ServiceGroup
+    private let endsWithSession: Bool
 
     /// Prepares a server.
     ///
     /// - Parameters:
     ///   - isStoppedBySignals: whether SIGTERM and SIGINT stop it, for a program that does nothing else.
+    ///   - endsWithSession: whether the session's end stops it.
     ///   - announce: called once it listens, with the port.
     package init(
         _ host: SessionHost, evidence: EvidenceDesk, at address: Address, limits: ServiceLimits = ServiceLimits(),
-        log: ServiceLog, isStoppedBySignals: Bool = false, announce: @escaping @Sendable (Int) -> Void
+        log: ServiceLog, isStoppedBySignals: Bool = false, endsWithSession: Bool = false,
+        announce: @escaping @Sendable (Int) -> Void
     ) {
         service = HTTPService(host: host, evidence: evidence, limits: limits, log: log)
         // The framework's own words could carry a peer's.
@@ -45,13 +48,17 @@ package struct AgentServer: Sendable {
             gracefulShutdownSignals: isStoppedBySignals ? [.sigterm, .sigint] : [], logger: silence)
         configuration.maximumGracefulShutdownDuration = limits.stopPatience
         group = ServiceGroup(configuration: configuration)
+        self.endsWithSession = endsWithSession
     }
 
     /// Serves until it is asked to stop. Then the session is ended and erased.
     ///
     /// - Throws: when it cannot listen at its address.
     package func run() async throws {
-        let timers = Task { [host = service.host] in await host.runTimers() }
+        let timers = Task { [host = service.host, group, endsWithSession] in
+            await host.runTimers()
+            if endsWithSession { await group.triggerGracefulShutdown() }
+        }
         defer { timers.cancel() }
         let result: Result<Void, any Error>
         do {

@@ -11,17 +11,20 @@ package struct AgentProgram {
     private let name: String
     private let policy: WallPolicy
     private let options: ServiceOptions
+    private let endsWithSession: Bool
 
     /// - Parameters:
     ///   - name: what the program's own lines begin with.
     ///   - policy: what to do where the worker's walls cannot be raised.
-    package init(name: String, policy: WallPolicy, options: ServiceOptions) {
+    ///   - endsWithSession: whether to stop serving once the session has ended, rather than to say so to all who ask.
+    package init(name: String, policy: WallPolicy, options: ServiceOptions, endsWithSession: Bool = false) {
         self.name = name
         self.policy = policy
         self.options = options
+        self.endsWithSession = endsWithSession
     }
 
-    /// Serves one session until SIGTERM or SIGINT.
+    /// Serves one session until SIGTERM or SIGINT, or until its end where that was asked for.
     package func serve(_ source: any EvidenceSource) async throws(AgentFailure) {
         let limits = ServiceLimits()
         let worker = try workerPath()
@@ -56,7 +59,8 @@ package struct AgentProgram {
         let log = ServiceLog(program: name, detail: options.log)
         let (name, address) = (name, options.listen)
         let server = AgentServer(
-            host, evidence: desk, at: address, limits: limits, log: log, isStoppedBySignals: true
+            host, evidence: desk, at: address, limits: limits, log: log, isStoppedBySignals: true,
+            endsWithSession: endsWithSession
         ) { port in
             print("\(name): listening on \(AgentServer.Address(host: address.host, port: port))")
             try? NamedFile.flushStandardOutput()

@@ -109,6 +109,16 @@ int cp_spawn(const struct cp_spawn_request *request, struct cp_spawned *spawned)
 // SIGKILL through a pidfd.
 int cp_kill(int pidfd);
 
+// --- A program of the system's that runs beside this one (Child.c) ---
+
+// Starts the program at `path`, with nothing on its standard input and `output` as standard output and error, in a
+// session of its own, and returns its pidfd. It is killed when the *thread* that calls this ends, so the caller's
+// thread must live as long as the program shall. An errno of exec is returned like every other.
+int cp_start_program(const char *path, char *const arguments[], char *const environment[], int output);
+
+// Waits until the program has ended, and collects it: its exit status, or 128 and the signal that ended it.
+int cp_collect(int pidfd);
+
 // From now on SIGINT, SIGTERM and SIGHUP add 1 to the eventfd `event` instead of ending this process.
 // With -1 they end it again.
 int cp_route_interrupts(int event);
@@ -158,3 +168,4 @@ int cp_thread_count(void);
 int cp_ignore_write_signals(void);
 
 #include "sev_guest.h"
+#include "boot.h"

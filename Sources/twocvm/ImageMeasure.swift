@@ -1,0 +1,116 @@
+import ArgumentParser
+import Evidence
+import Image
+import Platform
+import Primitives
+
+struct ImageMeasure: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure",
+        abstract: "Recompute an image's digests and measurements from its files.",
+        discussion: """
+            Believes nothing that image.json says: every file is hashed, and every launch measurement computed again. \
+            With --firmware and --vcpu-type an image without firmware, or another firmware, is measured.
+
+            Exit status: 0 all is as image.json says, 1 something differs, 2 image.json cannot be read, 3 a file is \
+            missing.
+
+            Example: 2cvm image measure image
+            """)
+
+    @Argument(help: "The image's folder.", completion: .directory)
+    var image: String
+
+    @OptionGroup var firmware: FirmwareOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let image = try readImage(self.image)
+        let measurements = try measure(image)
+        let hashes = try kernelHashes(of: image.manifest)
+        let trial = TrialMeasurement(hashes).digest
+        if json {
+            printJSON([
+                "kernel": .string(hashes.kernel.prefixed), "initramfs": .string(hashes.initrd.prefixed),
+                "commandLine": .string(hashes.commandLine.prefixed),
+                "measurements": .array(
+                    measurements.map { measurement in
+                        [
+                            "vcpuType": .string(measurement.vcpuType.name), "vcpus": .integer(measurement.vcpus),
+                            "guestFeatures": .string("0x" + String(measurement.guestFeatures, radix: 16)),
+                            "measurement": .string(measurement.digest.description),
+                        ]
+                    }),
+                "trialMeasurement": .string(trial.description),
+            ])
+        } else {
+            print("kernel       \(hashes.kernel.prefixed)")
+            print("initramfs    \(hashes.initrd.prefixed)")
+            print("commandLine  \(image.manifest.commandLine)")
+            printMeasurements(measurements)
+            print("trial        \(trial): what a VM without SEV-SNP shows, and proves nothing")
+        }
+    }
+
+    private func measure(_ image: VerifiedImage) throws(CommandFailure) -> [ImageManifest.Measurement] {
+        let hashes = try kernelHashes(of: image.manifest)
+        if let choice = try firmware.choice() {
+            do {
+                return try choice.measurements(of: hashes)
+            } catch {
+                throw CommandFailure(.refused, error)
+            }
+        }
+        return try recomputedMeasurements(of: image)
+    }
+}
+
+/// Reads an image's folder: each file must be what image.json says.
+func readImage(_ folder: String) throws(CommandFailure) -> VerifiedImage {
+    let manifest = try readFile(
+        folder + "/" + ImageFolder.manifestName, maximumByteCount: ImageManifest.maximumByteCount,
+        as: ImageManifest.init(decoding:))
+    do throws(ImageError) {
+        return try VerifiedImage(manifest, in: folder)
+    } catch {
+        if case .platform = error { throw CommandFailure(.unavailable, error) }
+        throw CommandFailure(.refused, error, in: folder)
+    }
+}
+
+/// The measurements of an image with firmware, each computed again and found as image.json says.
+func recomputedMeasurements(of image: VerifiedImage) throws(CommandFailure) -> [ImageManifest.Measurement] {
+    guard image.manifest.firmware != nil else { return [] }
+    let hashes = try kernelHashes(of: image.manifest)
+    let path = image.path(ImageFolder.firmwareName)
+    let content = try readFile(path, maximumByteCount: Firmware.maximumByteCount)
+    for said in image.manifest.measurements {
+        let found: [ImageManifest.Measurement]
+        do {
+            let processors = try VirtualProcessors(
+                .qemu(said.vcpuType), count: said.vcpus, features: said.guestFeatures)
+            found = try FirmwareChoice(content, for: [processors]).measurements(of: hashes)
+        } catch let error as FirmwareError {
+            throw CommandFailure(.unreadable, error, in: path)
+        } catch let error as LaunchError {
+            throw CommandFailure(.refused, error)
+        } catch {
+            throw CommandFailure(.refused, ImageError.noFirmware)
+        }
+        if let digest = found.first?.digest, digest != said.digest {
+            let error = ImageError.measurementDiffers(said.vcpuType.name, expected: said.digest, found: digest)
+            throw CommandFailure(.refused, error, in: image.folder)
+        }
+    }
+    return image.manifest.measurements
+}
+
+func kernelHashes(of manifest: ImageManifest) throws(CommandFailure) -> KernelHashes {
+    do {
+        return try manifest.kernelHashes()
+    } catch {
+        throw CommandFailure(.refused, error)
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Image
+import Testing
+
+@Suite("The archive")
+struct ArchiveTests {
+    private static let entries = [
+        Archive.Entry("usr/bin/agent", .file(Array("agent".utf8)), mode: 0o755),
+        Archive.Entry("init", .link(to: "/usr/bin/agent"), mode: 0o777),
+        Archive.Entry("dev/console", .characterDevice(major: 5, minor: 1), mode: 0o600),
+        Archive.Entry("empty", .file([]), mode: 0o644),
+    ]
+
+    @Test("has the bytes that the format prescribes")
+    func bytes() throws {
+        let archive = try Archive([Archive.Entry("a", .file([0x41, 0x42, 0x43, 0x44, 0x45]), mode: 0o644)])
+        let header =
+            "070701" + "00000001" + "000081a4" + "00000000" + "00000000" + "00000001" + "00000000" + "00000005"
+            + "00000000" + "00000000" + "00000000" + "00000000" + "00000002" + "00000000"
+        let trailer =
+            "070701" + "00000000" + "00000000" + "00000000" + "00000000" + "00000001" + "00000000" + "00000000"
+            + "00000000" + "00000000" + "00000000" + "00000000" + "0000000b" + "00000000"
+        let expected =
+            Array(header.utf8) + Array("a\0".utf8) + Array("ABCDE\0\0\0".utf8) + Array(trailer.utf8)
+            + Array("TRAILER!!!\0\0\0\0".utf8)
+        #expect(archive.bytes == expected + [UInt8](repeating: 0, count: 512 - expected.count))
+        #expect(archive.byteCount == 512)
+    }
+
+    @Test("makes the folders that files lie in, in bytewise order")
+    func order() throws {
+        let archive = try Archive(Self.entries)
+        #expect(
+            archive.entries.map(\.path) == ["dev", "dev/console", "empty", "init", "usr", "usr/bin", "usr/bin/agent"])
+        #expect(archive.entries[0] == Archive.Entry("dev", .folder, mode: 0o755))
+    }
+
+    @Test("does not depend on the order in which it is told")
+    func anyOrder() throws {
+        #expect(try Archive(Self.entries).bytes == Archive(Self.entries.reversed()).bytes)
+    }
+
+    @Test("says how long it is before it is written")
+    func count() throws {
+        for length in [0, 1, 3, 4, 5, 511, 512, 513] {
+            let archive = try Archive([Archive.Entry("f", .file([UInt8](repeating: 7, count: length)), mode: 0o600)])
+            #expect(archive.bytes.count == archive.byteCount)
+            #expect(archive.byteCount.isMultiple(of: 512))
+        }
+    }
+
+    @Test("is what cpio reads")
+    func cpio() throws {
+        let listing = try run("cpio", ["--list", "--verbose", "--numeric-uid-gid"], input: Archive(Self.entries).bytes)
+        let lines = listing.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
+        #expect(lines.count == 7)
+        #expect(lines[1].prefix(6) == ["crw-------", "1", "0", "0", "5,", "1"])
+        #expect(lines[3].first == "lrwxrwxrwx" && lines[3].suffix(3) == ["init", "->", "/usr/bin/agent"])
+        #expect(lines[6].first == "-rwxr-xr-x" && lines[6][4] == "5" && lines[6].last == "usr/bin/agent")
+        #expect(lines[0].prefix(2) == ["drwxr-xr-x", "2"])
+        // Everything is as old as the epoch.
+        #expect(lines.allSatisfy { $0.contains("1970") })
+    }
+
+    @Test(
+        "refuses names that are not plain",
+        arguments: ["", "/init", "a//b", "../up", "a/./b", "a/", "a b", "a\u{0}", "TRAILER!!!", "é", "-\n"])
+    func names(_ path: String) {
+        #expect(throws: ArchiveError.path(path)) { try Archive([Archive.Entry(path, .file([]), mode: 0o644)]) }
+    }
+
+    @Test("refuses a name that comes twice, and one below a file")
+    func clashes() {
+        let file = Archive.Entry("a", .file([]), mode: 0o644)
+        #expect(throws: ArchiveError.duplicate("a")) { try Archive([file, file]) }
+        #expect(throws: ArchiveError.belowFile("a/b")) {
+            try Archive([Archive.Entry("a/b", .file([]), mode: 0o644), file])
+        }
+    }
+
+    @Test("refuses links without a target, permissions that do not exist, and too many names")
+    func bounds() {
+        #expect(throws: ArchiveError.path("l")) { try Archive([Archive.Entry("l", .link(to: ""), mode: 0o777)]) }
+        #expect(throws: ArchiveError.mode("f")) { try Archive([Archive.Entry("f", .file([]), mode: 0o10000)]) }
+        let many = (0...Archive.maximumEntryCount).map { Archive.Entry("f\($0)", .file([]), mode: 0o644) }
+        #expect(throws: ArchiveError.tooManyEntries(found: many.count)) { try Archive(many) }
+        // Folders that are made count too.
+        let folders = (0..<Archive.maximumEntryCount).map { Archive.Entry("d\($0)/f", .file([]), mode: 0o644) }
+        #expect(throws: ArchiveError.tooManyEntries(found: 2 * folders.count)) { try Archive(folders) }
+    }
+
+    private func run(_ program: String, _ arguments: [String], input: [UInt8]) throws -> String {
+        let file = FileManager.default.temporaryDirectory.appending(path: "2cvm-archive-\(UUID().uuidString)")
+        try Data(input).write(to: file)
+        defer { try? FileManager.default.removeItem(at: file) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        process.environment = ["LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"]
+        process.standardInput = try FileHandle(forReadingFrom: file)
+        let output = Foundation.Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        return String(decoding: data, as: UTF8.self)
+    }
+}
