@@ -1,5 +1,6 @@
-internal import Commitments
+public import Commitments
 public import Evidence
+internal import Lifecycle
 internal import NIOHTTP1
 public import Primitives
 
@@ -75,22 +76,39 @@ public struct AgentClient: Sendable {
         }
     }
 
-    /// Fetches a participant's outputs stream, and gives each piece to `body` as it comes.
+    /// Fetches a participant's outputs stream, and gives each piece to `body` as it comes, for an ``OutputsReader``.
     ///
-    /// - Parameter byteCount: what the manifest says that the stream's size is. Another one is refused.
+    /// The stream's size is what the manifest says. Another one is refused.
     public func outputs(
-        _ token: SHA256Digest, byteCount: Int, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
-    ) async throws(ClientError) {
+        of recipient: Participant, under manifest: Manifest, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let token = OutputsIndex.token(of: recipient.name, under: manifest)
+        let byteCount = OutputsReader.streamByteCount(for: recipient.name, under: manifest)
         let request = Exchange.Request(method: .GET, path: "/v1/outputs/\(token)", accept: Self.streamType)
-        try await Exchange(address: address).perform(request) { answer in
+        let failure: Failure? = try await Exchange(address: address).perform(request) { answer in
             try await answer.require(200, Self.streamType)
             var count = 0
             while let piece = try await answer.next() {
                 count += piece.count
                 guard count <= byteCount else { throw ClientError.answer(.tooLarge) }
-                try await body(piece)
+                do {
+                    try await body(piece)
+                } catch {
+                    return Failure(error)
+                }
             }
             guard count == byteCount else { throw ClientError.answer(.cut) }
+            return nil
+        }
+        if let failure { throw failure.error }
+    }
+
+    /// An error of the reader's: not one of the connection.
+    private struct Failure: Sendable {
+        let error: any Error
+
+        init(_ error: any Error) {
+            self.error = error
         }
     }
 

@@ -96,9 +96,8 @@ struct Fetch: AsyncParsableCommand {
         let files = try OutputFiles(output, outputs: outputs, reader: reader)
         let count = OutputsReader.streamByteCount(for: participant.name, under: manifest)
         let meter = Meter("fetching", byteCount: count, progress)
-        let token = OutputsIndex.token(of: participant.name, under: manifest)
         try await completed {
-            try await client.outputs(token, byteCount: count) { piece in
+            try await client.outputs(of: participant, under: manifest) { piece in
                 try await files.append(piece)
                 meter.add(piece.count)
             }

@@ -23,7 +23,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
     private var askedAt = NIODeadline.now()
     /// Whether a request's body is still to come, and its pace.
     private var receiving: Pace?
-    private var isLate = false
+    private var lateSince: NIODeadline?
     /// Requests that have begun, less answers that have ended.
     private var openCount = 0
     private var isAnswering = false
@@ -151,9 +151,12 @@ final class ConnectionGuard: ChannelDuplexHandler {
         }
         if let receiving {
             guard receiving.isLost(waitingFor: readingSince.map(duration) ?? .zero) else { return }
-            // Once to let it be answered, the second time because that did not help.
-            if isLate { return context.close(promise: nil) }
-            isLate = true
+            // First it is answered; it is closed where even that took too long.
+            if let lateSince {
+                if duration(since: lateSince) > limits.lingerPatience { context.close(promise: nil) }
+                return
+            }
+            lateSince = .now()
             context.fireErrorCaught(HTTPProblem.deadline)
         } else if openCount == 0 {
             if duration(since: idleSince) > limits.headPatience { context.close(promise: nil) }
