@@ -32,8 +32,8 @@ struct Agent: AsyncParsableCommand {
             Where the machine was launched for one manifest (HOST_DATA), the session takes no other. Every wall around \
             the worker is required. SIGTERM and SIGINT end the session and erase it.
 
-            As the first process of an image it takes no arguments: it mounts what it needs, loads the image's modules, \
-            asks the network for an address, serves at port 8080, and ends the machine with the session.
+            As the first process of an image it takes no arguments: it mounts what it needs, loads the image's \
+            modules, asks the network for an address, serves at port 8080, and ends the machine with the session.
 
             Exit status: 0 stopped, 1 refused (a folder on a disk), 3 something is unavailable (no SEV-SNP device, the \
             address, the worker), 64 wrong usage.
