@@ -1,0 +1,113 @@
+import Client
+import Commitments
+import Evidence
+import Primitives
+import Testing
+
+@Suite("An agent's address")
+struct AgentAddressTests {
+    @Test(
+        "is a host and a port",
+        arguments: [
+            ("http://127.0.0.1:8080", "127.0.0.1", 8080), ("http://agent.example", "agent.example", 80),
+            ("http://[::1]:9", "::1", 9), ("http://agent:1/", "agent", 1),
+        ])
+    func valid(text: String, host: String, port: Int) throws {
+        let address = try AgentAddress(text)
+        #expect(address.host == host)
+        #expect(address.port == port)
+    }
+
+    @Test(
+        "is refused where it says more, or less",
+        arguments: [
+            "", "agent:80", "ftp://agent", "http://", "http://agent:0", "http://agent:65536", "http://agent:+80",
+            "http://agent:080", "http://agent:80/v1", "http://agent?x", "http://agent#x", "http://me@agent",
+            "http://me:secret@agent", "http://agent:80:81", "http://[::1", "http://[agent]:80", "http://[]:80",
+            "http://agent\r\nHost: other", "http://a b", "http://agent%00", "http://ägent",
+            "http://" + String(repeating: "a", count: 400),
+        ])
+    func invalid(text: String) {
+        #expect(throws: ClientError.self) { try AgentAddress(text) }
+    }
+
+    @Test("is refused with https, and the hint says why", arguments: ["https://agent", "HTTPS://agent:443"])
+    func secureHTTP(text: String) {
+        let error = #expect(throws: ClientError.self) { try AgentAddress(text) }
+        #expect(error == .address(.secureHTTP))
+        #expect(error?.hint?.contains("sealed") == true)
+    }
+}
+
+@Suite("A session's words")
+struct SessionWordsTests {
+    @Test("are proquints of the id's first 96 bits")
+    func vector() throws {
+        // 0x7F00 0x0001 are "lusab babad" in the proposal (arXiv 0901.4016).
+        let id = try #require(SHA256Digest(hex: "7f000001" + String(repeating: "0", count: 56)))
+        #expect(SessionWords(id).description == "lusab-babad-babab-babab-babab-babab")
+    }
+
+    @Test("differ where any of those bits differs", arguments: 0..<96)
+    func bits(index: Int) throws {
+        let zeros = SHA256Digest(repeating: 0)
+        var bytes = zeros.bytes
+        bytes[index / 8] = 0x80 >> UInt8(index % 8)
+        #expect(SessionWords(try #require(SHA256Digest(bytes))) != SessionWords(zeros))
+    }
+}
+
+@Suite("The ledger")
+struct LedgerTests {
+    private let manifest = SHA256Digest(repeating: 1)
+    private let first = SHA256Digest(repeating: 2), second = SHA256Digest(repeating: 3)
+
+    private func ledger(_ session: SHA256Digest, of manifest: SHA256Digest) throws -> Ledger {
+        try Ledger(decoding: try entry(session, of: manifest).line)
+    }
+
+    private func entry(_ session: SHA256Digest, of manifest: SHA256Digest) throws -> Ledger.Entry {
+        Ledger.Entry(
+            time: try #require(Timestamp("2026-11-23T10:00:00Z")), manifestDigest: manifest, session: session,
+            slot: try #require(Name("rows")))
+    }
+
+    @Test("keeps what it noted")
+    func roundTrip() throws {
+        let entry = try entry(first, of: manifest)
+        #expect(try Ledger(decoding: entry.line + entry.line).entries == [entry, entry])
+        #expect(try Ledger(decoding: []).entries.isEmpty)
+    }
+
+    @Test("permits a first session, the same one again, and any session of another manifest")
+    func permitted() throws {
+        try Ledger(decoding: []).permit(first, of: manifest, insistingOn: nil)
+        let ledger = try ledger(first, of: manifest)
+        try ledger.permit(first, of: manifest, insistingOn: nil)
+        try ledger.permit(second, of: SHA256Digest(repeating: 9), insistingOn: nil)
+    }
+
+    @Test("refuses a second session of a manifest, unless it is named by its own words")
+    func secondSession() throws {
+        let ledger = try ledger(first, of: manifest)
+        for words in [nil, "", "yes", SessionWords(first).description] {
+            #expect(throws: LedgerError.self) { try ledger.permit(second, of: manifest, insistingOn: words) }
+        }
+        try ledger.permit(second, of: manifest, insistingOn: SessionWords(second).description)
+    }
+
+    @Test("is refused when a line was cut, changed or added to")
+    func damaged() throws {
+        let line = try entry(first, of: manifest).line
+        let texts: [[UInt8]] = [
+            Array(line.dropLast()), Array(line.dropFirst()), line + [0x0A], line + Array("{}\n".utf8),
+            line + Array(line.prefix(40)), [0x0A], Array("\u{0}\n".utf8),
+        ]
+        for text in texts {
+            #expect(throws: LedgerError.self) { try Ledger(decoding: text) }
+        }
+        #expect(throws: LedgerError.full) {
+            try Ledger(decoding: [UInt8](repeating: 0x0A, count: Ledger.maximumByteCount + 1))
+        }
+    }
+}

@@ -1,0 +1,145 @@
+import Client
+import Evidence
+import NIOCore
+import NIOPosix
+import Primitives
+import Testing
+
+/// Answers every request with the same bytes, whatever was asked, and closes.
+private struct Answering {
+    let client: AgentClient
+    private let channel: any Channel
+
+    init(_ bytes: String, waitingForHead: Bool = true) async throws {
+        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Answerer(bytes))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        client = AgentClient(try AgentAddress("http://127.0.0.1:\(channel.localAddress?.port ?? 0)"))
+    }
+
+    func stop() async throws { try await channel.close() }
+
+    private final class Answerer: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+        private let bytes: String
+        private var hasAnswered = false
+
+        init(_ bytes: String) { self.bytes = bytes }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            guard !hasAnswered else { return }
+            hasAnswered = true
+            context.write(wrapOutboundOut(ByteBuffer(string: bytes)), promise: nil)
+            context.flush()
+            context.close(mode: .output, promise: nil)
+        }
+    }
+}
+
+@Suite("An agent that is none")
+struct HostileAgentTests {
+    private static let status = [
+        #"{"version":1,"stage":"admitting","manifestDigest":"\#(zeros)","session":"\#(zeros)","#,
+        #""slots":{"total":2,"filled":1},"simulated":true}"#,
+    ].joined()
+    private static let zeros = String(repeating: "0", count: 64)
+
+    private static func answer(_ status: String, _ type: String, _ body: String, length: Int? = nil) -> String {
+        "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(length ?? body.utf8.count)\r\n\r\n\(body)"
+    }
+
+    private func error(of bytes: String) async throws -> ClientError? {
+        let agent = try await Answering(bytes)
+        let error = await #expect(throws: ClientError.self) { try await agent.client.status() }
+        try await agent.stop()
+        return error
+    }
+
+    @Test("is heard where it speaks as one")
+    func honest() async throws {
+        let agent = try await Answering(Self.answer("200 OK", "application/json", Self.status))
+        let status = try await agent.client.status()
+        #expect(status.stage == .admitting && status.filledSlots == 1 && status.isSimulated)
+        try await agent.stop()
+    }
+
+    @Test(
+        "is refused for what is no status",
+        arguments: [
+            "", "null", "[]", "{}", status + "x", status.replacing("admitting", with: "done"),
+            status.replacing("\"filled\":1", with: "\"filled\":3"), status.replacing(":true", with: ":1"),
+            status.replacing("\"version\":1", with: "\"version\":2"), "{\"extra\":1," + status.dropFirst(),
+        ])
+    func malformed(body: String) async throws {
+        #expect(try await error(of: Self.answer("200 OK", "application/json", body)) == .answer(.form))
+    }
+
+    @Test("is refused for another type, another status, or a redirection")
+    func otherAnswers() async throws {
+        #expect(try await error(of: Self.answer("200 OK", "text/html", Self.status)) == .answer(.status(200)))
+        #expect(try await error(of: Self.answer("204 No", "application/json", "")) == .answer(.status(204)))
+        let moved = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
+        #expect(try await error(of: moved) == .answer(.redirected))
+    }
+
+    @Test("is refused for an answer that is larger than it may be, said or not")
+    func tooLarge() async throws {
+        let large = String(repeating: " ", count: 5000)
+        #expect(try await error(of: Self.answer("200 OK", "application/json", large)) == .answer(.tooLarge))
+        let chunked =
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1388\r\n\(large)\r\n"
+        #expect(try await error(of: chunked + "0\r\n\r\n") == .answer(.tooLarge))
+    }
+
+    @Test(
+        "gives no answer when it is cut, or not HTTP at all",
+        arguments: [
+            "", "HTTP/1.1 200 OK\r\n", "SSH-2.0-OpenSSH\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+            answer("200 OK", "application/json", status, length: 4000),
+        ])
+    func noAnswer(bytes: String) async throws {
+        let error = try await error(of: bytes)
+        #expect(error != nil)
+    }
+
+    @Test("is quoted by its code, and only in the form that a problem has")
+    func problems() async throws {
+        let problem =
+            #"{"type":"urn:2cvm:problem:http.busy","title":"Too many at once.","status":503,"code":"http.busy"}"#
+        let error = try await error(of: Self.answer("503 Busy", "application/problem+json", problem))
+        guard case .refused(let words) = error else { throw Unexpected() }
+        #expect(words.code == "http.busy" && words.title == "Too many at once." && words.status == 503)
+        for wrong in [
+            problem.replacing("503", with: "404"), problem.replacing("http.busy\"}", with: "A B\"}"), "{}",
+            problem.dropLast() + ",\"more\":1}",
+        ] {
+            let answer = Self.answer("503 Busy", "application/problem+json", String(wrong))
+            #expect(try await self.error(of: answer) == .answer(.form))
+        }
+    }
+
+    @Test("is unreachable where nothing listens")
+    func unreachable() async throws {
+        let agent = try await Answering("")
+        try await agent.stop()
+        let error = await #expect(throws: ClientError.self) { try await agent.client.status() }
+        #expect(error == .unreachable(agent.client.address))
+    }
+
+    @Test("never gives evidence that decodes to something else")
+    func evidence() async throws {
+        let agent = try await Answering(Self.answer("200 OK", EvidenceBundle.mediaType, "{\"version\":1}"))
+        let error = await #expect(throws: ClientError.self) {
+            try await agent.client.evidence(nonce: FixedBytes(repeating: 1))
+        }
+        guard case .evidence = error else { throw Unexpected() }
+        try await agent.stop()
+    }
+
+    private struct Unexpected: Error {}
+}
