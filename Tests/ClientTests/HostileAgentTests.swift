@@ -92,7 +92,8 @@ struct HostileAgentTests {
         let large = String(repeating: " ", count: 5000)
         #expect(try await error(of: Self.answer("200 OK", "application/json", large)) == .answer(.tooLarge))
         let chunked =
-            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1388\r\n\(large)\r\n"
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + "1388\r\n\(large)\r\n"
         #expect(try await error(of: chunked + "0\r\n\r\n") == .answer(.tooLarge))
     }
 
