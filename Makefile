@@ -24,6 +24,7 @@ test: build guests
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.
 soak: build guests
 	@$(swift_build) 2cvm-agent-simulated
+	@python3 -B Tests/Soak/withstand.py
 	@python3 -B Tests/Soak/soak.py --seconds $${SOAK_SECONDS:-300}
 
 lint:
@@ -35,6 +36,7 @@ bench: build guests
 	@scripts/guests Benchmarks
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) compute-benchmark
+	@$(swift_build) agent-benchmark
 	@python3 -B Benchmarks/run.py --write
 
 build: setup

@@ -71,7 +71,7 @@ def start(folder):
 
 
 def session(folder):
-    """Seconds from the lock to the last fetch, and those of them that compiling took at least."""
+    """Seconds from the lock to the last fetch, compiling included."""
     with Machine(folder) as machine:
         machine.prepare()
         begun = time.perf_counter()
@@ -126,9 +126,4 @@ def rows():
 
 def table():
     lines = ["| what | figure | at least, at most | the authors' prototype |", "|---|---|---|---|"]
-    lines += ["| " + " | ".join(row) + " |" for row in rows()]
-    return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    print(table())
+    return lines + ["| " + " | ".join(row) + " |" for row in rows()]

@@ -1,8 +1,9 @@
 """Measures what `2cvm` costs, and prints Markdown tables: `python3 Benchmarks/run.py [--write] [--only PART]`.
 
 `commands` goes through the built commands, as a user's work does: guests time themselves on the real clock, which
-their manifests grant. `compute` is compute.py's: kernels in the engine against native code. `--write` puts the tables
-into docs/BENCHMARKS.md, between its markers, and the charts into docs/charts.
+their manifests grant. `agent` is agent.py's: a simulated agent under load, and a session. `compute` is compute.py's:
+kernels in the engine against native code. `--write` puts the tables into docs/BENCHMARKS.md, between its markers, and
+the charts into docs/charts.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import time
 
+import agent
 import compute
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -294,6 +296,11 @@ def kernels(charts):
     return [f"Measured with `make bench` on {where}.", "", *compute.sections(machine(), charts)]
 
 
+def sessions():
+    """Everything that is measured on a running agent."""
+    return [f"Measured with `make bench` on {machine()}: medians.", "", *agent.table()]
+
+
 def put(name, lines):
     """Replaces what lies between the document's markers of this name."""
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
@@ -304,10 +311,12 @@ def put(name, lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
-    parser.add_argument("--only", choices=["commands", "compute"], help="measure one part, leave the other as it is")
+    parser.add_argument("--only", choices=["commands", "agent", "compute"],
+                        help="measure one part, leave the others as they are")
     arguments = parser.parse_args()
 
-    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands}
+    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands,
+             "agent": sessions}
     for name, part in parts.items():
         if arguments.only in (None, name):
             lines = part()

@@ -21,12 +21,13 @@ SITES = "abc"
 class Machine:
     """Ends its agent when it is left."""
 
-    def __init__(self, folder, upload_bytes=UPLOAD_BYTES, keys=None):
-        self.folder = folder
+    def __init__(self, folder, upload_bytes=UPLOAD_BYTES, keys=None, participant=None):
+        """`participant` is the folder of another machine, whose keys, home and signed manifest are used again."""
+        self.folder = participant or folder
         self.upload_bytes = upload_bytes
         self.files = folder / "agent"
         self.files.mkdir(mode=0o700)
-        self.environment = {**os.environ, "TWOCVM_HOME": str(folder / "home")}
+        self.environment = {**os.environ, "TWOCVM_HOME": str(self.folder / "home")}
         self.log = open(folder / "agent.log", "wb")
         self.process = subprocess.Popen(
             [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", keys or folder / "simulation.keys",
@@ -56,9 +57,13 @@ class Machine:
             log = pathlib.Path(self.log.name).read_text()[-2000:]
             sys.exit(f"soak: error: the agent ended with {status}{'' if alive else ' on its own'}: {log}")
 
-    def command(self, *words):
-        done = subprocess.run([COMMANDS / "2cvm", *map(str, words)], capture_output=True, text=True,
+    def attempt(self, *words):
+        """Runs a command that may end as it will."""
+        return subprocess.run([COMMANDS / "2cvm", *map(str, words)], capture_output=True, text=True,
                               env=self.environment, check=False)
+
+    def command(self, *words):
+        done = self.attempt(*words)
         if done.returncode != 0:
             sys.exit(f"soak: error: 2cvm {words[0]} ended with {done.returncode}: {done.stderr.strip()}")
         return done.stdout
