@@ -66,8 +66,11 @@ test-vm: setup
 	@python3 -B -m unittest discover --start-directory Tests/VM
 
 # An ordinary VM from the image, with an emulated SNP device: everything works, nothing is protected.
-demo-vm: image
-	@.build/release/2cvm launch --image .build-image/image --await-manifest --profile trial --port 0
+demo-vm: image guests
+	@scripts/image-binaries 2cvm-trial
+	@$(swift_build) 2cvm-agent-simulated
+	@$(swift_build) hostile-participant
+	@examples/cohort-regression/demo-vm
 
 # Builds everything of an image twice, in two folders: a quarter of an hour.
 test-image-reproducible:
