@@ -74,7 +74,7 @@ extension OutputsError: ExplainedError {
         case .notice: "the notice is not text"
         case .padding: "bytes stand where the stream must be empty"
         case .incomplete: "the stream ended before its end"
-        case .record(let what): "the appraisal record does not hold: \(what)"
+        case .record(let what): "what was kept does not hold: \(what)"
         default: ""
         }
     }
@@ -87,7 +87,7 @@ extension OutputsError: ExplainedError {
             } else {
                 error.hint
             }
-        case .outputDiffers, .padding, .incomplete: "nothing of it was kept"
+        case .padding, .incomplete: "fetch it again; nothing of it was kept"
         default: cause?.hint
         }
     }

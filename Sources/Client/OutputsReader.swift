@@ -46,6 +46,8 @@ public struct OutputsReader: Sendable {
     /// The content up to the outputs.
     private var head: [UInt8] = []
     private var body: OutputsBody?
+    /// What was refused once stays refused, whatever comes after it.
+    private var hasFailed = false
 
     /// - Parameter known: endorsements that complete those of the bundle beside the receipt.
     public init(
@@ -70,6 +72,13 @@ public struct OutputsReader: Sendable {
 
     /// Takes the stream's next bytes, however many.
     public mutating func append(_ bytes: [UInt8], to sink: some OutputsSink) throws {
+        guard !hasFailed else { throw OutputsError.incomplete }
+        hasFailed = true
+        try take(bytes, to: sink)
+        hasFailed = false
+    }
+
+    private mutating func take(_ bytes: [UInt8], to sink: some OutputsSink) throws {
         pending += bytes
         var taken = 0
         defer { pending.removeFirst(taken) }
@@ -88,7 +97,9 @@ public struct OutputsReader: Sendable {
 
     /// Everything, once everything has come.
     public consuming func finish() throws(OutputsError) -> VerifiedOutputs {
-        guard let stream, stream.isComplete, pending.isEmpty, let body, body.isComplete else { throw .incomplete }
+        guard !hasFailed, let stream, stream.isComplete, pending.isEmpty, let body, body.isComplete else {
+            throw .incomplete
+        }
         return body.verified
     }
 

@@ -1,23 +1,37 @@
 internal import Glibc
 internal import Synchronization
 
-/// A new file under a name of its own until it is whole: nobody finds half of it, and nothing of it stays if its owner
-/// goes away before.
+/// A new file that has no name until it is whole: nobody finds half of it, and nothing of it stays if its owner, or the
+/// whole process, goes away before. Where the file system knows no such files it has a name of its own meanwhile.
 public final class GrowingFile: Sendable {
     private let descriptor: Descriptor
     private let path: String
+    private let hasName: Bool
     private let isFinished = Mutex(false)
 
-    /// Makes the file, for its owner alone. Whatever lies at `path` already stays as it is, and is an error.
+    /// O_TMPFILE, which no header gives to Swift (Linux, include/uapi/asm-generic/fcntl.h).
+    private static let unnamed = 0o20_000_000 | O_DIRECTORY
+
+    /// Makes the file, for its owner alone.
+    ///
+    /// - Parameter path: its name until it is whole, where it needs one. Whatever lies there stays as it is, and is an
+    ///   error then.
     public init(_ path: String) throws(PlatformError) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let nameless = unsafe open(folder, O_WRONLY | Self.unnamed | O_CLOEXEC, 0o600)
+        hasName = nameless < 0
+        self.path = path
+        guard hasName else {
+            descriptor = Descriptor(owning: nameless)
+            return
+        }
         let number = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard number >= 0 else { throw .system(action: "create \(path)", error: ErrorNumber(errno)) }
         descriptor = Descriptor(owning: number)
-        self.path = path
     }
 
     deinit {
-        if !isFinished.withLock({ $0 }) { _ = unsafe unlink(path) }
+        if hasName, !isFinished.withLock({ $0 }) { _ = unsafe unlink(path) }
     }
 
     /// Appends a piece.
@@ -29,8 +43,11 @@ public final class GrowingFile: Sendable {
     public func finish(as name: String) throws(PlatformError) {
         guard fsync(descriptor.number) == 0 else { throw .system(action: "write \(path)", error: ErrorNumber(errno)) }
         // A link is made only where nothing is; a rename would replace.
-        guard unsafe link(path, name) == 0 else { throw .system(action: "create \(name)", error: ErrorNumber(errno)) }
-        _ = unsafe unlink(path)
+        let source = hasName ? path : "/proc/self/fd/\(descriptor.number)"
+        guard unsafe linkat(AT_FDCWD, source, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0 else {
+            throw .system(action: "create \(name)", error: ErrorNumber(errno))
+        }
+        if hasName { _ = unsafe unlink(path) }
         isFinished.withLock { $0 = true }
     }
 }

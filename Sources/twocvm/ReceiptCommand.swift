@@ -78,14 +78,23 @@ struct ReceiptVerify: ParsableCommand {
 
     /// The outputs in the folder, each compared with its commitment.
     private func compareOutputs(with receipt: Receipt) throws -> [Name] {
-        guard NamedFile.exists(path(OutputFiles.salts)) else { return [] }
-        let salts = try readFile(
-            path(OutputFiles.salts), maximumByteCount: SaltsFile.maximumByteCount, as: SaltsFile.init(decoding:)
-        ).salts
+        // Without a salt nothing can be compared: an output that lies here without one is refused, not passed over.
+        var salts: [Name: FixedBytes<32>] = [:]
+        if NamedFile.exists(path(OutputFiles.salts)) {
+            salts = try readFile(
+                path(OutputFiles.salts), maximumByteCount: SaltsFile.maximumByteCount, as: SaltsFile.init(decoding:)
+            ).salts
+        }
+        guard Set(salts.keys).isSubset(of: receipt.outputs.map(\.name)) else {
+            throw OutputsError.record("\(OutputFiles.salts) names what the receipt does not")
+        }
         var found: [Name] = []
         for entry in receipt.outputs {
             let file = path(entry.name.description)
-            guard let salt = salts[entry.name], NamedFile.exists(file) else { continue }
+            guard NamedFile.exists(file) else { continue }
+            guard let salt = salts[entry.name] else {
+                throw OutputsError.record("\(OutputFiles.salts) has no salt for \(entry.name)")
+            }
             var hasher = ContentHasher(salt: salt, byteCount: entry.byteCount)
             _ = try readPieces(of: file) { piece, total throws(CommandFailure) in
                 guard total <= entry.byteCount else {
@@ -127,7 +136,7 @@ struct ReceiptVerify: ParsableCommand {
             print("took         \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)")
         }
         for entry in receipt.outputs {
-            let here = outputs.contains(entry.name) ? ", the file here" : ""
+            let here = outputs.contains(entry.name) ? ", the file here" : ", not compared: no file here"
             print("released     \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)\(here)")
         }
     }

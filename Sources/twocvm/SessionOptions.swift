@@ -55,7 +55,7 @@ struct SessionOptions: ParsableArguments {
 /// What a person should see before anything leaves.
 func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
     if evidence.endorsements.anchor == .simulated {
-        progress.note("this session is SIMULATED: no processor protects what you send")
+        progress.note("this session is SIMULATED: no processor protects it")
     }
     progress.note("session \(SessionWords(session))")
 }
@@ -141,7 +141,7 @@ extension SessionCommandError: ExplainedError {
 
     var hint: String? {
         switch self {
-        case .contraindicated: "nothing was sent. Each line marked !! above is a reason not to"
+        case .contraindicated: "each line marked !! above is a reason not to trust it; nothing was sent or kept"
         case .notLocked: "any participant locks it with `2cvm lock`"
         case .unknownName(_, let names): "it names " + names.map(\.description).joined(separator: ", ")
         case .nothingToSubmit: "add --component NAME=FILE or --data NAME=FILE"

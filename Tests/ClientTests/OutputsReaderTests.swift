@@ -172,6 +172,20 @@ struct OutputsReaderTests {
         #expect(throws: OutputsError.self) { try reader.append(stream, to: Kept()) }
     }
 
+    @Test("stay refused once something of them was refused")
+    func latch() throws {
+        let fixture = try OutputsFixture()
+        var stream = try StreamRecipe(fixture).sealed(fixture)
+        var reader = try OutputsReader(
+            of: fixture.affirmed, under: fixture.manifest, to: fixture.manifest.participants[0],
+            openedWith: fixture.lab.sealing, by: fixture.verifier, knowing: fixture.attestation.endorsements)
+        stream[stream.count - 1] ^= 1
+        #expect(throws: OutputsError.self) { try reader.append(stream, to: Kept()) }
+        stream[stream.count - 1] ^= 1
+        #expect(throws: OutputsError.incomplete) { try reader.append(stream, to: Kept()) }
+        #expect(throws: OutputsError.incomplete) { try reader.finish() }
+    }
+
     @Test("are not whole before their last byte")
     func unfinished() throws {
         let fixture = try OutputsFixture()
