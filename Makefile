@@ -60,9 +60,8 @@ image: setup
 	@.build/release/2cvm image build --output .build-image/image
 
 # In VMs without hardware, interpreted: minutes.
-test-vm: setup
-	@$(swift_build) 2cvm
-	@scripts/image-packages
+test-vm: image
+	@scripts/image-binaries 2cvm-trial
 	@python3 -B -m unittest discover --start-directory Tests/VM
 
 # An ordinary VM from the image, with an emulated SNP device: everything works, nothing is protected.

@@ -12,11 +12,12 @@ public enum KernelCommandLine {
     /// - ``withoutACPI``: a host's ACPI tables hold bytecode, and are not measured (BadAML, CCS 2025). It costs every
     ///   processor but the first, and powering off: the VM ends by a restart.
     /// - `ipv6.disable=1`: no address and no route comes from router advertisements that a host can send.
-    /// - `random.trust_cpu=on random.trust_bootloader=off`: the processor's randomness counts, the host's does not.
+    /// - `random.trust_cpu=on random.trust_bootloader=off rng_core.default_quality=0`: the processor's randomness
+    ///   counts, the host's does not. Without the last, bytes of virtio-rng count in full.
     /// - `transparent_hugepage=always`: guests' linear memories get huge pages without asking (docs/BENCHMARKS.md).
     public static let words = [
         "console=ttyS0", "loglevel=1", "panic=-1", "oops=panic", withoutACPI, "ipv6.disable=1", "random.trust_cpu=on",
-        "random.trust_bootloader=off", "transparent_hugepage=always",
+        "random.trust_bootloader=off", "rng_core.default_quality=0", "transparent_hugepage=always",
     ]
 
     /// The whole line, as QEMU's `-append` takes it and as firmware hashes it (with a NUL behind it).

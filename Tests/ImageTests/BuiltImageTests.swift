@@ -116,7 +116,7 @@ struct BuiltImageTests {
         #expect(
             KernelCommandLine.text
                 == "console=ttyS0 loglevel=1 panic=-1 oops=panic acpi=off ipv6.disable=1 random.trust_cpu=on "
-                + "random.trust_bootloader=off transparent_hugepage=always")
+                + "random.trust_bootloader=off rng_core.default_quality=0 transparent_hugepage=always")
         #expect(KernelCommandLine.ignoresACPI(KernelCommandLine.text))
         #expect(!KernelCommandLine.ignoresACPI("acpi=off acpi=force"))
         #expect(!KernelCommandLine.ignoresACPI("noacpi=off xacpi=off"))

@@ -1,4 +1,5 @@
 internal import Evidence
+internal import Execution
 internal import NIOCore
 package import Platform
 internal import Primitives
@@ -35,6 +36,7 @@ package struct AgentProgram {
         }
         let hostData = try hostData(of: source)
         let folder = try makeFolder()
+        if policy == .required, endsWithSession { try requireWalls(worker, in: folder.path) }
         let capacity = try capacity(in: folder.path)
         let configuration = AgentConfiguration(
             worker: worker, policy: policy, hostData: hostData, isSimulated: source.isSimulated, capacity: capacity,
@@ -73,6 +75,18 @@ package struct AgentProgram {
         }
         log.note("stopped")
         await log.close()
+    }
+
+    /// A run refuses a machine that lacks a wall, but only once participants have sent everything. A machine that is
+    /// there for one session says so before it is seen.
+    private func requireWalls(_ worker: String, in folder: String) throws(AgentFailure) {
+        let found: WallReport
+        do {
+            found = try WallSurvey.take(worker: worker, in: folder)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
+        guard found.isComplete else { throw AgentFailure(.unavailable, PlatformError.wallsMissing(found.missing)) }
     }
 
     private func makeFolder() throws(AgentFailure) -> TemporaryFolder {
