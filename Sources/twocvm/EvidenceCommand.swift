@@ -7,9 +7,9 @@ import Primitives
 struct EvidenceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",
-        abstract: "Read, verify and appraise the evidence of a machine, offline.",
+        abstract: "Read, verify and appraise the evidence of a machine.",
         discussion: "docs/EVIDENCE.md describes the files, and every finding by its code.",
-        subcommands: [EvidenceShow.self, EvidenceVerify.self, EvidenceCertificates.self])
+        subcommands: [EvidenceShow.self, EvidenceVerify.self, EvidenceCertificates.self, EvidenceEndorse.self])
 }
 
 struct EvidenceShow: ParsableCommand {

@@ -17,8 +17,9 @@ struct Launch: ParsableCommand {
             needs, naming all of it. Profile trial starts the same kernel and initramfs as an ordinary VM with an \
             emulated SNP device: it shows that everything works, and protects nothing.
 
-            Prints the address once the agent listens, then waits. Ctrl-C ends the VM, and so does the end of this \
-            process, however it comes.
+            Prints the address once the agent listens, then waits. With SEV-SNP it fetches the processor's \
+            certificates and AMD's revocation list meanwhile, and hands them to the agent; --offline takes only what \
+            was fetched before. Ctrl-C ends the VM, and so does the end of this process, however it comes.
 
             Exit status: 0 the VM ended by itself, 1 refused, 3 something is unavailable or did not start, 130 \
             interrupted.
@@ -45,6 +46,7 @@ struct Launch: ParsableCommand {
     @OptionGroup(title: "What the session is bound to") var binding: BindingOptions
     @OptionGroup(title: "The VM") var machine: MachineOptions
     @OptionGroup(title: "SEV-SNP") var confidential: ConfidentialOptions
+    @OptionGroup(title: "Its certificates") var certificates: CertificateOptions
     @OptionGroup(title: "Trial") var trial: TrialOptions
 
     @Flag(help: "Start nothing; print what would be started.")
@@ -73,7 +75,7 @@ struct Launch: ParsableCommand {
     func run() throws {
         let image = try readImage(self.image)
         let bound = try binding.read(for: profile)
-        let guest = LaunchedGuest(image: image, binding: bound, machine: machine)
+        var guest = LaunchedGuest(image: image, binding: bound, machine: machine)
         if format != .command {
             Swift.print(try kubernetesObject(image, bound), terminator: "")
             return
@@ -88,6 +90,7 @@ struct Launch: ParsableCommand {
             if let refusal = LaunchRefusal(HostSurvey.ofThisMachine(qemu: self.machine.qemu).obstacles) {
                 throw CommandFailure(.refused, refusal)
             }
+            guest.certificates = certificates.source(refreshesList: false)
             try guest.run(machine)
         case .trial:
             printError("2cvm: note: a trial protects nothing: its host sees everything, and its reports are emulated")

@@ -1,3 +1,4 @@
+import Client
 import Evidence
 import Image
 import Platform
@@ -8,6 +9,8 @@ struct LaunchedGuest {
     let image: VerifiedImage
     let binding: LaunchBinding
     let machine: MachineOptions
+    /// What completes the evidence of a confidential VM; `nil` where the VM brings it along.
+    var certificates: CertificateSource?
 
     /// A launch with SEV-SNP, unless the image, its firmware or the manifest speaks against it.
     func confidential(_ options: ConfidentialOptions) throws(CommandFailure) -> GuestMachine {
@@ -130,9 +133,28 @@ struct LaunchedGuest {
         } catch {
             throw .platform(error)
         }
+        endorse(at: guest.forwarding)
         switch try running.awaitEnd(or: cancellation, show: show) {
         case .ended(let status): printError("2cvm: the VM has ended; QEMU's status is \(status)")
         case .cancelled: throw .cancelled
+        }
+    }
+
+    /// Completes the VM's evidence while this thread stays with the console. Without it verifiers bring their own.
+    private func endorse(at forwarding: GuestMachine.Forwarding) {
+        guard let certificates,
+            let address = try? AgentAddress("http://\(forwarding.address):\(forwarding.port)")
+        else { return }
+        Task.detached {
+            do throws(CommandFailure) {
+                let collection = try await Endorser(client: AgentClient(address), source: certificates).endorse()
+                if let failure = collection?.failure { throw failure }
+                printError("2cvm: the evidence has its certificates and revocation list")
+            } catch {
+                printError("2cvm: note: the evidence is not complete, verifiers must bring what it lacks")
+                report(error)
+                printError("2cvm: hint: `2cvm evidence endorse \(address)` tries again")
+            }
         }
     }
 }
