@@ -61,8 +61,10 @@ image: setup
 	@.build/release/2cvm image build --output .build-image/image
 
 # In VMs without hardware, interpreted: minutes.
-test-vm: image
+test-vm: image guests
+	@scripts/guests Tests/HostileTests/Guests
 	@scripts/image-binaries 2cvm-trial
+	@$(swift_build) 2cvm-agent-simulated
 	@python3 -B -m unittest discover --start-directory Tests/VM
 
 # An ordinary VM from the image, with an emulated SNP device: everything works, nothing is protected.

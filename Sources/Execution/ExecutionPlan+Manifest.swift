@@ -4,8 +4,8 @@ internal import Primitives
 
 extension ExecutionPlan {
     /// What compiling may take besides the composed binary itself: the engine, its threads, and for each byte of code
-    /// what the compiler makes of it on the way.
-    fileprivate static let compilingBytes = 512 << 20
+    /// what the compiler makes of it on the way. docs/BENCHMARKS.md has what it took.
+    fileprivate static let compilingBytes = 96 << 20
     fileprivate static let compilingFactor = 48
 
     /// The plan of a manifest's run.

@@ -14,7 +14,8 @@ import sys
 import tempfile
 import time
 
-from machine import COMMANDS, COMPONENT, DATA, SITES, Machine
+from machine import Machine
+from session import COMMANDS, COMPONENT, DATA, SITES
 
 LARGE_BYTES = 1 << 30
 # Beside the files: what the agent or a client may have resident, its program included.

@@ -1,7 +1,6 @@
 """The image against a host that lies: bytecode in its tables, answers to DHCP, keys on the console."""
 import json
 import pathlib
-import sys
 import tempfile
 import time
 import unittest
@@ -9,29 +8,24 @@ import unittest
 import hostile_host
 import vm
 
-IMAGE = vm.ROOT / ".build-image" / "image"
-TRIAL = vm.ROOT / ".build-image" / "installed" / "bin" / "2cvm-trial"
 DIGEST = "sha256:" + "ab" * 32
 
 
 class HostileHostTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        vm.require()
-        missing = [path for path in (IMAGE / "image.json", TRIAL) if not path.exists()]
-        if missing:
-            sys.exit(f"test-vm: error: {missing[0]} is not there: make image")
+        vm.require(image=True)
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory(prefix="2cvm-hostile-")
         self.addCleanup(self.folder.cleanup)
 
-    def launch(self, behaviour, image=IMAGE, program=TRIAL, *arguments):
+    def launch(self, behaviour, image=vm.IMAGE, program=vm.TRIAL, *arguments):
         qemu = hostile_host.wrapper(self.folder.name, behaviour)
         launch = vm.Launch(
             image, "--digest", DIGEST, "--trial-program", program, "--qemu", qemu,
             "--boot-seconds", vm.BOOT_SECONDS, *arguments)
-        self.addCleanup(launch.process.kill)
+        self.addCleanup(launch.close)
         return launch
 
     def come_up(self, launch):

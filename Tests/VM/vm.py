@@ -10,11 +10,13 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build" / "release" / "2cvm"
+IMAGE = ROOT / ".build-image" / "image"
+TRIAL = ROOT / ".build-image" / "installed" / "bin" / "2cvm-trial"
 BOOT_SECONDS = 300
 
 
-def require():
-    """Ends with words where a VM cannot be started here."""
+def require(image=False):
+    """Ends with words where a VM cannot be started here, or where `image` is needed and was not built."""
     missing = [
         f"{tool}: apt-get install {package}"
         for tool, package in [
@@ -24,6 +26,9 @@ def require():
     ]
     if not PROGRAM.exists():
         missing.append(f"{PROGRAM.relative_to(ROOT)}: make build")
+    if image:
+        missing += [
+            f"{path.relative_to(ROOT)}: make image" for path in (IMAGE / "image.json", TRIAL) if not path.exists()]
     if missing:
         sys.exit("test-vm: error: this machine lacks\n  " + "\n  ".join(missing))
 
@@ -64,6 +69,13 @@ class Launch:
         text = self.console.read().decode()
         self.console.close()
         return status, text
+
+    def close(self):
+        """Whatever has become of it."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.console.close()
 
     def guests(self):
         """The process identifiers of the launcher's children."""
