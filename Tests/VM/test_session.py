@@ -4,42 +4,18 @@ import pathlib
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
 import vm
-
-sys.path.insert(0, str(vm.ROOT / "Tests/Soak"))
-
-from session import COMMANDS, Session  # noqa: E402
+from vm_session import Simulation, VMSession
 
 PROBER = vm.ROOT / ".build/guests/prober.wasm"
 WASM_TOOLS = vm.ROOT / ".deps/bin/wasm-tools"
-# What the example's own manifest needs fits into this.
-MEMORY_MIB = 512
 
 
-class VMSession(Session):
-    """In a folder of its own; the machine comes with `launch`."""
-
-    binding = "launch"
-    memory_mib = 8
-
-    def __init__(self, folder, keys, root, measurement):
-        super().__init__(folder, upload_bytes=1 << 20)
-        (self.keys, self.root, self.measurement) = (keys, root, measurement)
-        self.make_keys()
-
-    def launch(self, image=vm.IMAGE):
-        launch = vm.Launch(
-            image, "--digest", self.digest(), "--trial-program", vm.TRIAL, "--simulation-keys", self.keys,
-            "--memory", MEMORY_MIB, "--boot-seconds", vm.BOOT_SECONDS)
-        self.url = launch.address()
-        return launch
-
-    def digest(self):
-        return re.search("sha256:[0-9a-f]{64}", self.command("manifest", "digest", self.folder / "signed.json"))[0]
+class HostileSession(VMSession):
+    """Of one component that means harm."""
 
     def probe(self, binary, orders="", **limits):
         """A manifest of one hostile component, which gets its orders from a file and releases a report."""
@@ -78,31 +54,14 @@ class SessionTests(unittest.TestCase):
         vm.require(image=True)
         folder = tempfile.TemporaryDirectory(prefix="2cvm-test-session-")
         cls.addClassCleanup(folder.cleanup)
-        cls.keys = pathlib.Path(folder.name) / "simulation.keys"
-        # Drawn out here: inside, interpreted, it takes minutes.
-        agent = subprocess.Popen(
-            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", cls.keys], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
-        for line in agent.stdout:
-            cls.root = (re.findall("simulated root sha256:([0-9a-f]{64})", line) or [getattr(cls, "root", "")])[0]
-            if "listening" in line:
-                break
-        agent.terminate()
-        agent.wait()
-        agent.stdout.close()
-        cls.measurement = cls.measure(vm.IMAGE)
-
-    @staticmethod
-    def measure(image):
-        measured = subprocess.run(
-            [vm.PROGRAM, "image", "measure", image, "--json"], check=True, capture_output=True).stdout
-        return json.loads(measured)["trialMeasurement"]
+        cls.simulation = Simulation(folder.name)
+        cls.measurement = vm.trial_measurement(vm.IMAGE)
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="2cvm-test-session-")
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
-        self.session = VMSession(self.folder, self.keys, self.root, self.measurement)
+        self.session = HostileSession(self.folder, self.simulation, self.measurement)
 
     def launch(self, image=vm.IMAGE):
         launch = self.session.launch(image)
@@ -122,7 +81,7 @@ class SessionTests(unittest.TestCase):
 
     def appraise(self, manifest="signed.json"):
         done = self.session.attempt(
-            "attest", self.session.url, "--manifest", self.folder / manifest, "--simulated-root", self.root, "--json")
+            "attest", self.session.url, "--manifest", self.folder / manifest, "--simulated-root", self.simulation.root, "--json")
         appraisal = json.loads(done.stdout)
         codes = {finding["code"] for finding in appraisal["findings"] if finding["severity"] == "contraindicated"}
         return done.returncode, appraisal["verdict"], codes
@@ -144,7 +103,7 @@ class SessionTests(unittest.TestCase):
 
     def contraindicated(self, image):
         self.session.sign(self.session.manifest())
-        self.assertNotEqual(self.measure(image), self.measurement)
+        self.assertNotEqual(vm.trial_measurement(image), self.measurement)
         self.launch(image)
         self.assertEqual(self.appraise(), (1, "contraindicated", {"evidence.measurement"}))
 

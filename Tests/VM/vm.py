@@ -1,4 +1,5 @@
 """What tests in VMs need: an image, a launcher, and a refusal in words where something is missing."""
+import json
 import os
 import pathlib
 import shutil
@@ -31,6 +32,12 @@ def require(image=False):
             f"{path.relative_to(ROOT)}: make image" for path in (IMAGE / "image.json", TRIAL) if not path.exists()]
     if missing:
         sys.exit("test-vm: error: this machine lacks\n  " + "\n  ".join(missing))
+
+
+def trial_measurement(image):
+    """What a trial of the image reports, recomputed from its files."""
+    measured = subprocess.run([PROGRAM, "image", "measure", image, "--json"], check=True, capture_output=True).stdout
+    return json.loads(measured)["trialMeasurement"]
 
 
 def stand_in_image(folder):
