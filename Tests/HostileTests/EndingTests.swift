@@ -61,7 +61,8 @@ struct EndingTests {
               (instance $command (export "run" (func $run)))
               (export "wasi:cli/run@0.2.12" (instance $command)))
             """
-        var scene = Scene([.init(name: "main", binary: try WasmTools.parse(text))])
+        // What it may have as memory is the worker's: room for a compiler that would else run out of it first.
+        var scene = Scene([.init(name: "main", binary: try WasmTools.parse(text), memoryMiB: 4096)])
         scene.compileSeconds = 1
         let clock = ContinuousClock()
         var ended: Ended?
