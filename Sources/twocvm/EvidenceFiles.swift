@@ -34,8 +34,10 @@ func readRevocationList(_ path: String) throws(CommandFailure) -> RevocationList
 
 /// 64 hexadecimal digits.
 func digestArgument(_ text: String) throws(ValidationError) -> SHA256Digest {
-    guard let digest = SHA256Digest(hex: text) else {
-        throw ValidationError("expected 64 lowercase hexadecimal digits, found \(text.utf8.count) characters")
+    // With and without what agents print before it.
+    guard let digest = SHA256Digest(prefixed: text) ?? SHA256Digest(hex: text) else {
+        throw ValidationError(
+            "expected 64 lowercase hexadecimal digits, perhaps after sha256:, found \(text.utf8.count) characters")
     }
     return digest
 }
