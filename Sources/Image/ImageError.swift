@@ -10,6 +10,7 @@ public enum ImageError: Error, Equatable, Sendable {
     case missing(String)
     case tooLarge(Int)
     case differs(String, expected: SHA256Digest, found: SHA256Digest)
+    case sizeDiffers(String, expected: Int)
     case measurementDiffers(String, expected: FixedBytes<48>, found: FixedBytes<48>)
     case noFirmware
 }
@@ -22,7 +23,7 @@ extension ImageError: ExplainedError {
         case .platform(let error): error.code
         case .missing: "image.missing"
         case .tooLarge: "image.size"
-        case .differs: "image.differs"
+        case .differs, .sizeDiffers: "image.differs"
         case .measurementDiffers: "image.measurement"
         case .noFirmware: "image.firmware"
         }
@@ -38,6 +39,7 @@ extension ImageError: ExplainedError {
             "the initramfs has \(found) bytes, and at most \(BuiltImage.maximumByteCount) are allowed"
         case .differs(let name, let expected, let found):
             "\(name): expected \(expected.prefixed), found \(found.prefixed)"
+        case .sizeDiffers(let name, let expected): "\(name) has not the \(expected) bytes that image.json says"
         case .measurementDiffers(let name, let expected, let found):
             "\(name): the image says measurement \(expected), and it is \(found)"
         case .noFirmware: "the image was built without firmware, so it has no launch measurement"
@@ -51,7 +53,7 @@ extension ImageError: ExplainedError {
         case .platform(let error): error.hint
         case .missing: "scripts/image-packages brings it"
         case .tooLarge: "the programs may not be stripped; scripts/image-binaries makes them"
-        case .differs: "the file was changed or damaged; build the image or fetch the packages again"
+        case .differs, .sizeDiffers: "the file was changed or damaged; build the image or fetch the packages again"
         case .measurementDiffers: "image.json was changed; build the image again"
         case .noFirmware: "build it with --firmware, or measure it with --firmware and --vcpu-type"
         }

@@ -27,18 +27,22 @@ public struct VerifiedImage: Sendable {
 
     /// Hashes every file of the folder.
     ///
-    /// - Throws: ``ImageError/differs(_:expected:found:)`` for the first file that is not what the manifest says.
+    /// - Throws: ``ImageError/differs(_:expected:found:)`` and ``ImageError/sizeDiffers(_:expected:)`` for the first
+    ///   file that is not what the manifest says.
     public init(_ manifest: ImageManifest, in folder: String) throws(ImageError) {
         for (name, record) in ImageFolder.files(of: manifest) {
-            let found = try Self.digest(of: folder + "/" + name, maximumByteCount: record.byteCount)
+            let (found, byteCount) = try Self.digest(of: folder + "/" + name, maximumByteCount: record.byteCount)
             guard found == record.digest else { throw .differs(name, expected: record.digest, found: found) }
+            guard byteCount == record.byteCount else { throw .sizeDiffers(name, expected: record.byteCount) }
         }
         self.manifest = manifest
         self.folder = folder
     }
 
     /// Of a file that is longer than it may be only the beginning is hashed: it differs already.
-    private static func digest(of path: String, maximumByteCount: Int) throws(ImageError) -> SHA256Digest {
+    private static func digest(
+        of path: String, maximumByteCount: Int
+    ) throws(ImageError) -> (digest: SHA256Digest, byteCount: Int) {
         do throws(PlatformError) {
             let file = try RegularFile(path: path)
             var hasher = SHA256Hasher()
@@ -49,7 +53,7 @@ public struct VerifiedImage: Sendable {
                 offset += piece.count
                 hasher.update(piece)
             }
-            return hasher.finalize()
+            return (hasher.finalize(), offset)
         } catch {
             throw .platform(error)
         }

@@ -111,6 +111,18 @@ struct BuiltImageTests {
         }
     }
 
+    @Test("is not what a manifest says that has the right digest and another size", arguments: [-1, 1, 1 << 19])
+    func sizes(difference: Int) throws {
+        let folder = try ImageOnDisk(Self.build(Self.lock()))
+        let byteCount = folder.manifest.kernel.byteCount
+        let told = String(decoding: folder.manifest.encoded, as: UTF8.self)
+            .replacing("\"byteCount\": \(byteCount)", with: "\"byteCount\": \(byteCount + difference)")
+        let manifest = try ImageManifest(decoding: Array(told.utf8))
+        #expect(throws: ImageError.sizeDiffers("vmlinuz", expected: byteCount + difference)) {
+            try VerifiedImage(manifest, in: folder.url.path)
+        }
+    }
+
     @Test("has a command line that keeps the host's tables, addresses and messages out")
     func commandLine() {
         #expect(
