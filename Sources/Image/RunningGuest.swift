@@ -88,6 +88,8 @@ public enum GuestError: Error, Equatable, Sendable {
     case platform(PlatformError)
     /// QEMU ended before the agent said anything.
     case ended(status: Int32)
+    /// QEMU ended while the agent served, and not as it does when a VM ends.
+    case failed(status: Int32)
     case tooSlow(seconds: Int)
     case cancelled
 }
@@ -98,6 +100,7 @@ extension GuestError: ExplainedError {
         case .noProgram: "launch.qemu"
         case .platform(let error): error.code
         case .ended: "launch.ended"
+        case .failed: "launch.failed"
         case .tooSlow: "launch.time"
         case .cancelled: "launch.cancelled"
         }
@@ -108,6 +111,7 @@ extension GuestError: ExplainedError {
         case .noProgram(let name): "there is no \(name) on this machine"
         case .platform(let error): error.message
         case .ended(let status): "the VM ended before its agent listened; QEMU's status is \(status)"
+        case .failed(let status): "the VM did not end by itself; QEMU's status is \(status)"
         case .tooSlow(let seconds): "the agent did not listen within \(seconds) seconds"
         case .cancelled: "interrupted"
         }
@@ -118,6 +122,7 @@ extension GuestError: ExplainedError {
         case .noProgram: "apt-get install qemu-system-x86"
         case .platform(let error): error.hint
         case .ended: "the console above says why"
+        case .failed: "the session and everything in it is lost; QEMU's own words, if any, are above"
         case .tooSlow: "give it longer with --boot-seconds; without KVM a busy machine needs more than a minute"
         case .cancelled: nil
         }

@@ -44,6 +44,10 @@ struct ImageBuild: ParsableCommand {
 
     @OptionGroup var firmware: FirmwareOptions
 
+    func validate() throws {
+        guard !output.isEmpty else { throw ValidationError("--output needs the name of a folder") }
+    }
+
     func run() throws {
         let lock = try readFile(
             self.lock, maximumByteCount: ImageLock.maximumByteCount, as: ImageLock.init(decoding:))

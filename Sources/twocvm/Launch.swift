@@ -21,7 +21,7 @@ struct Launch: ParsableCommand {
             certificates and AMD's revocation list meanwhile, and hands them to the agent; --offline takes only what \
             was fetched before. Ctrl-C ends the VM, and so does the end of this process, however it comes.
 
-            Exit status: 0 the VM ended by itself, 1 refused, 3 something is unavailable or did not start, 130 \
+            Exit status: 0 the VM ended by itself, 1 refused, 3 something is unavailable, did not start or broke, 130 \
             interrupted.
 
             Example: 2cvm launch --image image --manifest manifest.json --profile snp

@@ -135,7 +135,8 @@ struct LaunchedGuest {
         }
         endorse(at: guest.forwarding)
         switch try running.awaitEnd(or: cancellation, show: show) {
-        case .ended(let status): printError("2cvm: the VM has ended; QEMU's status is \(status)")
+        case .ended(status: 0): printError("2cvm: the VM has ended")
+        case .ended(let status): throw .failed(status: status)
         case .cancelled: throw .cancelled
         }
     }

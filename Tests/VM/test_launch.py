@@ -63,6 +63,16 @@ class LaunchTests(unittest.TestCase):
         self.assertEqual(status, 3)
         self.assertIn("error[launch.ended]", console)
 
+    def test_tells_a_vm_that_broke_from_one_that_ended(self):
+        program = pathlib.Path(self.folder.name) / "breaks"
+        program.write_text("#!/bin/sh\necho '2cvm-agent: listening on 0.0.0.0:8080'\nsleep 1\nexit 7\n")
+        program.chmod(0o755)
+        launch = self.launch("ends", "--qemu", program)
+        self.assertNotEqual(launch.address(), "")
+        status, console = launch.end()
+        self.assertEqual(status, 3)
+        self.assertIn("error[launch.failed]", console)
+
     def test_takes_the_vm_with_it_when_interrupted(self):
         launch = self.launch("stays")
         self.assertNotEqual(launch.address(), "")
