@@ -128,8 +128,8 @@ let package = Package(
             name: "agent-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", nioCore, nioPosix],
             path: "Benchmarks/Agent", swiftSettings: house),
         .executableTarget(
-            name: "compute-benchmark", dependencies: ["Primitives", "Wasmtime"], path: "Benchmarks/Compute",
-            swiftSettings: house),
+            name: "compute-benchmark", dependencies: ["Primitives", "Platform", "Wasmtime"],
+            path: "Benchmarks/Compute", swiftSettings: house),
 
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),

@@ -1,4 +1,4 @@
-import Glibc
+import Platform
 import Wasmtime
 
 /// One way to run the kernels: a native build, or the engine with one set of settings.
@@ -76,10 +76,6 @@ final class CompiledKernels {
 }
 
 /// A file's bytes: at most 16 MiB of them.
-func contents(of path: String) throws(BenchmarkError) -> [UInt8] {
-    guard let file = unsafe fopen(path, "rb") else { throw BenchmarkError("\(path) cannot be read") }
-    defer { unsafe fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 16 << 20)
-    let count = unsafe fread(&bytes, 1, bytes.count, file)
-    return Array(bytes.prefix(count))
+func contents(of path: String) throws(PlatformError) -> [UInt8] {
+    try RegularFile(path: path).read(upTo: 16 << 20, at: 0)
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Primitives
 import Wasmtime
 
@@ -36,8 +37,8 @@ struct ComputeBenchmark {
             let rows = try works.map { try benchmark.measure($0, rounds: rounds) }
             printJSON(.array(rows))
         } catch {
-            let words = Array("compute-benchmark: error: \(error)\n".utf8)
-            _ = unsafe write(2, words, words.count)
+            let words = (error as? any ExplainedError)?.message ?? "\(error)"
+            try? NamedFile.writeStandardError(Array("compute-benchmark: error: \(words)\n".utf8))
             exit(1)
         }
     }

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The kernels in a native library, loaded into this process.
+/// The kernels in a native library, loaded into this process. Calling into native code is what is measured, and nothing
+/// can check it: here alone a benchmark is unsafe.
 @safe
 struct NativeKernels {
     private typealias Function = @convention(c) (UInt32, UInt32) -> UInt64

@@ -64,6 +64,8 @@ struct HTTPEventsTests {
     func places() async throws {
         var limits = ServiceLimits()
         limits.listeners = 1
+        // A write finds out that nobody is there.
+        limits.commentInterval = .milliseconds(20)
         try await HTTPScene.serve(limits) { scene in
             let port = scene.port
             try await offPool {
