@@ -43,7 +43,8 @@ __attribute__((noreturn)) static void become_program(const struct program *progr
     _exit(127);
 }
 
-int cp_start_program(const char *path, char *const arguments[], char *const environment[], int output) {
+int cp_start_program(
+    const char *path, char *const arguments[], char *const environment[], int output, struct cp_spawned *started) {
     int ends[2];
     int error = cp_pipe(ends);
     if (error < 0) return error;
@@ -64,7 +65,12 @@ int cp_start_program(const char *path, char *const arguments[], char *const envi
         }
     }
     close(ends[0]);
-    return error == 0 ? pidfd : -error;
+    *started = (struct cp_spawned){(int32_t)pid, pidfd};
+    return -error;
+}
+
+int cp_kill_session(int32_t pid) {
+    return kill(-pid, SIGKILL) == 0 ? 0 : -errno;
 }
 
 int cp_collect(int pidfd) {

@@ -259,8 +259,9 @@ static void announce_interrupt(int number) {
 }
 
 int cp_route_interrupts(int event) {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     struct sigaction action = {.sa_handler = event >= 0 ? announce_interrupt : SIG_DFL, .sa_flags = SA_RESTART};
+    struct sigaction pipe = {.sa_handler = event >= 0 ? SIG_IGN : SIG_DFL};
     interrupt_event = event;
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
         struct sigaction before;
@@ -268,5 +269,6 @@ int cp_route_interrupts(int event) {
         if (before.sa_handler == SIG_IGN) continue; // as `nohup` wants it
         if (sigaction(numbers[index], &action, NULL) != 0) return -errno;
     }
+    if (sigaction(SIGPIPE, &pipe, NULL) != 0) return -errno;
     return 0;
 }

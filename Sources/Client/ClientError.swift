@@ -92,7 +92,7 @@ extension ClientError: ExplainedError {
         switch self {
         case .address(.secureHTTP): "use http: what travels is sealed to the attested session, and needs no second lock"
         case .address(.form): "a host and a port, with nothing behind them"
-        case .unreachable: "is the agent running, and is the port forwarded? See `2cvm status`"
+        case .unreachable: "is the agent running, does it listen there, and is its port forwarded?"
         case .refused(let problem): problem.hint
         case .contentDiffers: "bring the very bytes that the manifest was signed for, with the same salt"
         case .saltMissing: "it was printed by `2cvm data commit`"

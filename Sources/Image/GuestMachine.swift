@@ -25,12 +25,13 @@ public struct GuestMachine: Equatable, Sendable {
         public let port: UInt16
 
         /// - Parameters:
-        ///   - address: IPv4, in dots.
+        ///   - address: IPv4, in dots; of one machine, or 0.0.0.0 for all that this one has.
         ///   - port: of the host; 0 is none.
         /// - Returns: `nil` for what is no such address.
         public init?(address: String, port: UInt16) {
             let parts = address.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count == 4, port > 0,
+            // From 224 on: groups, reserved, everyone.
+            guard parts.count == 4, port > 0, let first = UInt8(parts[0]), first < 224,
                 parts.allSatisfy({ part in UInt8(part).map { String($0).hasSameBytes(as: part) } == true })
             else { return nil }
             self.address = address

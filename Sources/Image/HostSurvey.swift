@@ -12,7 +12,7 @@ public struct HostSurvey: Equatable, Sendable {
     public var hasSEVDevice: Bool
     /// `/proc/sys/kernel/osrelease`: `6.12.0-amd64`.
     public var kernelRelease: String
-    /// The first line of `qemu-system-x86_64 --version`; `nil` without such a program.
+    /// The line of `qemu-system-x86_64 --version` that tells it; `nil` without such a program, or such a line.
     public var qemu: String?
 
     /// States what was found.
@@ -36,12 +36,13 @@ public struct HostSurvey: Equatable, Sendable {
         let flags = processors.split(separator: "\n").first { $0.hasPrefix("flags") } ?? ""
         let parameter = text(of: "/sys/module/kvm_amd/parameters/sev_snp").prefix(1)
         let version = try? ChildProgram.output(
-            of: qemu, ["--version"], maximumByteCount: 4096, patience: .seconds(20))
-        let line = version.map { String(decoding: $0, as: UTF8.self).split(separator: "\n").first.map(String.init) }
+            of: qemu, ["--version"], maximumByteCount: 4096, patience: .seconds(10))
+        let lines = String(decoding: version ?? [], as: UTF8.self).split(separator: "\n")
         return HostSurvey(
             processor: (flags.split(separator: " ").contains("sev_snp"), parameter == "Y" || parameter == "1"),
             devices: (NamedFile.exists("/dev/kvm"), NamedFile.exists("/dev/sev")),
-            kernelRelease: String(text(of: "/proc/sys/kernel/osrelease").prefix { $0 != "\n" }), qemu: line ?? nil)
+            kernelRelease: String(text(of: "/proc/sys/kernel/osrelease").prefix { $0 != "\n" }),
+            qemu: lines.first { $0.hasPrefix(Self.versionPrefix) }.map(String.init))
     }
 
     private static func text(of path: String) -> String {
@@ -62,7 +63,9 @@ public struct HostSurvey: Equatable, Sendable {
         } else {
             obstacles.append(.kernel(found: kernelRelease))
         }
-        if let qemu, let found = Version(qemu.drop { !$0.isNumber }), found >= Self.earliestQEMU {
+        if let qemu, qemu.hasPrefix(Self.versionPrefix), let found = Version(qemu.dropFirst(Self.versionPrefix.count)),
+            found >= Self.earliestQEMU
+        {
         } else {
             obstacles.append(.qemu(found: qemu))
         }
@@ -72,6 +75,7 @@ public struct HostSurvey: Equatable, Sendable {
     /// The first release whose KVM starts SNP guests.
     private static let earliestKernel = Version(major: 6, minor: 11)
     /// The first release with sev-snp-guest.
+    private static let versionPrefix = "QEMU emulator version "
     private static let earliestQEMU = Version(major: 9, minor: 1)
 }
 

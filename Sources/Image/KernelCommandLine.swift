@@ -23,9 +23,11 @@ public enum KernelCommandLine {
     /// The whole line, as QEMU's `-append` takes it and as firmware hashes it (with a NUL behind it).
     public static let text = words.joined(separator: " ")
 
-    /// Whether a kernel told this ignores the host's ACPI tables.
+    /// Whether a kernel told this ignores the host's ACPI tables. Only a plain line is believed: quotes join words,
+    /// what follows `--` is for the first program, and other bytes than these may separate words too.
     public static func ignoresACPI(_ text: String) -> Bool {
-        // The kernel takes the last of several.
-        text.split(separator: " ").last { $0.hasPrefix("acpi=") }.map(String.init) == withoutACPI
+        guard text.utf8.allSatisfy({ 0x20...0x7E ~= $0 && $0 != UInt8(ascii: "\"") }) else { return false }
+        let words = text.split(separator: " ").prefix { $0 != "--" }.filter { $0.hasPrefix("acpi=") }
+        return !words.isEmpty && words.allSatisfy { $0 == withoutACPI }
     }
 }

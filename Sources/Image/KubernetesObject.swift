@@ -42,11 +42,11 @@ public enum KubernetesObject: Sendable {
     /// One replica, replaced and never doubled: a session is one VM's life. The pod is privileged since it opens
     /// /dev/kvm and /dev/sev itself; with a device plugin it need not be.
     ///
-    /// - Parameter binding: the launcher's own words for what the session is bound to.
-    public static func deployment(_ session: Session, binding: [String]) -> String {
+    /// - Parameter arguments: the launcher's, for what the session is bound to and all that is not the session's.
+    public static func deployment(_ session: Session, arguments: [String]) -> String {
         let labels: JSONValue = ["app.kubernetes.io/name": "2cvm", "app.kubernetes.io/instance": .string(session.name)]
         let command =
-            ["2cvm", "launch", "--image", "/image", "--profile", "snp"] + binding + [
+            ["2cvm", "launch", "--image", "/image", "--profile", "snp"] + arguments + [
                 "--listen", "0.0.0.0", "--port", "\(GuestMachine.guestPort)", "--memory", "\(session.memoryMiB)",
                 "--vcpu-type", session.vcpuType,
             ]

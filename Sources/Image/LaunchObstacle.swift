@@ -25,12 +25,12 @@ extension LaunchObstacle {
         case .kvmParameter: "KVM does not offer SEV-SNP (/sys/module/kvm_amd/parameters/sev_snp is not Y)"
         case .device(let path): "there is no \(path)"
         case .kernel(let found): "the kernel is \"\(printable(found))\", and 6.11 is the first that starts SNP guests"
-        case .qemu(nil): "there is no QEMU"
+        case .qemu(nil): "there is no QEMU that tells its version"
         case .qemu(let found?): "QEMU is \"\(printable(found))\", and 9.1 is the first that starts SNP guests"
         case .noFirmware: "the image has no firmware"
         case .firmwareWithoutHashes: "the firmware has no section for kernel hashes, so nothing verifies the kernel"
         case .hostTables:
-            "the image's command line does not say acpi=off, so its kernel would run bytecode of the host's"
+            "the image's command line does not plainly say acpi=off: its kernel would run bytecode of the host's"
         case .measurement(let digest): "the manifest does not list this launch's measurement \(digest)"
         case .blockForAnotherLaunch: "the ID block states another measurement or policy than this launch has"
         case .platformKind: "the manifest asks for another platform than this profile starts"
@@ -70,7 +70,11 @@ public struct LaunchRefusal: ExplainedError, Equatable, Sendable {
 
     public var code: String { "launch.refused" }
     public var message: String { obstacles.map(\.message).joined(separator: "; ") }
-    public var hint: String? { obstacles.first?.hint }
+    public var hint: String? {
+        // Several of them may be cured by the same.
+        obstacles.map(\.hint).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            .joined(separator: "; ")
+    }
 }
 
 extension VerifiedImage {

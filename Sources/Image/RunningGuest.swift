@@ -20,7 +20,7 @@ public struct RunningGuest: ~Copyable {
     public init(_ machine: GuestMachine, program: String) throws(GuestError) {
         do throws(PlatformError) {
             process = try ChildProgram(program, machine.arguments)
-        } catch .system(_, .notFound) {
+        } catch .system(_, .notFound) where !NamedFile.exists(program) {
             throw .noProgram(program)
         } catch {
             throw .platform(error)
@@ -121,7 +121,7 @@ extension GuestError: ExplainedError {
         switch self {
         case .noProgram: "apt-get install qemu-system-x86"
         case .platform(let error): error.hint
-        case .ended: "the console above says why"
+        case .ended: "what it said is above; without a word from it, try the command that --print shows"
         case .failed: "the session and everything in it is lost; QEMU's own words, if any, are above"
         case .tooSlow: "give it longer with --boot-seconds; without KVM a busy machine needs more than a minute"
         case .cancelled: nil

@@ -5,6 +5,7 @@ internal import Glibc
 ///
 /// Started and owned by one thread, the main one: the kernel ends the program with the thread that made it.
 public struct ChildProgram: ~Copyable {
+    private let identifier: Int32
     private let process: Descriptor
     private var output: Descriptor?
     private var status: Int32?
@@ -34,19 +35,21 @@ public struct ChildProgram: ~Copyable {
         let pipe = try Pipe(blocking: false)
         let environment = Self.environmentNames.compactMap { name in Self.variable(name).map { "\(name)=\($0)" } }
         let output = pipe.writer.number
+        var started = cp_spawned()
         let result = unsafe withCStrings([name] + arguments) { arguments in
             unsafe withCStrings(environment) { environment in
-                unsafe path.withCString { unsafe cp_start_program($0, arguments, environment, output) }
+                unsafe path.withCString { unsafe cp_start_program($0, arguments, environment, output, &started) }
             }
         }
-        process = Descriptor(owning: try succeeded(result, "start \(name)"))
+        try succeeded(result, "start \(name)")
+        identifier = started.pid
+        process = Descriptor(owning: started.pidfd)
         self.output = .some(pipe.closingWriter())
     }
 
     deinit {
         guard status == nil else { return }
-        _ = cp_kill(process.number)
-        _ = cp_collect(process.number)
+        _ = try? collect()
     }
 
     /// Waits for the next event, at most until `deadline`; `nil` waits as long as it takes.
@@ -71,15 +74,18 @@ public struct ChildProgram: ~Copyable {
                 let bytes = try readOutput()
                 if !bytes.isEmpty { return .output(bytes) }
             }
-            if waiting[2].revents != 0 { return .ended(status: try collect()) }
+            if waiting[2].revents != 0 {
+                let status = try collect()
+                self.status = status
+                return .ended(status: status)
+            }
         }
     }
 
     /// Ends it at once, and waits until it is gone.
     public mutating func end() {
         guard status == nil else { return }
-        _ = cp_kill(process.number)
-        status = cp_collect(process.number)
+        status = try? collect()
     }
 
     /// What a program prints until it ends, at most `maximumByteCount`; what comes after that is not read.
@@ -107,10 +113,10 @@ public struct ChildProgram: ~Copyable {
         return bytes
     }
 
-    private mutating func collect() throws(PlatformError) -> Int32 {
-        let status = try succeeded(cp_collect(process.number), "collect a program")
-        self.status = status
-        return status
+    /// What the program itself started goes with it: a script need not `exec`.
+    private func collect() throws(PlatformError) -> Int32 {
+        _ = cp_kill_session(identifier)
+        return try succeeded(cp_collect(process.number), "collect a program")
     }
 
     private static func milliseconds(until deadline: ContinuousClock.Instant?) -> Int32 {

@@ -46,6 +46,12 @@ public enum NamedFile {
         try Descriptor(owning: copy).write(bytes)
     }
 
+    /// Whether a line can be written to standard error without waiting for its reader.
+    public static var standardErrorHasRoom: Bool {
+        var waiting = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+        return unsafe poll(&waiting, 1, 0) > 0
+    }
+
     /// Whether anything lies at `path`, a symbolic link to nothing included.
     public static func exists(_ path: String) -> Bool {
         var status = stat()

@@ -39,7 +39,7 @@ extension PlatformError: ExplainedError {
     public var message: String {
         switch self {
         case .system(let action, let error): "could not \(action): \(error)"
-        case .notRegular(let action): "could not \(action): it is not a regular file with one link"
+        case .notRegular(let action): "could not \(action): it is no regular file, or has a second name"
         case .notPrivate(let action): "could not \(action): it is not this user's alone"
         case .tooLarge(let action, let maximumBytes): "could not \(action): it has more than \(maximumBytes) bytes"
         case .noTemporaryFolder: "found no folder for temporary files that is safe to use"

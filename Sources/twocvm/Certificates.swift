@@ -65,6 +65,14 @@ struct CertificateOptions: ParsableArguments {
     @Flag(help: "Fetch nothing; take what was fetched or put there before.")
     var offline = false
 
+    var given: [GivenOption] {
+        [
+            product.map { GivenOption("--product", $0.rawValue) },
+            certificate.map { GivenOption("--certificate", $0) },
+            offline ? GivenOption("--offline") : nil,
+        ].compactMap { $0 }
+    }
+
     func source(refreshesList: Bool) -> CertificateSource {
         CertificateSource(
             product: product, providerCertificate: certificate, isOffline: offline, refreshesList: refreshesList)

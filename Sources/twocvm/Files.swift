@@ -1,6 +1,7 @@
 import Commitments
 import Evidence
 import Keys
+import Image
 import Platform
 import Primitives
 
@@ -98,7 +99,7 @@ private func jsonOffset(of error: any ExplainedError) -> Int? {
     switch error {
     case ManifestError.json(let error), SignedManifestError.manifest(.json(let error)),
         SignedManifestError.envelope(.json(let error)), KeyFileError.json(let error), AddressBookError.json(let error),
-        EvidenceFileError.json(let error):
+        EvidenceFileError.json(let error), ImageFileError.json(let error):
         error.offset
     case let error as JSONError: error.offset
     default: nil

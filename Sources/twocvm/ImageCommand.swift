@@ -128,6 +128,9 @@ struct FirmwareOptions: ParsableArguments {
         guard (firmware == nil) == vcpuType.isEmpty else {
             throw ValidationError("--firmware and --vcpu-type belong together: a measurement depends on both")
         }
+        guard firmware != nil || guestFeatures == VirtualProcessors.defaultFeatures else {
+            throw ValidationError("--guest-features goes with --firmware: without it nothing is measured anew")
+        }
     }
 
     func choice() throws(CommandFailure) -> FirmwareChoice? {

@@ -70,38 +70,73 @@ struct Launch: ParsableCommand {
         if format != .command, containerImage == nil {
             throw ValidationError("--format \(format.rawValue) needs --container-image")
         }
+        // An option that would change nothing was meant to change something.
+        if let stray = strays.first {
+            let form = format == .command ? "--profile \(profile.rawValue)" : "--format \(format.rawValue)"
+            throw ValidationError("\(stray.name) does not go with \(form)")
+        }
     }
+
+    private var strays: [GivenOption] {
+        switch (format, profile) {
+        case (.command, .snp): trial.given
+        case (.command, .trial): confidential.given + certificates.given
+        case (.deployment, _): given.filter { !(Self.inObjects + Self.carried).contains($0.name) }
+        case (.kubevirt, _): given.filter { !Self.inObjects.contains($0.name) }
+        }
+    }
+
+    private var given: [GivenOption] { machine.given + confidential.given + certificates.given + trial.given }
+
+    /// What an object for Kubernetes has a place for.
+    private static let inObjects = ["--memory", "--vcpu-type"]
+    /// What a pod's launcher is told as this one was. Files would have to be in the container.
+    private static let carried = ["--policy", "--c-bit", "--reduced-bits", "--boot-seconds", "--offline", "--product"]
 
     func run() throws {
         let image = try readImage(self.image)
-        let bound = try binding.read(for: profile)
-        var guest = LaunchedGuest(image: image, binding: bound, machine: machine)
-        if format != .command {
-            Swift.print(try kubernetesObject(image, bound), terminator: "")
-            return
-        }
+        let guest = LaunchedGuest(image: image, binding: try binding.read(for: profile), machine: machine)
+        if print { Swift.print(try text(of: guest), terminator: "") } else { try start(guest) }
+    }
+
+    /// What would be started.
+    private func text(of guest: LaunchedGuest) throws(CommandFailure) -> String {
+        if format == .kubevirt { return try kubernetesObject(guest) }
         switch profile {
         case .snp:
-            let machine = try guest.confidential(confidential)
-            if print {
-                Swift.print(machine.shellCommand(program: self.machine.qemu))
-                return
-            }
-            if let refusal = LaunchRefusal(HostSurvey.ofThisMachine(qemu: self.machine.qemu).obstacles) {
-                throw CommandFailure(.refused, refusal)
-            }
-            guest.certificates = certificates.source(refreshesList: false)
-            try guest.run(machine)
+            let machine = try guest.confidential(confidential, hostObstacles: [])
+            if format == .deployment { return try kubernetesObject(guest) }
+            return machine.shellCommand(program: self.machine.qemu) + "\n"
         case .trial:
-            printError("2cvm: note: a trial protects nothing: its host sees everything, and its reports are emulated")
-            let folder = try temporaryFolder()
-            let machine = try guest.trial(trial, initramfs: folder.path + "/" + ImageFolder.initramfsName)
-            if print {
-                Swift.print(machine.shellCommand(program: self.machine.qemu))
-                return
+            printError("2cvm: note: a launch starts a copy of this initramfs, with the trial's archive behind it")
+            let machine = try guest.trial(trial, initramfs: guest.image.path(ImageFolder.initramfsName))
+            return machine.shellCommand(program: self.machine.qemu) + "\n"
+        }
+    }
+
+    private func start(_ guest: LaunchedGuest) throws(CommandFailure) {
+        let cancellation: Cancellation
+        do throws(PlatformError) {
+            cancellation = try Cancellation()
+        } catch {
+            throw CommandFailure(.unavailable, error)
+        }
+        // Whenever an interrupt comes, the folder with a trial's keys is removed.
+        try cancellation.whileInterruptsCancel { () throws(CommandFailure) in
+            switch profile {
+            case .snp:
+                var guest = guest
+                let survey = HostSurvey.ofThisMachine(qemu: machine.qemu)
+                let machine = try guest.confidential(confidential, hostObstacles: survey.obstacles)
+                guest.certificates = certificates.source(refreshesList: false)
+                try guest.run(machine, cancellation)
+            case .trial:
+                printError("2cvm: note: a trial protects nothing: its host sees everything, its reports are emulated")
+                let folder = try temporaryFolder()
+                let machine = try guest.trial(trial, initramfs: folder.path + "/" + ImageFolder.initramfsName)
+                try guest.writeTrialInitramfs(trial, to: machine.initramfsPath)
+                try guest.run(machine, cancellation)
             }
-            try guest.writeTrialInitramfs(trial, to: machine.initramfsPath)
-            try guest.run(machine)
         }
     }
 
@@ -113,23 +148,26 @@ struct Launch: ParsableCommand {
         }
     }
 
-    private func kubernetesObject(_ image: VerifiedImage, _ bound: LaunchBinding) throws(CommandFailure) -> String {
+    private func kubernetesObject(_ guest: LaunchedGuest) throws(CommandFailure) -> String {
         let session = KubernetesObject.Session(
             name: name, containerImage: containerImage ?? "", memoryMiB: machine.memory,
             vcpuType: confidential.vcpuType?.name ?? "")
         guard let session else {
             throw CommandFailure(
                 .usage,
-                CommandError.argument(name, expected: "a DNS label, and a --container-image of printable characters"))
+                CommandError.argument(
+                    "\(name)\", \"\(containerImage ?? "")",
+                    expected: "a DNS label as --name, and a --container-image of printable characters"))
         }
-        switch (format, bound.manifestDigest) {
-        case (.kubevirt, nil):
+        let digest = guest.binding.manifestDigest
+        guard format == .deployment else {
+            guard digest == nil else { throw CommandFailure(.refused, KubeVirtError.hostData) }
             printError("2cvm: note: KubeVirt sets no kernel hashes, so its measurement covers its firmware alone")
-            return KubernetesObject.kubeVirt(session, commandLine: image.manifest.commandLine)
-        case (.kubevirt, .some): throw CommandFailure(.refused, KubeVirtError.hostData)
-        case (_, nil): return KubernetesObject.deployment(session, binding: ["--await-manifest"])
-        case (_, let digest?): return KubernetesObject.deployment(session, binding: ["--digest", digest.prefixed])
+            return KubernetesObject.kubeVirt(session, commandLine: guest.image.manifest.commandLine)
         }
+        let binding = digest.map { ["--digest", $0.prefixed] } ?? ["--await-manifest"]
+        let options = given.filter { Self.carried.contains($0.name) }
+        return KubernetesObject.deployment(session, arguments: binding + options.flatMap(\.words))
     }
 }
 

@@ -6,21 +6,43 @@ import Primitives
 
 // The options of `launch`, each group with what it says of the VM.
 
+/// An option that somebody gave, and that says something else than silence does.
+struct GivenOption {
+    /// As another process's arguments.
+    let words: [String]
+    var name: String { words[0] }
+
+    init(_ words: String...) { self.words = words }
+}
+
 struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The host's port; 0 takes any that is free.", valueName: "port"))
-    var port: UInt16 = 8080
+    var port = GuestMachine.guestPort
 
     @Option(help: ArgumentHelp("The host's address that is forwarded. Sealed bytes alone pass.", valueName: "address"))
-    var listen = "127.0.0.1"
+    var listen = Self.loopback
 
     @Option(help: ArgumentHelp("MiB of memory.", valueName: "count"))
     var memory = GuestMachine.defaultMemoryMiB
 
     @Option(help: ArgumentHelp("Seconds until the agent must listen.", valueName: "seconds"))
-    var bootSeconds = 180
+    var bootSeconds = Self.usualBootSeconds
 
     @Option(help: ArgumentHelp("QEMU: a name or a path.", valueName: "program"), completion: .file())
     var qemu = GuestMachine.defaultProgram
+
+    private static let loopback = "127.0.0.1"
+    private static let usualBootSeconds = 180
+
+    var given: [GivenOption] {
+        [
+            port == GuestMachine.guestPort ? nil : GivenOption("--port", "\(port)"),
+            listen == Self.loopback ? nil : GivenOption("--listen", listen),
+            memory == GuestMachine.defaultMemoryMiB ? nil : GivenOption("--memory", "\(memory)"),
+            bootSeconds == Self.usualBootSeconds ? nil : GivenOption("--boot-seconds", "\(bootSeconds)"),
+            qemu == GuestMachine.defaultProgram ? nil : GivenOption("--qemu", qemu),
+        ].compactMap { $0 }
+    }
 
     func validate() throws {
         guard GuestMachine.memoryRange ~= memory else {
@@ -29,7 +51,7 @@ struct MachineOptions: ParsableArguments {
         }
         guard 1...86_400 ~= bootSeconds else { throw ValidationError("--boot-seconds takes 1 to 86400") }
         guard GuestMachine.Forwarding(address: listen, port: 1) != nil else {
-            throw ValidationError("--listen takes an IPv4 address")
+            throw ValidationError("--listen takes an IPv4 address of this machine, or 0.0.0.0")
         }
     }
 
@@ -70,6 +92,19 @@ struct ConfidentialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Address bits that it costs: EBX, bits 11:6.", valueName: "count"))
     var reducedBits = ConfidentialLaunch.PageTableBits.usual.reduction
 
+    var given: [GivenOption] {
+        let usual = ConfidentialLaunch.PageTableBits.usual
+        return [
+            firmware.map { GivenOption("--firmware", $0) },
+            vcpuType.map { GivenOption("--vcpu-type", $0.name) },
+            policy.map { GivenOption("--policy", "0x" + String($0.rawValue, radix: 16)) },
+            idBlock.map { GivenOption("--id-block", $0) },
+            idAuth.map { GivenOption("--id-auth", $0) },
+            cBit == usual.position ? nil : GivenOption("--c-bit", "\(cBit)"),
+            reducedBits == usual.reduction ? nil : GivenOption("--reduced-bits", "\(reducedBits)"),
+        ].compactMap { $0 }
+    }
+
     func validate() throws {
         guard (idBlock == nil) == (idAuth == nil) else { throw ValidationError("--id-block needs --id-auth") }
         guard 32...63 ~= cBit, 0...63 ~= reducedBits else { throw ValidationError("these bits are not a processor's") }
@@ -106,6 +141,14 @@ struct TrialOptions: ParsableArguments {
 
     @Flag(help: "Let KVM run the VM, where this machine has it.")
     var kvm = false
+
+    var given: [GivenOption] {
+        [
+            trialProgram.map { GivenOption("--trial-program", $0) },
+            simulationKeys.map { GivenOption("--simulation-keys", $0) },
+            kvm ? GivenOption("--kvm") : nil,
+        ].compactMap { $0 }
+    }
 
     /// Bytes of a trial's program and of its keys, at most.
     static let maximumProgramByteCount = 64 << 20

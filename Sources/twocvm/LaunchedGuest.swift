@@ -12,8 +12,10 @@ struct LaunchedGuest {
     /// What completes the evidence of a confidential VM; `nil` where the VM brings it along.
     var certificates: CertificateSource?
 
-    /// A launch with SEV-SNP, unless the image, its firmware or the manifest speaks against it.
-    func confidential(_ options: ConfidentialOptions) throws(CommandFailure) -> GuestMachine {
+    /// A launch with SEV-SNP, unless the image, its firmware, the manifest or the host speaks against it.
+    func confidential(
+        _ options: ConfidentialOptions, hostObstacles: [LaunchObstacle]
+    ) throws(CommandFailure) -> GuestMachine {
         guard let type = options.vcpuType, let policy = options.guestPolicy else {
             throw CommandFailure(.usage, CommandError.argument("", expected: "a processor model and a guest policy"))
         }
@@ -29,7 +31,7 @@ struct LaunchedGuest {
         if let identity, identity.block.launchDigest != digest || identity.block.policy != policy {
             obstacles.append(.blockForAnotherLaunch)
         }
-        if let refusal = LaunchRefusal(obstacles) { throw CommandFailure(.refused, refusal) }
+        if let refusal = LaunchRefusal(obstacles + hostObstacles) { throw CommandFailure(.refused, refusal) }
         if let digest { printError("2cvm: measurement \(digest)") }
         let launch = ConfidentialLaunch(
             firmwarePath: path, processor: (type, options.pageTableBits), policy: policy,
@@ -106,24 +108,20 @@ struct LaunchedGuest {
     }
 
     /// Starts the VM and stays with it.
-    func run(_ guest: GuestMachine) throws(CommandFailure) {
-        let cancellation: Cancellation
-        do throws(PlatformError) {
-            cancellation = try Cancellation()
+    func run(_ guest: GuestMachine, _ cancellation: Cancellation) throws(CommandFailure) {
+        do throws(GuestError) {
+            guard !cancellation.isCancelled else { throw .cancelled }
+            try serve(guest, cancellation)
         } catch {
-            throw CommandFailure(.unavailable, error)
-        }
-        try cancellation.whileInterruptsCancel { () throws(CommandFailure) in
-            do throws(GuestError) {
-                try serve(guest, cancellation)
-            } catch {
-                throw CommandFailure(error == .cancelled ? .interrupted : .unavailable, error)
-            }
+            throw CommandFailure(error == .cancelled ? .interrupted : .unavailable, error)
         }
     }
 
     private func serve(_ guest: GuestMachine, _ cancellation: Cancellation) throws(GuestError) {
-        let show = { (line: String) in printError("console: " + line) }
+        // Whoever stops reading loses lines of the console. A launcher that waited for them could not be interrupted.
+        let show = { (line: String) in
+            if NamedFile.standardErrorHasRoom { printError("console: " + line) }
+        }
         var running = try RunningGuest(guest, program: machine.qemu)
         try running.awaitAgent(seconds: machine.bootSeconds, or: cancellation, show: show)
         print("listening on http://\(guest.forwarding.address):\(guest.forwarding.port)")

@@ -13,7 +13,7 @@ struct KubernetesTests {
     @Test("of a Deployment has what its schema requires, and one replica")
     func deployment() throws {
         let text = try KubernetesObject.deployment(
-            Self.session(), binding: ["--digest", "sha256:" + String(repeating: "a", count: 64)])
+            Self.session(), arguments: ["--digest", "sha256:" + String(repeating: "a", count: 64)])
         // Required by apps/v1: selector and template; by a container: a name.
         for line in [
             "apiVersion: \"apps/v1\"", "kind: \"Deployment\"", "  replicas: 1", "  selector:", "    matchLabels:",
@@ -43,7 +43,7 @@ struct KubernetesTests {
 
     @Test("is YAML that another reader takes as the same value")
     func yaml() throws {
-        let text = try KubernetesObject.deployment(Self.session(), binding: ["--await-manifest"])
+        let text = try KubernetesObject.deployment(Self.session(), arguments: ["--await-manifest"])
         // No tab, no bare word as a value: everything a reader could take for something else is quoted.
         for line in text.split(separator: "\n") {
             #expect(!line.contains("\t"))

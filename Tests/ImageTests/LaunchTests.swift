@@ -67,7 +67,10 @@ struct LaunchTests {
 
     @Test(
         "forwards addresses of the fourth version alone",
-        arguments: ["localhost", "::1", "127.0.0.1,hostfwd=x", "127.0.0", "256.0.0.1", "1.2.3.4.5", "01.2.3.4", ""])
+        arguments: [
+            "localhost", "::1", "127.0.0.1,hostfwd=x", "127.0.0", "256.0.0.1", "1.2.3.4.5", "01.2.3.4", "",
+            "224.0.0.1", "255.255.255.255",
+        ])
     func forwarding(_ address: String) {
         #expect(GuestMachine.Forwarding(address: address, port: 1) == nil)
     }
@@ -83,6 +86,7 @@ struct LaunchTests {
             ])
         let refusal = LaunchRefusal(nothing.obstacles)
         #expect(refusal?.message.contains("sev_snp") == true && refusal?.message.contains("/dev/sev") == true)
+        #expect(refusal?.hint?.contains("kvm_amd") == true && refusal?.hint?.contains("install QEMU") == true)
     }
 
     @Test(
@@ -91,6 +95,7 @@ struct LaunchTests {
             ("6.12.0-1-amd64", "QEMU emulator version 10.0.2 (Debian)", 0), ("6.11", "QEMU emulator version 9.1.0", 0),
             ("6.10.9", "QEMU emulator version 9.1.0", 1), ("7.0.1", "QEMU emulator version 9.0.2", 1),
             ("", "", 2), ("garbage", "QEMU", 2), ("6.x", "version 10", 2),
+            ("6.11", "qemu-system-x86_64 version 10.0", 1),
         ])
     func releases(_ kernel: String, _ qemu: String, _ count: Int) {
         let survey = HostSurvey(processor: (true, true), devices: (true, true), kernelRelease: kernel, qemu: qemu)
@@ -112,6 +117,24 @@ struct LaunchTests {
             decoding: Array(text.replacingOccurrences(of: "acpi=off", with: "acpi=on").utf8))
         let other = try VerifiedImage(withACPI, in: folder.url.path)
         #expect(other.obstacles(firmware: nil, measurement: nil, listed: nil) == [.hostTables, .noFirmware])
+    }
+}
+
+@Suite("An image's command line")
+struct CommandLineTests {
+    @Test("ignores the host's ACPI tables")
+    func own() {
+        #expect(KernelCommandLine.ignoresACPI(KernelCommandLine.text))
+    }
+
+    @Test(
+        "is not believed to ignore them where a kernel may read something else",
+        arguments: [
+            "", "quiet", "acpi=off acpi=force", "acpi=force acpi=off", "quiet -- acpi=off", "a=\"b acpi=off\"",
+            "acpi=off\u{A0}acpi=force", "acpi=off\tacpi=force", "xacpi=off", "acpi=offx",
+        ])
+    func others(_ text: String) {
+        #expect(!KernelCommandLine.ignoresACPI(text))
     }
 }
 

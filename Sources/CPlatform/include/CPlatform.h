@@ -112,15 +112,20 @@ int cp_kill(int pidfd);
 // --- A program of the system's that runs beside this one (Child.c) ---
 
 // Starts the program at `path`, with nothing on its standard input and `output` as standard output and error, in a
-// session of its own, and returns its pidfd. It is killed when the *thread* that calls this ends, so the caller's
-// thread must live as long as the program shall. An errno of exec is returned like every other.
-int cp_start_program(const char *path, char *const arguments[], char *const environment[], int output);
+// session of its own. It is killed when the *thread* that calls this ends, so the caller's thread must live as long as
+// the program shall. An errno of exec is returned like every other.
+int cp_start_program(
+    const char *path, char *const arguments[], char *const environment[], int output, struct cp_spawned *started);
+
+// SIGKILL to the program and all that it started, itself ended or not. Not once it was collected: its number may be
+// another's then.
+int cp_kill_session(int32_t pid);
 
 // Waits until the program has ended, and collects it: its exit status, or 128 and the signal that ended it.
 int cp_collect(int pidfd);
 
-// From now on SIGINT, SIGTERM and SIGHUP add 1 to the eventfd `event` instead of ending this process.
-// With -1 they end it again.
+// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT add 1 to the eventfd `event` instead of ending this process, and
+// SIGPIPE does nothing. With -1 they end it again.
 int cp_route_interrupts(int event);
 
 // --- The worker's walls, raised by itself (Walls.c, Filter.c) ---

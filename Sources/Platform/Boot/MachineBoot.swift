@@ -122,13 +122,14 @@ public struct MachineBoot: Sendable {
 
     /// Returns when the agent has ended by itself.
     private func serve() throws(BootError) {
+        var started = cp_spawned()
         let result = unsafe withCStrings([agent] + arguments) { arguments in
             unsafe withCStrings(Self.environment) { environment in
-                unsafe cp_start_program(agent, arguments, environment, 1)
+                unsafe cp_start_program(agent, arguments, environment, 1, &started)
             }
         }
         guard result >= 0 else { throw .agent(ErrorNumber(-result)) }
-        let process = Descriptor(owning: result)
+        let process = Descriptor(owning: started.pidfd)
         let status = cp_boot_reap_until(process.number)
         guard status >= 0 else { throw .agent(ErrorNumber(-status)) }
         if status > 128 { throw .agentCrashed(signal: status - 128) }
