@@ -66,7 +66,7 @@ public struct AgentClient: Sendable {
     /// Hands certificates or a revocation list over, for the agent to put into its bundles. They are signed, so anyone
     /// may bring them.
     public func putEndorsements(_ endorsements: Endorsements) async throws(ClientError) {
-        let body = endorsements.upload.canonicalBytes
+        let body = endorsements.upload
         let request = Exchange.Request(
             method: .PUT, path: "/v1/endorsements", accept: Self.statusType, body: (Self.statusType, body.count))
         try await Exchange(address: address).perform(request) { sink in
@@ -143,19 +143,5 @@ struct EventLines {
         }
         guard rest.count <= AgentStatus.maximumByteCount else { throw .answer(.tooLarge) }
         return found
-    }
-}
-
-extension Endorsements {
-    /// As `PUT /v1/endorsements` takes them.
-    fileprivate var upload: JSONValue {
-        func base64(_ bytes: [UInt8]) -> JSONValue { .string(Base64.standard.encode(bytes)) }
-        var certificates: [JSONMember] = []
-        if let leaf { certificates.append(JSONMember(leaf.key.kind.rawValue, base64(leaf.certificate.encoded))) }
-        if let intermediate { certificates.append(JSONMember("ask", base64(intermediate.encoded))) }
-        if let root { certificates.append(JSONMember("ark", base64(root.encoded))) }
-        var members = [JSONMember("version", 1), JSONMember("certificates", .object(certificates))]
-        if let list = revocationList { members.append(JSONMember("revocationList", base64(list.encoded))) }
-        return .object(members)
     }
 }

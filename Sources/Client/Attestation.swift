@@ -9,7 +9,8 @@ public struct Attestation: Sendable {
     public let nonce: FixedBytes<32>
     public let appraisal: Appraisal<AttestedSession>
 
-    package init(bundle: EvidenceBundle, nonce: FixedBytes<32>, appraisal: Appraisal<AttestedSession>) {
+    /// States an appraisal of a bundle that came in another way.
+    public init(bundle: EvidenceBundle, nonce: FixedBytes<32>, appraisal: Appraisal<AttestedSession>) {
         self.bundle = bundle
         self.nonce = nonce
         self.appraisal = appraisal

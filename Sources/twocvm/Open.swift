@@ -14,8 +14,8 @@ struct Open: AsyncParsableCommand {
         abstract: "Open a stored outputs stream, and verify all of it.",
         discussion: """
             As `2cvm fetch` does, from files: the stream as the agent served it, and evidence of the session. Where \
-            you did not draw the nonce yourself, give none: then nothing says how old the evidence is. No appraisal \
-            record is kept.
+            you did not draw the nonce yourself, give none: then nothing says how old the evidence is, and no \
+            appraisal record is kept for `2cvm receipt verify`.
 
             Example: 2cvm open outputs.sealed --evidence evidence.json --manifest signed.json --as hospital-a \
             --output results
@@ -39,12 +39,16 @@ struct Open: AsyncParsableCommand {
         let manifest = try readManifest(evidence.manifest).manifest
         let (participant, keys) = try sender.keys(under: manifest)
         let verifier = try evidence.verifier.verifier()
-        let (session, bundle) = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: json))
+        let (session, attestation) = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: json))
+        // The record says that its signer drew the nonce.
+        let record = evidence.nonce.map { _ in
+            AppraisalRecord(attestation, of: session, by: verifier).signed(by: keys.signing).encoded
+        }
         let file = try openFile(stream)
         let verified = try await completed {
             let reader = try OutputsReader(
                 of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
-                knowing: bundle.endorsements)
+                knowing: attestation.bundle.endorsements)
             let outputs = OutputsIndex.outputs(of: participant.name, under: manifest)
             let files = try OutputFiles(output, outputs: outputs, reader: reader)
             var offset = 0
@@ -54,7 +58,7 @@ struct Open: AsyncParsableCommand {
                 offset += piece.count
                 try await files.append(piece)
             }
-            return try await files.finish(record: nil)
+            return try await files.finish(record: record)
         }
         OutputsSummary(verified, folder: output).show(json: json)
         if verified.receipt.receipt.ending == .failed {
@@ -79,7 +83,7 @@ struct StoredEvidenceOptions: ParsableArguments {
     /// The session that the file vouches for.
     func affirmedSession(
         _ manifest: Manifest, by verifier: Verifier, _ progress: Progress
-    ) throws -> (session: AffirmedSession, bundle: EvidenceBundle) {
+    ) throws -> (session: AffirmedSession, attestation: Attestation) {
         var bundle = try readBundle(evidence)
         bundle.endorsements = cachedEndorsements(for: bundle)
         var asked = bundle.answer.nonce
@@ -95,7 +99,7 @@ struct StoredEvidenceOptions: ParsableArguments {
         switch appraisal {
         case .affirmed(.locked(let session)):
             announce(session.evidence, session.id, progress)
-            return (session, bundle)
+            return (session, Attestation(bundle: bundle, nonce: asked, appraisal: appraisal))
         case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
         case .contraindicated:
             printError(appraisalText(appraisal, at: verifier.time))

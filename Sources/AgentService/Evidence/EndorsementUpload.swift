@@ -6,7 +6,7 @@ extension Endorsements {
     /// The largest body that is looked at: three certificates and a revocation list in base64, and room for spaces.
     package static let maximumUploadByteCount = 131_072
 
-    /// Decodes what an operator puts: certificates and a revocation list, each optional, at least one.
+    /// Decodes what an operator puts (``upload``): certificates and a revocation list, each optional, at least one.
     ///
     /// - Throws: ``EvidenceRefusal/endorsementsForm`` and ``EvidenceRefusal/endorsementsEncoding``.
     package init(upload bytes: [UInt8]) throws(EvidenceRefusal) {
@@ -25,23 +25,6 @@ extension Endorsements {
             throw .endorsementsForm
         }
     }
-}
-
-extension Endorsements {
-    /// What an operator puts, as JSON: certificates and revocation list, what there is of them.
-    package var upload: [UInt8] {
-        var certificates: [JSONMember] = []
-        if let leaf { certificates.append(encoded(leaf.key.kind.rawValue, leaf.certificate.encoded)) }
-        if let intermediate { certificates.append(encoded("ask", intermediate.encoded)) }
-        if let root { certificates.append(encoded("ark", root.encoded)) }
-        var members = [JSONMember("version", 1), JSONMember("certificates", .object(certificates))]
-        if let revocationList { members.append(encoded("revocationList", revocationList.encoded)) }
-        return JSONValue.object(members).indentedBytes
-    }
-}
-
-private func encoded(_ name: String, _ der: [UInt8]) -> JSONMember {
-    JSONMember(name, .string(Base64.standard.encode(der)))
 }
 
 private struct UploadFields {
