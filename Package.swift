@@ -142,7 +142,7 @@ let package = Package(
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         .testTarget(
             name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker"],
-            exclude: ["Scenarios", "Evidence", "Measure"], swiftSettings: house),
+            exclude: ["Scenarios", "Evidence", "Measure", "Session"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys"]),
