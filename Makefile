@@ -1,6 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat test soak lint bench build guests setup clean image test-vm demo-vm test-image-reproducible \
-	install release
+.PHONY: demo cheat test soak lint bench bench-vm build guests setup clean image test-vm demo-vm \
+	test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -40,6 +40,13 @@ bench: build guests
 	@$(swift_build) compute-benchmark
 	@$(swift_build) agent-benchmark
 	@python3 -B Benchmarks/run.py --write
+
+# What the VM adds, interpreted where there is no SEV-SNP.
+bench-vm: image guests
+	@scripts/image-binaries 2cvm-trial
+	@$(swift_build) 2cvm-agent-simulated
+	@$(swift_build) agent-benchmark
+	@python3 -B Benchmarks/boot.py --write
 
 build: setup
 	@$(swift_build) 2cvm

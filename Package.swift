@@ -125,7 +125,8 @@ let package = Package(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
         .executableTarget(
-            name: "agent-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", nioCore, nioPosix],
+            name: "agent-benchmark",
+            dependencies: ["Primitives", "Commitments", "Evidence", "Platform", nioCore, nioPosix],
             path: "Benchmarks/Agent", swiftSettings: house),
         .executableTarget(
             name: "compute-benchmark", dependencies: ["Primitives", "Platform", "Wasmtime"],

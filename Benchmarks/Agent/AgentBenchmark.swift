@@ -1,3 +1,5 @@
+import Glibc
+import Platform
 import Primitives
 
 /// Loads a running agent and prints figures as one JSON object.
@@ -5,7 +7,16 @@ import Primitives
 ///     agent-benchmark evidence HOST PORT CONNECTIONS SECONDS ROOT
 @main
 struct AgentBenchmark {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            try? NamedFile.writeStandardError(Array("agent-benchmark: error: \(error)\n".utf8))
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let words = Array(CommandLine.arguments.dropFirst())
         guard words.count == 6, words[0] == "evidence", let port = Int(words[2]), let connections = Int(words[3]),
             let seconds = Int(words[4]), let root = SHA256Digest(hex: words[5])

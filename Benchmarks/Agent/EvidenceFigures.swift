@@ -15,11 +15,13 @@ struct EvidenceFigures {
         for answer in load.answers {
             let bundle = try EvidenceBundle(decoding: try answer.body())
             guard bundle.answer.nonce == answer.nonce, let root = bundle.answer.path.root(of: answer.nonce) else {
-                throw LoadError.contraindicated
+                throw LoadError.contraindicated(["nonce"])
             }
             let binding = SessionBinding(
                 nonceRoot: root, manifestDigest: bundle.session.manifestDigest, keys: bundle.session.keys)
-            guard binding.reportData == bundle.report.reportData else { throw LoadError.contraindicated }
+            guard binding.reportData == bundle.report.reportData else {
+                throw LoadError.contraindicated(["session"])
+            }
             if seen.insert(SHA256Digest(sha256: bundle.report.encoded)).inserted {
                 try Self.appraise(bundle, simulatedRoot)
             }
@@ -31,15 +33,17 @@ struct EvidenceFigures {
 
     private static func appraise(_ bundle: EvidenceBundle, _ root: SHA256Digest) throws {
         guard let now = Timestamp(unixSeconds: Int64(Date.now.timeIntervalSince1970)) else {
-            throw LoadError.contraindicated
+            throw LoadError.contraindicated(["clock"])
         }
         var verifier = Verifier(at: now, policy: .none)
         verifier.simulatedRoot = root
-        var reference = ReferenceValues.unasked
-        reference.platform = .simulated
+        // As a manifest of that platform would have it judged, whatever was measured.
+        var reference = ReferenceValues(.simulated(binding: .lock, measurements: []))
+        reference.measurements = .any
         let chain = bundle.endorsements.verified(simulatedRoot: root)
-        guard case .affirmed = verifier.appraise(bundle.report, endorsed: chain, against: reference) else {
-            throw LoadError.contraindicated
+        if case .contraindicated(let findings) = verifier.appraise(bundle.report, endorsed: chain, against: reference) {
+            throw LoadError.contraindicated(
+                findings.filter { $0.severity == .contraindicated }.map(\.rule.rawValue))
         }
     }
 

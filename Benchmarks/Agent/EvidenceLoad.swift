@@ -98,5 +98,7 @@ extension EvidenceLoad.Answer {
 
 /// What makes a figure worthless.
 enum LoadError: Error {
-    case closed, refused, contraindicated, usage
+    case closed, refused, usage
+    /// What speaks against an answer.
+    case contraindicated([String])
 }

@@ -24,12 +24,13 @@ struct ComputeBenchmark {
             guard arguments.count >= 3, let rounds = Int(arguments[2]), (1...1_000).contains(rounds) else {
                 throw BenchmarkError("usage: compute-benchmark FOLDER ROUNDS [all | small | KERNEL] [NATIVE]")
             }
+            let memory = MachineMemory.totalBytes >> 30
             let choice = arguments.count > 3 ? arguments[3] : "all"
             let works =
                 switch choice {
-                case "all": Work.measured
+                case "all": Work.measured.filter { $0.gibibytes <= memory }
                 case "small": Work.small
-                default: Work.measured.filter { $0.kernel == choice }
+                default: Work.measured.filter { $0.kernel == choice && $0.gibibytes <= memory }
                 }
             guard !works.isEmpty else { throw BenchmarkError("there is no kernel \(choice)") }
             let native = arguments.count > 4 ? arguments[4] : "native.so"

@@ -12,13 +12,18 @@ struct Work {
     /// The kernel's own unit.
     let size: UInt32
     let rounds: UInt32
+    /// The memory of a machine that can measure it: every column has the working set at once.
+    let gibibytes: Int
 
-    init(_ kernel: String, _ kind: Class, _ workingSet: String, size: UInt32, rounds: UInt32) {
+    init(
+        _ kernel: String, _ kind: Class, _ workingSet: String, size: UInt32, rounds: UInt32, gibibytes: Int = 6
+    ) {
         self.kernel = kernel
         self.kind = kind
         self.workingSet = workingSet
         self.size = size
         self.rounds = rounds
+        self.gibibytes = gibibytes
     }
 
     /// What is measured: some tens of milliseconds a run, small enough to fall between two disturbances.
@@ -33,10 +38,12 @@ struct Work {
         Work("index chase", .irregular, "256 MiB", size: 256 << 10, rounds: 200_000),
         Work("pointer chase", .irregular, "512 KiB", size: 512, rounds: 4_000_000),
         Work("pointer chase", .irregular, "256 MiB", size: 256 << 10, rounds: 200_000),
+        Work("pointer chase", .irregular, "768 MiB", size: 768 << 10, rounds: 200_000, gibibytes: 12),
         Work("8 chains", .irregular, "256 MiB", size: 256 << 10, rounds: 1_600_000),
         Work("GUPS", .irregular, "256 MiB", size: 256, rounds: 2_000_000),
         Work("BFS", .irregular, "38 MiB", size: 1000, rounds: 1),
         Work("BFS", .irregular, "114 MiB", size: 3000, rounds: 1),
+        Work("BFS", .irregular, "304 MiB", size: 8000, rounds: 1),
         Work("hash join", .irregular, "24 MiB", size: 20, rounds: 1),
         Work("quicksort", .branching, "3.8 MiB", size: 500, rounds: 1),
         Work("tree allocation", .branching, "2 MiB", size: 16, rounds: 10),

@@ -55,12 +55,12 @@ def stand_in_image(folder):
 
 
 class Launch:
-    """`2cvm launch --profile trial`, with its console in a file."""
+    """`2cvm launch`, with its console in a file."""
 
-    def __init__(self, image, *arguments):
+    def __init__(self, image, *arguments, profile="trial"):
         self.console = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [PROGRAM, "launch", "--image", image, "--profile", "trial", "--port", "0", *map(str, arguments)],
+            [PROGRAM, "launch", "--image", image, "--profile", profile, "--port", "0", *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.console)
 
     def address(self):

@@ -33,21 +33,26 @@ class VMSession(Session):
     """In a folder of its own. The machine comes with `launch`."""
 
     binding = "launch"
+    profile = "trial"
     memory_mib = 8
     # What the example's own manifest needs fits into this.
     machine_mib = 512
 
     def __init__(self, folder, simulation, measurement):
         super().__init__(folder, upload_bytes=1 << 20)
-        (self.simulation, self.root, self.measurement) = (simulation, simulation.root, measurement)
+        self.simulation, self.measurement = simulation, measurement
+        self.root = simulation.root if simulation else None
         self.make_keys()
 
     def launch(self, image=vm.IMAGE):
         launch = vm.Launch(
-            image, "--digest", self.digest(), "--trial-program", vm.TRIAL, "--simulation-keys", self.simulation.keys,
-            "--memory", self.machine_mib, "--boot-seconds", vm.BOOT_SECONDS)
+            image, "--digest", self.digest(), "--memory", self.machine_mib, "--boot-seconds", vm.BOOT_SECONDS,
+            *self.launch_options(), profile=self.profile)
         self.url = launch.address()
         return launch
+
+    def launch_options(self):
+        return ["--trial-program", vm.TRIAL, "--simulation-keys", self.simulation.keys]
 
     def digest(self):
         return re.search("sha256:[0-9a-f]{64}", self.command("manifest", "digest", self.folder / "signed.json"))[0]
