@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/sched.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -18,7 +19,7 @@
 #include <unistd.h>
 
 _Static_assert(sizeof(struct cp_limits) == 40, "five 64-bit limits");
-_Static_assert(sizeof(struct cp_spawn_request) == 88, "no padding that a caller could leave unset");
+_Static_assert(sizeof(struct cp_spawn_request) == 104, "no padding that a caller could leave unset");
 _Static_assert(sizeof(struct cp_spawn_report) == 8, "written in one piece");
 
 // The worker's descriptors: the contract that `WorkerDescriptors` documents.
@@ -152,10 +153,10 @@ __attribute__((noreturn)) static void become_worker(
     int report = fcntl(request->report, F_DUPFD_CLOEXEC, FD_COUNT);
     if (report < 0) _exit(127);
     reset_signals();
-    if (request->user_namespace) {
-        if (take_mapped_identity(user, group) != 0) give_up(report, CP_STEP_IDENTITY, errno);
-        tell(report, CP_STEP_IDENTITY, 0);
-    }
+    if (request->memory_tasks >= 0) (void)!write(request->memory_tasks, "0", 1);
+    if (request->thread_tasks >= 0) (void)!write(request->thread_tasks, "0", 1);
+    if (request->user_namespace && take_mapped_identity(user, group) != 0) give_up(report, CP_STEP_IDENTITY, errno);
+    tell(report, CP_STEP_IDENTITY, 0);
     int folder = reopen_folder(request);
     if (folder < 0) give_up(report, CP_STEP_FOLDER, errno);
     if (arrange(request, folder) != 0) give_up(report, CP_STEP_DESCRIPTORS, errno);
@@ -185,18 +186,31 @@ struct owner {
     sem_t done;
 };
 
+// A copy of this process, in its control group from its first moment where the kernel can do that.
+static long make_child(const struct cp_spawn_request *request, int *pidfd) {
+    uint64_t flags = CLONE_PIDFD;
+    if (request->namespaces) flags |= CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    if (request->user_namespace) flags |= CLONE_NEWUSER;
+    if (request->group >= 0) {
+        struct clone_args arguments = {
+            .flags = flags | CLONE_INTO_CGROUP, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD,
+            .cgroup = (uint64_t)request->group,
+        };
+        long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
+        if (pid >= 0) return pid;
+    }
+    // Before Linux 5.7, and where a container's filter knows nothing of clone3.
+    return syscall(SYS_clone, (unsigned long)flags | SIGCHLD, 0L, pidfd, 0L, 0L);
+}
+
 // A parent-death signal is sent when the *thread* that made the child ends. This thread therefore lives as long as
 // its child does, and collects it, so that no exit status waits for anyone.
 static void *own_child(void *argument) {
     struct owner *owner = argument;
     const struct cp_spawn_request *request = owner->request;
     unsigned user = geteuid(), group = getegid();
-    unsigned long flags = CLONE_PIDFD | SIGCHLD;
-    if (request->namespaces) flags |= CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
-    if (request->user_namespace) flags |= CLONE_NEWUSER;
-
     int pidfd = -1, held = -1;
-    long pid = syscall(SYS_clone, flags, 0L, &pidfd, 0L, 0L);
+    long pid = make_child(request, &pidfd);
     if (pid == 0) become_worker(request, user, group);
     owner->error = pid < 0 ? errno : 0;
     if (pid > 0) {

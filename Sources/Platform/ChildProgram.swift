@@ -137,11 +137,3 @@ public struct ChildProgram: ~Copyable {
         return unsafe String(cString: value)
     }
 }
-
-/// -1 for a pipe that has ended.
-private func number(of stream: borrowing Descriptor?) -> Int32 {
-    switch stream {
-    case .some(let descriptor): descriptor.number
-    case .none: -1
-    }
-}

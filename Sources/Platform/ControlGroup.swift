@@ -8,26 +8,38 @@ struct ControlGroup: ~Copyable, Sendable {
     /// The group's folder in one hierarchy, and the walls that stand there.
     private struct Member {
         let path: String
+        /// As `/proc/self/cgroup` names the hierarchy: empty for version 2.
+        let controller: String
         var walls: [Wall]
     }
 
+    private let name: String
     private var members: [Member] = []
+    private var unifiedEntrance: Descriptor?
+    private var memoryEntrance: Descriptor?
+    private var threadEntrance: Descriptor?
     private(set) var report = WallReport()
 
     /// - Parameter name: unique on this machine, and the group's folder's name.
     init(named name: String, memoryBytes: Int, threads: Int) {
+        self.name = name
         let hierarchies = ControlHierarchies()
         var error = ENOENT
         if let group = Self.unifiedGroup(name, in: hierarchies.unified, &error) {
-            members.append(Member(path: group, walls: [.killGroup]))
+            members.append(Member(path: group, controller: "", walls: [.killGroup]))
+            unifiedEntrance = Self.entrance(group, O_RDONLY | O_DIRECTORY)
             _ = writeText("0", to: group + "/memory.swap.max")
             if writeText("\(memoryBytes)", to: group + "/memory.max") >= 0 { members[0].walls.append(.memoryGroup) }
             if writeText("\(threads)", to: group + "/pids.max") >= 0 { members[0].walls.append(.threadGroup) }
         } else {
             report.note(.killGroup, -error)
         }
-        bound(.memoryGroup, in: hierarchies.memory, name, ("memory.limit_in_bytes", memoryBytes))
-        bound(.threadGroup, in: hierarchies.threads, name, ("pids.max", threads))
+        if let path = bound(.memoryGroup, "memory", in: hierarchies.memory, ("memory.limit_in_bytes", memoryBytes)) {
+            memoryEntrance = Self.entrance(path + "/tasks", O_WRONLY)
+        }
+        if let path = bound(.threadGroup, "pids", in: hierarchies.threads, ("pids.max", threads)) {
+            threadEntrance = Self.entrance(path + "/tasks", O_WRONLY)
+        }
     }
 
     deinit {
@@ -37,10 +49,23 @@ struct ControlGroup: ~Copyable, Sendable {
     /// The folders that remain if this process is killed.
     var paths: [String] { members.map(\.path) }
 
-    /// Puts a process into the group.
-    mutating func add(_ process: Int32) {
+    /// How a process that is made enters by itself: descriptors, or -1.
+    var entrances: (unified: Int32, memory: Int32, threads: Int32) {
+        (number(of: unifiedEntrance), number(of: memoryEntrance), number(of: threadEntrance))
+    }
+
+    /// Notes where a process is, and puts it into the hierarchies that it has not entered.
+    mutating func complete(with process: Int32) {
+        let places = readText("/proc/\(process)/cgroup")?.split(separator: "\n") ?? []
         for member in members {
-            let result = writeText("\(process)", to: member.path + "/cgroup.procs")
+            // NUMBER:CONTROLLERS:PATH. The name is this group's alone.
+            let isInside = places.contains { place in
+                let fields = place.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+                guard fields.count == 3, fields[2].hasSuffix("/" + name) else { return false }
+                let controllers = fields[1].split(separator: ",", omittingEmptySubsequences: false)
+                return controllers.contains(member.controller[...])
+            }
+            let result = isInside ? 0 : writeText("\(process)", to: member.path + "/cgroup.procs")
             for wall in member.walls { report.note(wall, result) }
         }
     }
@@ -101,16 +126,30 @@ struct ControlGroup: ~Copyable, Sendable {
         return fallback
     }
 
-    private mutating func bound(_ wall: Wall, in place: String?, _ name: String, _ setting: (file: String, value: Int))
-    {
-        if members.contains(where: { $0.walls.contains(wall) }) { return }
-        guard let place else { return report.note(wall, -ENOENT) }
-        let path = place + "/" + name
-        guard unsafe mkdir(path, 0o755) == 0 else { return report.note(wall, -errno) }
-        members.append(Member(path: path, walls: []))
-        let result = writeText("\(setting.value)", to: path + "/" + setting.file)
-        if result >= 0 { members[members.count - 1].walls.append(wall) }
+    private static func entrance(_ path: String, _ flags: Int32) -> Descriptor? {
+        let number = unsafe open(path, flags | O_CLOEXEC)
+        return number < 0 ? nil : Descriptor(owning: number)
+    }
+
+    /// Makes a group of version 1, unless version 2 has the wall.
+    ///
+    /// - Returns: its folder.
+    private mutating func bound(
+        _ wall: Wall, _ controller: String, in place: String?, _ setting: (file: String, value: Int)
+    ) -> String? {
+        if members.contains(where: { $0.walls.contains(wall) }) { return nil }
+        var result = -ENOENT
+        var made: String?
+        if let path = place.map({ $0 + "/" + name }) {
+            result = unsafe mkdir(path, 0o755) == 0 ? 0 : -errno
+            if result >= 0 {
+                made = path
+                result = writeText("\(setting.value)", to: path + "/" + setting.file)
+                members.append(Member(path: path, controller: controller, walls: result >= 0 ? [wall] : []))
+            }
+        }
         report.note(wall, result)
+        return made
     }
 }
 

@@ -105,3 +105,11 @@ private func retryingInterrupts(_ call: () -> Int) -> Int {
         if result >= 0 || errno != EINTR { return result }
     }
 }
+
+/// A descriptor's number, or -1 for none: what is passed over in a poll.
+func number(of descriptor: borrowing Descriptor?) -> Int32 {
+    switch descriptor {
+    case .some(let descriptor): descriptor.number
+    case .none: -1
+    }
+}

@@ -24,8 +24,9 @@ public struct WorkerProcess: ~Copyable, Sendable {
         try noteGroups(group.paths)
         let status = try Pipe(blocking: false)
         let diagnostics = try Pipe(blocking: false)
-        let made = try start.make(WorkerEnds(status: status.writer.number, diagnostics: diagnostics.writer.number))
-        group.add(made.number)
+        let made = try start.make(
+            WorkerEnds(status: status.writer.number, diagnostics: diagnostics.writer.number), in: group)
+        group.complete(with: made.number)
         var walls = group.report
         if let error = made.namespaceError { walls.note(.namespaces, -error) }
         if !made.countsThreads { walls.note(.threadLimit, -EUSERS) }
@@ -94,14 +95,6 @@ public enum WorkerEvent: Equatable, Sendable {
 }
 
 extension WorkerProcess {
-    /// -1 for a pipe that has ended.
-    private static func number(_ stream: borrowing Descriptor?) -> Int32 {
-        switch stream {
-        case .some(let descriptor): descriptor.number
-        case .none: -1
-        }
-    }
-
     /// What is there: nothing when there is nothing yet, or when the pipe has ended, which is then `nil`.
     private static func read(_ stream: inout Descriptor?) throws(PlatformError) -> [UInt8] {
         guard let bytes = try stream?.readAvailable(upTo: 4096) else { return [] }
@@ -123,8 +116,8 @@ extension WorkerProcess {
             // A descriptor below zero is passed over.
             var waiting = [
                 pollfd(fd: cancellation?.number ?? -1, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: Self.number(status), events: Int16(POLLIN), revents: 0),
-                pollfd(fd: Self.number(diagnostics), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: number(of: status), events: Int16(POLLIN), revents: 0),
+                pollfd(fd: number(of: diagnostics), events: Int16(POLLIN), revents: 0),
                 pollfd(fd: process.number, events: Int16(POLLIN), revents: 0),
             ]
             let ready = unsafe poll(&waiting, nfds_t(waiting.count), remaining <= .zero ? 0 : Int32(milliseconds))

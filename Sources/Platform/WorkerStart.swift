@@ -94,15 +94,15 @@ extension WorkerStart {
     /// Makes the process, with as many namespaces as the machine lets it have.
     ///
     /// Root needs no user namespace; others have no privilege without one. A machine may forbid either.
-    func make(_ ends: WorkerEnds) throws(PlatformError) -> MadeWorker {
+    func make(_ ends: WorkerEnds, in group: borrowing ControlGroup) throws(PlatformError) -> MadeWorker {
         var refusal = EPERM
         for way in geteuid() == 0 ? [NamespaceWay.plain, .user] : [.user] {
-            switch try attempt(way, ends, missing: nil) {
+            switch try attempt(way, ends, group, missing: nil) {
             case .made(let worker): return worker
             case .refused(let error): refusal = error
             }
         }
-        switch try attempt(.none, ends, missing: refusal) {
+        switch try attempt(.none, ends, group, missing: refusal) {
         case .made(let worker): return worker
         case .refused(let error): throw .system(action: "make the worker", error: ErrorNumber(error))
         }
@@ -117,7 +117,9 @@ extension WorkerStart {
         case refused(Int32)
     }
 
-    private func attempt(_ way: NamespaceWay, _ ends: WorkerEnds, missing: Int32?) throws(PlatformError) -> Attempt {
+    private func attempt(
+        _ way: NamespaceWay, _ ends: WorkerEnds, _ group: borrowing ControlGroup, missing: Int32?
+    ) throws(PlatformError) -> Attempt {
         let program = Descriptor(
             owning: try succeeded(unsafe cp_open_path(executable), "open \(executable)"))
         let folder = try Folder(path: folderPath)
@@ -135,6 +137,9 @@ extension WorkerStart {
         unsafe request.diagnostics = diagnostics ? ends.diagnostics : null.number
         unsafe request.null_device = null.number
         unsafe request.report = report.writer.number
+        unsafe request.group = group.entrances.unified
+        unsafe request.memory_tasks = group.entrances.memory
+        unsafe request.thread_tasks = group.entrances.threads
         unsafe request.namespaces = way == .none ? 0 : 1
         unsafe request.user_namespace = way == .user ? 1 : 0
         unsafe request.limits = limits.request(countsThreads: countsThreads)
@@ -149,11 +154,9 @@ extension WorkerStart {
         guard result >= 0 else { return .refused(-result) }
         let process = Descriptor(owning: spawned.pidfd)
         let reader = report.closingWriter()
-        if way == .user {
-            // Refused here, the process ends by itself.
-            guard let words = try SpawnReport(reading: reader) else { return .refused(ECHILD) }
-            if words.error.rawValue != 0 { return .refused(words.error.rawValue) }
-        }
+        // Refused here, the process ends by itself.
+        guard let words = try SpawnReport(reading: reader) else { return .refused(ECHILD) }
+        if words.error.rawValue != 0 { return .refused(words.error.rawValue) }
         return .made(
             MadeWorker(
                 number: spawned.pid, process: process, control: control, report: reader, namespaceError: missing,

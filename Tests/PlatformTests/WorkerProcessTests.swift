@@ -57,6 +57,18 @@ struct WorkerProcessTests {
         #expect(try groups(named: temporary.name) == [])
     }
 
+    @Test("stand in each control group that was made for them before they run")
+    func standing() throws {
+        let temporary = try TemporaryFolder()
+        let process = try start("/usr/bin/yes", in: temporary)
+        let groups = try groups(named: temporary.name)
+        let empty = groups.filter(isEmptyGroup)
+        process.end()
+        // Where a machine gives no group at all, the report says so.
+        #expect(groups.isEmpty == process.walls.missing.contains { $0.wall == .killGroup })
+        #expect(empty == [])
+    }
+
     @Test("are ended with their owner, whatever was thrown")
     func owner() throws {
         let temporary = try TemporaryFolder()
@@ -99,11 +111,14 @@ struct WorkerProcessTests {
         #expect(try groups(named: name) == [])
     }
 
+    /// In every hierarchy: each is a file system of its own, which an enumeration from above does not enter.
     private func groups(named name: String) throws -> [String] {
         let root = "/sys/fs/cgroup"
-        guard let places = FileManager.default.enumerator(atPath: root) else { return [] }
-        return places.compactMap { $0 as? String }.filter { $0.hasSuffix("/" + name) || $0 == name }.map {
-            "\(root)/\($0)"
+        let hierarchies = try FileManager.default.contentsOfDirectory(atPath: root).map { "\(root)/\($0)" }
+        return hierarchies.flatMap { hierarchy -> [String] in
+            let inside = FileManager.default.enumerator(atPath: hierarchy)?.compactMap { $0 as? String } ?? []
+            return inside.filter { $0 == name || $0.hasSuffix("/" + name) }.map { "\(hierarchy)/\($0)" }
+                + (hierarchy.hasSuffix("/" + name) ? [hierarchy] : [])
         }
     }
 

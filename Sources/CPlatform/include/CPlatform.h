@@ -76,14 +76,21 @@ struct cp_spawn_request {
     int32_t control;
     int32_t diagnostics;
     int32_t null_device;
-    // Receives a `cp_spawn_report` when the worker has its identity in a user namespace, and one when it cannot go
-    // on. Ends at exec.
+    // Receives a `cp_spawn_report` when the worker has its groups and its identity, and one when it cannot go on.
+    // Ends at exec.
     int32_t report;
+    // The folder of a control group of version 2, and the files `tasks` of groups of version 1; -1 for none. A process
+    // that is born in a group, or that enters as the one thread that it is, waits for no other process. One that a
+    // parent moves waits until every processor has passed through the scheduler: some 10 ms. What fails here the
+    // parent sees in /proc, and does itself.
+    int32_t group;
+    int32_t memory_tasks;
+    int32_t thread_tasks;
     // 1: new process, mount, network, IPC and name namespaces.
     uint8_t namespaces;
     // 1: these in a user namespace of their own, for a parent without privileges.
     uint8_t user_namespace;
-    uint8_t reserved[2];
+    uint8_t reserved[6];
     // The same folder as `folder`; opened again so that it lies in the worker's mount namespace.
     const char *folder_path;
     // The worker's only argument besides its name.
@@ -103,7 +110,7 @@ struct cp_spawned {
 };
 
 // Makes the process. It waits for one byte on its control descriptor before it executes the worker, so that
-// its parent can first put it into a control group. It is killed when this process ends, however it ends.
+// its parent can first see that it is in its control groups. It is killed when this process ends, however it ends.
 int cp_spawn(const struct cp_spawn_request *request, struct cp_spawned *spawned);
 
 // SIGKILL through a pidfd.
