@@ -37,6 +37,7 @@ lint:
 bench: build guests
 	@scripts/guests Benchmarks
 	@$(swift_build) evidence-benchmark
+	@$(swift_build) sealing-benchmark
 	@$(swift_build) compute-benchmark
 	@$(swift_build) agent-benchmark
 	@python3 -B Benchmarks/run.py --write

@@ -125,6 +125,9 @@ let package = Package(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
         .executableTarget(
+            name: "sealing-benchmark", dependencies: ["Primitives", "Platform", "Keys", "Sealing", crypto],
+            path: "Benchmarks/Sealing", swiftSettings: house),
+        .executableTarget(
             name: "agent-benchmark",
             dependencies: ["Primitives", "Commitments", "Evidence", "Platform", nioCore, nioPosix],
             path: "Benchmarks/Agent", swiftSettings: house),

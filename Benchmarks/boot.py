@@ -16,9 +16,10 @@ import urllib.parse
 import urllib.request
 
 import agent
-import run
+from run import put
+from workshop import ROOT, machine as host, spread
 
-sys.path.insert(0, str(run.ROOT / "Tests/VM"))
+sys.path.insert(0, str(ROOT / "Tests/VM"))
 
 import vm  # noqa: E402
 from vm_session import Simulation, VMSession  # noqa: E402
@@ -53,7 +54,7 @@ def has_confidential_machines():
 
 def confidential_platform(file, image):
     """What the manifest asks of the platform: the example's terms for any chip, and this image's measurements."""
-    example = json.loads((run.ROOT / "docs/examples/manifest.json").read_text())["platform"]
+    example = json.loads((ROOT / "docs/examples/manifest.json").read_text())["platform"]
     platform = json.loads(file.read_text()) if file else example | {"chips": "any"}
     if not image["measurements"]:
         sys.exit("bench-vm: error: the image has no firmware, so SEV-SNP cannot start it\n"
@@ -127,9 +128,9 @@ def figures(make):
         loaded.upload_bytes, loaded.machine_mib = UPLOAD_BYTES, 1024
         _, (rates, rate), _ = machine(loaded, load)
     return [
-        run.spread([seconds for seconds, _, _ in machines], "{:.1f} s"),
-        run.spread([seconds for _, seconds, _ in machines], "{:.1f} s"),
-        run.spread([peak / 2**20 for _, _, peak in machines], "{:.0f} MiB"),
+        spread([seconds for seconds, _, _ in machines], "{:.1f} s"),
+        spread([seconds for _, seconds, _ in machines], "{:.1f} s"),
+        spread([peak / 2**20 for _, _, peak in machines], "{:.0f} MiB"),
         *(f"{rates[count]:,.0f}" if rates else "–" for count in (1, 4)),
         f"{rate:,.0f}",
     ]
@@ -155,7 +156,7 @@ def table(platform):
     if has_confidential_machines():
         terms = confidential_platform(platform, json.loads((vm.IMAGE / "image.json").read_text()))
         confidential = figures(lambda place: ConfidentialSession(place, *terms))
-    lines = [f"Measured with `make bench-vm` on {run.machine()}: medians of {MACHINES} machines, and the range.", ""]
+    lines = [f"Measured with `make bench-vm` on {host()}: medians of {MACHINES} machines, and the range.", ""]
     lines += ["| what | trial, interpreted | SEV-SNP | against |", "|---|---|---|---|"]
     for (what, against), *cells in zip(ROWS, trial, confidential):
         lines.append("| " + " | ".join([what, *cells, against]) + " |")
@@ -171,7 +172,7 @@ def main():
                         help="with SEV-SNP: the manifest's platform object, if the example's does not fit")
     arguments = parser.parse_args()
     lines = table(arguments.platform)
-    run.put("vm", lines) if arguments.write else print("\n".join(lines))
+    put("vm", lines) if arguments.write else print("\n".join(lines))
 
 
 if __name__ == "__main__":

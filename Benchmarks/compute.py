@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 import pathlib
 import statistics
 import subprocess
@@ -113,31 +112,6 @@ def target_table(rows):
     return lines
 
 
-def compilation():
-    """Milliseconds of compiling by the engine, on one processor and on all: the benchmark compiles and ends."""
-    rows = []
-    for name in ("moments", "regression"):
-        file = ROOT / f".build/guests/{name}.wasm"
-        figures = []
-        available = sorted(os.sched_getaffinity(0))
-        for processors in ([available[0]], available):
-            done = subprocess.run(
-                [ROOT / ".build/release/compute-benchmark", "compile", file, "7"], capture_output=True, text=True,
-                preexec_fn=lambda chosen=processors: os.sched_setaffinity(0, chosen))
-            if done.returncode != 0:
-                stop(done.stderr.strip())
-            times = sorted(json.loads(done.stdout))
-            figures.append((len(processors), statistics.median(times) / 1e6, times[0] / 1e6, times[-1] / 1e6))
-        rows.append((name, file.stat().st_size, figures))
-    counts = [count for count, *_ in rows[0][2]]
-    lines = ["| component | bytes | " + " | ".join(f"{count} processor{'s' * (count > 1)}" for count in counts) + " |",
-             "|---" * (len(counts) + 2) + "|"]
-    for name, size, figures in rows:
-        cells = [f"{middle:.0f} ms ({low:.0f} to {high:.0f})" for _, middle, low, high in figures]
-        lines.append(f"| {name} | {size:,} | " + " | ".join(cells) + " |")
-    return lines
-
-
 def write_charts(rows, folder, machine):
     folder.mkdir(parents=True, exist_ok=True)
     points = [
@@ -166,5 +140,5 @@ def sections(machine, charts_folder=None):
         *speed_table(rows), "", "### Against what was promised", "", *target_table(rows), "",
         "### What each engine setting costs", "",
         "Time against *ours on 4 KiB pages*, so 1.00 is free. One setting departs in each column.", "",
-        *setting_table(rows), "", "### Compilation", "", *compilation(), "",
+        *setting_table(rows), "",
     ]

@@ -75,7 +75,7 @@ final class CompiledKernels {
     }
 }
 
-/// A file's bytes: at most 16 MiB of them.
+/// A file's bytes: at most 64 MiB of them.
 func contents(of path: String) throws(PlatformError) -> [UInt8] {
-    try RegularFile(path: path).read(upTo: 16 << 20, at: 0)
+    try RegularFile(path: path).read(upTo: 64 << 20, at: 0)
 }

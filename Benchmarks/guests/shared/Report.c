@@ -8,16 +8,27 @@ static void put(char byte) {
     text[length++] = byte;
 }
 
-void report(const char *name, u64 value) {
+static void put_text(const char *words) {
+    while (*words) put(*words++);
+}
+
+static void put_number(u64 value) {
     char digits[20];
     u32 count = 0;
-    if (length > 1) put(',');
-    put('"');
-    while (*name) put(*name++);
-    put('"'), put(':');
     do digits[count++] = '0' + value % 10;
     while (value /= 10);
     while (count) put(digits[--count]);
+}
+
+static void begin(const char *name) {
+    if (length > 1) put(',');
+    put('"'), put_text(name);
+}
+
+void report(const char *name, u64 value) { begin(name), put_text("\":"), put_number(value); }
+
+void report_sized(const char *name, u32 size, u64 value) {
+    begin(name), put('/'), put_number(size), put_text("\":"), put_number(value);
 }
 
 u32 write_report(void) {

@@ -7,6 +7,7 @@ typedef unsigned long long u64;
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 
 struct list { void *start; u32 count; };
+struct reading { u64 time; u32 sensor; double value; };
 struct files_result { u8 failed; struct list value; };
 
 /// Nanoseconds on the host's clock: the manifest grants `"clock": "real"`.
@@ -20,6 +21,9 @@ void free(void *);
 
 /// Adds `"name": value`. Values are nanoseconds or bytes, so whole numbers say enough.
 void report(const char *name, u64 value);
+
+/// Adds `"name/size": value`.
+void report_sized(const char *name, u32 size, u64 value);
 
 /// Writes everything that was reported to /output/figures.json. Returns WIT's `result`: 0 or 1.
 u32 write_report(void);
