@@ -47,6 +47,8 @@ bench-vm: image guests
 	@scripts/image-binaries 2cvm-trial
 	@$(swift_build) 2cvm-agent-simulated
 	@$(swift_build) agent-benchmark
+	@$(swift_build) compute-benchmark
+	@scripts/guests Benchmarks
 	@python3 -B Benchmarks/boot.py --write
 
 build: setup

@@ -1,7 +1,8 @@
 """What the VM adds: its boot, its memory, and the protocol inside it. `python3 Benchmarks/boot.py [--write]`.
 
-In a trial every instruction is interpreted, so it says nothing of computing: only that a session works, and how long
-its machine takes. Where the machine has SEV-SNP a second column has the same from a confidential VM.
+In a trial every instruction is interpreted, so it says nothing of computing: only that a session works, how long its
+machine takes, and that the kernels compute there what they compute here. Where the machine has SEV-SNP a second column
+has the same from a confidential VM, and a second table what computing in it costs.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import urllib.parse
 import urllib.request
 
 import agent
+from computing import Computing, works
 from run import put
 from workshop import ROOT, machine as host, spread
 
@@ -26,6 +28,8 @@ from vm_session import Simulation, VMSession  # noqa: E402
 
 MACHINES = 5
 UPLOAD_BYTES = 32 << 20
+# Three slots of that, and a second submission to one of them, do not fit the example's machine.
+LOADED_MIB = 1024
 
 
 class ConfidentialSession(VMSession):
@@ -69,24 +73,23 @@ def peak_bytes(launch):
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
 
 
-def submission(session):
-    """Bytes a second into one slot, from the client's first byte to the agent's answer."""
+def submission(session, slot):
+    """Megabytes a second into one slot, from the client's first byte to the agent's answer."""
     content = session.folder / "content"
     with content.open("wb") as stream:
         stream.truncate(session.upload_bytes)
     report = json.loads(session.command(
-        "submit", session.url, *session.sender(), "--data", f"patients-a={content}", "--json"))
+        "submit", session.url, *session.sender(), "--data", f"{slot}={content}", "--json"))
     return report["bytes"] / 1e3 / report["milliseconds"]
 
 
 def machine(session, measure):
-    """One VM: seconds to its first answer, what `measure` finds in it, and QEMU's largest resident size."""
-    session.sign(session.manifest())
+    """One VM for a signed manifest: seconds to its first answer, what `measure` finds in it, QEMU's largest size."""
     begun = time.perf_counter()
     launch = session.launch()
     try:
         if session.url == "":
-            sys.exit("bench-vm: error: the agent did not come up:\n" + launch.end()[1])
+            sys.exit("bench-vm: error: the agent did not come up")
         with urllib.request.urlopen(f"{session.url}/v1/status", timeout=60) as answer:
             answer.read()
         seconds = time.perf_counter() - begun
@@ -96,7 +99,7 @@ def machine(session, measure):
         return seconds, found, peak_bytes(launch)
     finally:
         launch.interrupt()
-        launch.close()
+        launch.end()
 
 
 def whole_session(session):
@@ -108,61 +111,98 @@ def whole_session(session):
 
 
 def load(session):
-    """Evidence with fresh nonces, and one large submission."""
+    """Three times each: evidence with fresh nonces a second, by connections, and a large submission."""
     session.lock(prepared=True)
     # The load holds what comes against a simulated root, and against no other.
-    rates = {count: agent.evidence(session, count)["perSecond"] for count in (1, 4)} if session.root else {}
-    return rates, submission(session)
+    rates = {
+        count: [agent.evidence(session, count)["perSecond"] for _ in range(3)] for count in (1, 4)
+    } if session.root else {}
+    return rates, [submission(session, f"patients-{site}") for site in "abc"]
 
 
-def figures(make):
-    """The column of one profile. `make` gives a session in a folder."""
-    with tempfile.TemporaryDirectory(prefix="2cvm-bench-vm-", dir="/dev/shm") as name:
-        def folder(label):
-            made = pathlib.Path(name) / label
-            made.mkdir()
-            return made
+class Machines:
+    """Sessions of one profile, each with a VM of its own. `make` gives one in a folder."""
 
-        machines = [machine(make(folder(f"session-{number}")), whole_session) for number in range(MACHINES)]
-        loaded = make(folder("load"))
-        loaded.upload_bytes, loaded.machine_mib = UPLOAD_BYTES, 1024
-        _, (rates, rate), _ = machine(loaded, load)
-    return [
-        spread([seconds for seconds, _, _ in machines], "{:.1f} s"),
-        spread([seconds for _, seconds, _ in machines], "{:.1f} s"),
-        spread([peak / 2**20 for _, _, peak in machines], "{:.0f} MiB"),
-        *(f"{rates[count]:,.0f}" if rates else "–" for count in (1, 4)),
-        f"{rate:,.0f}",
-    ]
+    def __init__(self, folder, make):
+        self.folder, self.make, self.count = folder, make, 0
+
+    def session(self, **more):
+        self.count += 1
+        place = self.folder / str(self.count)
+        place.mkdir()
+        session = self.make(place)
+        vars(session).update(more)
+        return session
+
+    def signed(self, **more):
+        session = self.session(**more)
+        session.sign(session.manifest())
+        return session
+
+    def column(self):
+        whole = [machine(self.signed(), whole_session) for _ in range(MACHINES)]
+        _, (rates, submissions), _ = machine(self.signed(upload_bytes=UPLOAD_BYTES, machine_mib=LOADED_MIB), load)
+        return [
+            spread([seconds for seconds, _, _ in whole], "{:.1f} s"),
+            spread([seconds for _, seconds, _ in whole], "{:.1f} s"),
+            spread([peak / 2**20 for _, _, peak in whole], "{:.0f} MiB"),
+            *(spread(rates[count], "{:.0f}") if rates else "–" for count in (1, 4)),
+            spread(submissions, "{:.0f}"),
+        ]
+
+    def compute(self, choice, memory_mib):
+        """Each work's title, and the nanoseconds here and in a VM, which must compute the same."""
+        session = self.session(machine_mib=memory_mib + 1024)
+        computing = Computing(session, works(choice, 6), memory_mib)
+        here = computing.on_host()
+        _, there, _ = machine(session, lambda _: computing.in_vm())
+        for work, (ours, _), (theirs, _) in zip(computing.listed, here, there):
+            if ours != theirs:
+                sys.exit(f"bench-vm: error: {work['kernel']} computes something else in the VM")
+        titles = [f"{work['kernel']}, {work['workingSet']}" for work in computing.listed]
+        return [(title, a, b) for title, (_, a), (_, b) in zip(titles, here, there)]
 
 
 ROWS = [
     ("`2cvm launch` to the first answer", "at most 15 s"),
     ("a session of the example, lock to fetch, seven submissions, compiling included", "–"),
-    (f"QEMU's largest resident size, guest of {VMSession.machine_mib} MiB", "the guest's memory"),
+    (f"QEMU's largest resident size, guest of {VMSession.machine_mib} MiB", "–"),
     ("evidence a second, 1 connection, a nonce each", "–"),
     ("evidence a second, 4 connections, a nonce each", "–"),
     (f"submission of {UPLOAD_BYTES >> 20} MiB, MB/s", "–"),
 ]
 
 
+def computing_table(rows):
+    lines = ["| kernel, working set | here | in the VM | in the VM / here |", "|---|---|---|---|"]
+    for title, here, there in rows:
+        lines.append(f"| {title} | {here / 1e6:.1f} ms | {there / 1e6:.1f} ms | {there / here:.2f} |")
+    return lines
+
+
 def table(platform):
     vm.require(image=True)
-    with tempfile.TemporaryDirectory(prefix="2cvm-bench-vm-") as folder:
-        simulation = Simulation(folder)
-        measurement = vm.trial_measurement(vm.IMAGE)
-        trial = figures(lambda place: VMSession(place, simulation, measurement))
-    confidential = ["–"] * len(ROWS)
+    confidential, costs = ["–"] * len(ROWS), ["This machine has no SEV-SNP."]
+    terms = None
     if has_confidential_machines():
         terms = confidential_platform(platform, json.loads((vm.IMAGE / "image.json").read_text()))
-        confidential = figures(lambda place: ConfidentialSession(place, *terms))
-    lines = [f"Measured with `make bench-vm` on {host()}: medians of {MACHINES} machines, and the range.", ""]
+    with tempfile.TemporaryDirectory(prefix="2cvm-bench-vm-", dir="/dev/shm") as name:
+        folder = pathlib.Path(name)
+        (folder / "trial").mkdir(), (folder / "snp").mkdir()
+        simulation = Simulation(folder)
+        measurement = vm.trial_measurement(vm.IMAGE)
+        trials = Machines(folder / "trial", lambda place: VMSession(place, simulation, measurement))
+        trial, same = trials.column(), trials.compute("small", 64)
+        if terms:
+            machines = Machines(folder / "snp", lambda place: ConfidentialSession(place, *terms))
+            confidential = machines.column()
+            costs = ["Each kernel's fastest run of five in SEV-SNP, against a rehearsal on this machine.", "",
+                     *computing_table(machines.compute("all", 512))]
+    lines = [f"Measured with `make bench-vm` on {host()}: medians, and the range in parentheses.", ""]
     lines += ["| what | trial, interpreted | SEV-SNP | against |", "|---|---|---|---|"]
     for (what, against), *cells in zip(ROWS, trial, confidential):
         lines.append("| " + " | ".join([what, *cells, against]) + " |")
-    if not has_confidential_machines():
-        lines += ["", "This machine has no SEV-SNP."]
-    return lines
+    return [*lines, "", f"{len(same)} kernels came to the same checksums in a trial as in a rehearsal here.", "", *costs]
 
 
 def main():

@@ -7,12 +7,13 @@ import Wasmtime
 ///
 ///     compute-benchmark FOLDER ROUNDS [all | small | KERNEL] [NATIVE]
 ///     compute-benchmark compile COMPONENT TIMES
+///     compute-benchmark works FOLDER [all | small]
 ///
 /// FOLDER is what Benchmarks/Kernels/build made. Each row is measured in sessions. A session prepares every column,
 /// each in memory that it did not have before, since where physical pages lie can matter more than any setting; then
 /// each round runs every column once, each time beginning with another. One JSON array goes to standard output, with
 /// every time in it: nothing at all when two columns computed different things. `compile` tells the nanoseconds of
-/// compiling a component, so often.
+/// compiling a component, so often. `works` measures nothing and tells what would be, for who measures elsewhere.
 @main
 struct ComputeBenchmark {
     static func main() {
@@ -20,6 +21,9 @@ struct ComputeBenchmark {
             let arguments = CommandLine.arguments
             if arguments.count == 4, arguments[1] == "compile", let times = Int(arguments[3]), times > 0 {
                 return printJSON(.array(try compile(arguments[2], times: times)))
+            }
+            if arguments.count == 4, arguments[1] == "works" {
+                return printJSON(.array(try list(arguments[3] == "small" ? Work.small : Work.measured, arguments[2])))
             }
             guard arguments.count >= 3, let rounds = Int(arguments[2]), (1...1_000).contains(rounds) else {
                 throw BenchmarkError("usage: compute-benchmark FOLDER ROUNDS [all | small | KERNEL] [NATIVE]")
@@ -41,6 +45,20 @@ struct ComputeBenchmark {
             let words = (error as? any ExplainedError)?.message ?? "\(error)"
             try? NamedFile.writeStandardError(Array("compute-benchmark: error: \(words)\n".utf8))
             exit(1)
+        }
+    }
+
+    private static func list(_ works: [Work], _ folder: String) throws -> [JSONValue] {
+        let names = try NativeKernels("\(folder)/native.so", hugePages: false).names
+        return try works.map { work in
+            guard let index = names.firstIndex(of: work.kernel) else {
+                throw BenchmarkError("there is no kernel \(work.kernel)")
+            }
+            return [
+                "kernel": .string(work.kernel), "index": .integer(index), "workingSet": .string(work.workingSet),
+                "size": .integer(Int(work.size)), "rounds": .integer(Int(work.rounds)),
+                "gibibytes": .integer(work.gibibytes),
+            ]
         }
     }
 

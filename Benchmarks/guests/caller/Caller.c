@@ -39,7 +39,7 @@ static void time_transfer(const char *name, void (*transfer)(u32), u32 size) {
     for (u32 i = 0; i < count / 16 + 1; i++) transfer(size);
     u64 start = clock_now();
     for (u32 i = 0; i < count; i++) transfer(size);
-    report_sized(name, size, (clock_now() - start) * 1000 / count);
+    report_numbered(name, size, (clock_now() - start) * 1000 / count);
 }
 
 static void time_calls(void) {

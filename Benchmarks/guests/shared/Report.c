@@ -27,8 +27,8 @@ static void begin(const char *name) {
 
 void report(const char *name, u64 value) { begin(name), put_text("\":"), put_number(value); }
 
-void report_sized(const char *name, u32 size, u64 value) {
-    begin(name), put('/'), put_number(size), put_text("\":"), put_number(value);
+void report_numbered(const char *name, u32 number, u64 value) {
+    begin(name), put('/'), put_number(number), put_text("\":"), put_number(value);
 }
 
 u32 write_report(void) {

@@ -22,8 +22,8 @@ void free(void *);
 /// Adds `"name": value`. Values are nanoseconds or bytes, so whole numbers say enough.
 void report(const char *name, u64 value);
 
-/// Adds `"name/size": value`.
-void report_sized(const char *name, u32 size, u64 value);
+/// Adds `"name/number": value`.
+void report_numbered(const char *name, u32 number, u64 value);
 
 /// Writes everything that was reported to /output/figures.json. Returns WIT's `result`: 0 or 1.
 u32 write_report(void);
