@@ -3,6 +3,7 @@
 Every process is the built one, over loopback on this machine, which it shares with its clients.
 """
 
+import hashlib
 import json
 import os
 import pathlib
@@ -16,11 +17,14 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Tests/Soak"))
 
-from machine import COMMANDS, Machine  # noqa: E402
+import compiling  # noqa: E402
+from machine import Machine  # noqa: E402
+from session import COMMANDS, DATA  # noqa: E402
 
 SECONDS = 4
 STARTS = 11
 SUBMISSION_BYTES = 100_000_000
+CODE_BYTES = 4 << 20
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -80,6 +84,46 @@ def session(folder):
         return time.perf_counter() - begun
 
 
+def afterwards(folder, code, code_first):
+    """Seconds from the answer to the last submission until the session has finished: what people wait for at the end.
+
+    With `code_first` the data comes only when the code must have been compiled.
+    """
+    with Machine(folder, upload_bytes=1 << 20) as machine:
+        machine.make_keys()
+        manifest = machine.manifest()
+        manifest["components"] = [manifest["components"][0] | {
+            "name": "code", "digest": "sha256:" + hashlib.sha256(code.read_bytes()).hexdigest(),
+            "maximumBytes": code.stat().st_size, "imports": []}]
+        manifest["data"] = manifest["data"][:1]
+        manifest["outputs"] = []
+        manifest["channels"] = [{"mount": "patients-a", "component": "code", "path": "/data/patients.csv"}]
+        manifest["run"]["component"] = "code"
+        machine.sign(manifest)
+        machine.lock(prepared=True)
+        parts = [f"--component=code={code}", f"--data=patients-a={DATA}/hospital-a.csv"]
+        first, last = parts if code_first else reversed(parts)
+        machine.command("submit", machine.url, *machine.sender(), first)
+        time.sleep(4 if code_first else 0)
+        machine.command("submit", machine.url, *machine.sender(), last)
+        begun = time.perf_counter()
+        while True:
+            with urllib.request.urlopen(f"{machine.url}/v1/status", timeout=10) as answer:
+                if json.loads(answer.read())["stage"] == "finished":
+                    return time.perf_counter() - begun
+            time.sleep(0.002)
+
+
+def on_processors(count, measured):
+    """Measures with this process, and all that it starts, on the first `count` processors."""
+    available = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(available)[:count])
+    try:
+        return measured()
+    finally:
+        os.sched_setaffinity(0, available)
+
+
 def measure():
     with tempfile.TemporaryDirectory(dir="/dev/shm") as name:
         folder = pathlib.Path(name)
@@ -95,12 +139,18 @@ def measure():
         submissions = [submission(place(f"submission-{number}")) for number in range(5)]
         starts = start(place("starts"))
         sessions = [session(place(f"session-{number}")) for number in range(5)]
-    return loads, submissions, starts, sessions
+        code = compiling.make(CODE_BYTES, folder / "code.wasm")
+        waits = {
+            (count, first): [
+                on_processors(count, lambda: afterwards(place(f"wait-{count}-{first}-{number}"), code, first))
+                for number in range(3)]
+            for count in (1, 2) for first in (False, True)}
+    return loads, submissions, starts, sessions, waits
 
 
 def rows():
     """Rows of the table: what, figure, wanted, the authors' prototype."""
-    loads, submissions, starts, sessions = measure()
+    loads, submissions, starts, sessions, waits = measure()
 
     def middle(values):
         return statistics.median(values)
@@ -121,6 +171,10 @@ def rows():
         ("a session of the example, lock to fetch, seven submissions, compiling included",
          f"{middle(sessions):.2f} s", "1 s without compiling", ""),
     ]
+    for count in (1, 2):
+        early, late = (1000 * middle(waits[count, first]) for first in (True, False))
+        table.append((f"last submission to the end, {CODE_BYTES >> 20} MiB of code, {count} processor{'s' * (count > 1)}",
+                      f"{early:,.0f} ms where code came first, {late:,.0f} ms where it came last", "", ""))
     return table
 
 

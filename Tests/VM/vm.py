@@ -15,6 +15,9 @@ IMAGE = ROOT / ".build-image" / "image"
 TRIAL = ROOT / ".build-image" / "installed" / "bin" / "2cvm-trial"
 BOOT_SECONDS = 300
 
+# In a shell's background SIGINT is ignored, by what is started there too, and tests interrupt launchers.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 def require(image=False):
     """Ends with words where a VM cannot be started here, or where `image` is needed and was not built."""
