@@ -99,11 +99,12 @@ class LaunchTests(unittest.TestCase):
             [vm.PROGRAM, "launch", "--image", self.image, "--profile", "trial", "--digest", DIGEST, "--port", "0",
              "--trial-program", pathlib.Path(self.folder.name) / "stand-in", "--qemu", program],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        with launch:
-            self.assertIn(b"listening on", launch.stdout.readline())
-            time.sleep(1)
-            launch.send_signal(signal.SIGQUIT)
-            self.assertEqual(launch.wait(20), 130)
+        self.addCleanup(launch.communicate)
+        self.addCleanup(launch.kill)
+        self.assertIn(b"listening on", launch.stdout.readline())
+        time.sleep(1)
+        launch.send_signal(signal.SIGQUIT)
+        self.assertEqual(launch.wait(20), 130)
 
     def test_ends_what_a_script_in_qemus_place_started(self):
         program = self.script(

@@ -15,8 +15,9 @@ IMAGE = ROOT / ".build-image" / "image"
 TRIAL = ROOT / ".build-image" / "installed" / "bin" / "2cvm-trial"
 BOOT_SECONDS = 300
 
-# In a shell's background SIGINT is ignored, by what is started there too, and tests interrupt launchers.
+# In a shell's background these are ignored, by what is started there too, and tests interrupt launchers.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 def require(image=False):
