@@ -78,12 +78,16 @@ def example(workshop):
     whole, compile_, run_, compose, overhead = zip(*rows)
     beside = [w - c - r for w, c, r in zip(whole, compile_, run_)]
     ours = [a + b for a, b in zip(compose, overhead)]
+    worker, bare = compiling.worker_starts(workshop, REPEATS)
     start = [timed(COMMAND, "--version")[0] * 1000 for _ in range(REPEATS)]
     verdict = "kept" if statistics.median(ours) <= 15 else "missed"
     yield "`2cvm run` of the example, whole process", spread(whole, "{:.0f} ms"), "-"
     yield "of which compiling, with the worker's start", spread(compile_, "{:.0f} ms"), "the table below"
     yield "of which running", spread(run_, "{:.1f} ms"), "the bare engine's own"
-    yield "of which composing, spawning, walls and collection", spread(ours, "{:.1f} ms"), f"at most 15 ms, {verdict}"
+    yield "of which composing, spawning, the parent's walls and collection", spread(ours, "{:.1f} ms"), (
+        f"at most 15 ms, {verdict}")
+    yield "the worker's start, its walls included, counted as compiling", spread(worker, "{:.1f} ms"), (
+        f"{spread(bare, '{:.1f} ms')}, a process with the bare engine")
     yield "of which the command's start, as `2cvm --version`", spread(start, "{:.1f} ms"), "-"
     yield "all but compiling and running", spread(beside, "{:.1f} ms"), "at most 60 ms"
 
@@ -117,7 +121,8 @@ def sealing(_):
     times = json.loads(done.stdout)
     for name, cipher in (("seal", "cipherSeal"), ("open", "cipherOpen")):
         rates, alone = ([(mebibytes << 20) / t for t in times[key]] for key in (name, cipher))
-        against = f"{statistics.median(alone):.1f} GB/s, AES-256-GCM alone"
+        share = statistics.median(our / cipher for our, cipher in zip(rates, alone))
+        against = f"{statistics.median(alone):.1f} GB/s, AES-256-GCM alone: {share:.2f} of it"
         yield f"to {name} a stream of {mebibytes} MiB, one core", spread(rates, "{:.1f} GB/s"), against
 
 

@@ -5,8 +5,9 @@ import statistics
 from workshop import GUESTS, component, manifest
 
 ROUNDS = 5
-# Flattened into a call's arguments; everything else is copied from one memory into the other.
-SCALARS = {"u32": 4, "record": 20}
+# Flattened into a call's arguments; everything else is copied from one memory into the other. Only the result of
+# `variant, result` lies in memory.
+SCALARS = {"u32": 4, "record": 20, "variant, result": 16}
 
 
 def figures(workshop):
@@ -26,11 +27,15 @@ def figures(workshop):
 
 
 def size_text(size):
-    return f"{size} B" if size < 2000 else f"{size / 1024:.0f} KiB"
+    if size < 2000:
+        return f"{size} B"
+    return f"{size / 1024:.0f} KiB" if size < 1_000_000 else f"{size / (1 << 20):.0f} MiB"
 
 
 def duration(picoseconds):
-    return f"{picoseconds / 1e3:.1f} ns" if picoseconds < 1e6 else f"{picoseconds / 1e6:,.1f} µs"
+    if picoseconds < 1e6:
+        return f"{picoseconds / 1e3:.1f} ns"
+    return f"{picoseconds / 1e6:,.1f} µs" if picoseconds < 1e9 else f"{picoseconds / 1e9:.2f} ms"
 
 
 def rate(size, picoseconds):

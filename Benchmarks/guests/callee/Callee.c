@@ -9,6 +9,13 @@ EXPORT(STORE "ping") u32 ping(u32 value) { return value + ++count; }
 
 EXPORT(STORE "note") u64 note(u64 time, u32 sensor, double value) { return time + sensor + (value > 0) + ++count; }
 
+// A level is refused, and its payload comes as the bits of an integer.
+EXPORT(STORE "decide") struct decision *decide(u32 kind, u64 payload) {
+    static struct decision result;
+    result = (struct decision){kind == 2, (u32)payload + kind + ++count};
+    return &result;
+}
+
 EXPORT(STORE "text") u32 text(u8 *bytes, u32 length) {
     u32 last = length ? bytes[length - 1] : 0;
     free(bytes);

@@ -4,13 +4,14 @@
 
 IMPORT(STORE, "ping") u32 store_ping(u32 value);
 IMPORT(STORE, "note") u64 store_note(u64 time, u32 sensor, double value);
+IMPORT(STORE, "decide") void store_decide(u32 kind, u64 payload, struct decision *result);
 IMPORT(STORE, "text") u32 store_text(const void *bytes, u32 length);
 IMPORT(STORE, "bytes") u32 store_bytes(const void *values, u32 length);
 IMPORT(STORE, "put") u64 store_put(const void *values, u32 length);
 IMPORT(STORE, "readings") u64 store_readings(const void *values, u32 length);
 IMPORT(STORE, "fill") void store_fill(u32 length, struct list *result);
 
-enum { largest = 1 << 20, calls = 50 * 1000 * 1000, moved = 256 << 20, most = 1000 * 1000 };
+enum { largest = 16 << 20, calls = 50 * 1000 * 1000, moved = 256 << 20, most = 1000 * 1000 };
 
 static volatile u64 sink;
 // What is sent, and where this component copies it to itself.
@@ -51,11 +52,18 @@ static void time_calls(void) {
     start = clock_now();
     for (u32 i = 0; i < calls; i++) value += (u32)store_note(i, value, 1.5);
     report("record", (clock_now() - start) * 1000 / calls);
+    start = clock_now();
+    for (u32 i = 0; i < calls; i++) {
+        struct decision decision;
+        store_decide(i % 3, value, &decision);
+        value = decision.value + decision.failed;
+    }
+    report("variant, result", (clock_now() - start) * 1000 / calls);
     sink += value;
 }
 
 EXPORT("wasi:cli/run@0.2.12#run") u32 run(void) {
-    static const u32 sizes[] = {24, 1008, 65520, 1048560}; // whole numbers of readings
+    static const u32 sizes[] = {24, 1008, 65520, 1048560, 16777200}; // whole numbers of readings
     content = malloc(largest), copy = malloc(largest);
     for (u32 i = 0; i < largest; i++) content[i] = 'a' + i % 26;
     time_calls();

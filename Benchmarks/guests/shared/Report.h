@@ -8,6 +8,7 @@ typedef unsigned long long u64;
 
 struct list { void *start; u32 count; };
 struct reading { u64 time; u32 sensor; double value; };
+struct decision { u8 failed; u32 value; };
 struct files_result { u8 failed; struct list value; };
 
 /// Nanoseconds on the host's clock: the manifest grants `"clock": "real"`.
