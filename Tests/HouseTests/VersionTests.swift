@@ -18,3 +18,20 @@ struct VersionTests {
         }
     }
 }
+
+/// What a machine must have, wherever it is said.
+@Suite("The packages that are needed")
+struct PackageListTests {
+    @Test("are the same in README, which a fresh machine is made from, and in what runs before a change lands")
+    func agree() throws {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: Repository.root.appending(path: path), encoding: .utf8)
+        }
+        func words(_ text: Substring) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+        let install = /\$ sudo apt-get install --no-install-recommends (.*)/
+        let stated = try #require(try text("README.md").firstMatch(of: install))
+        let installed = try #require(try text(".ci/run").firstMatch(of: /needed=\(([^)]*)\)/))
+        #expect(words(stated.1).count > 5)
+        #expect(words(stated.1) == words(installed.1))
+    }
+}

@@ -1,4 +1,3 @@
-import Foundation
 import Image
 import Testing
 
@@ -49,17 +48,31 @@ struct ArchiveTests {
         }
     }
 
-    @Test("is what cpio reads")
-    func cpio() throws {
-        let listing = try run("cpio", ["--list", "--verbose", "--numeric-uid-gid"], input: Archive(Self.entries).bytes)
-        let lines = listing.split(separator: "\n").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
-        #expect(lines.count == 7)
-        #expect(lines[1].prefix(6) == ["crw-------", "1", "0", "0", "5,", "1"])
-        #expect(lines[3].first == "lrwxrwxrwx" && lines[3].suffix(3) == ["init", "->", "/usr/bin/agent"])
-        #expect(lines[6].first == "-rwxr-xr-x" && lines[6][4] == "5" && lines[6].last == "usr/bin/agent")
-        #expect(lines[0].prefix(2) == ["drwxr-xr-x", "2"])
-        // Everything is as old as the epoch.
-        #expect(lines.allSatisfy { $0.contains("1970") })
+    @Test("is what the kernel's documentation says, read by another hand")
+    func read() throws {
+        let records = try NewcRecord.records(in: Archive(Self.entries).bytes)
+        #expect(records.map(\.name) == ["dev", "dev/console", "empty", "init", "usr", "usr/bin", "usr/bin/agent"])
+        #expect(records[0].mode == 0o40755 && records[0].links == 2)
+        #expect(records[1].mode == 0o20600 && records[1].specialDevice == [5, 1])
+        #expect(records[2].mode == 0o100644 && records[2].content.isEmpty)
+        #expect(records[3].mode == 0o120777 && records[3].content == Array("/usr/bin/agent".utf8))
+        #expect(records[6].mode == 0o100755 && records[6].content == Array("agent".utf8))
+        // Everything is root's and as old as the epoch, and no two names share an inode.
+        #expect(records.allSatisfy { $0.user == 0 && $0.group == 0 && $0.seconds == 0 && $0.device == [0, 0] })
+        #expect(Set(records.map(\.inode)).count == records.count)
+    }
+
+    @Test("is no archive for that reader when a byte of it is missing or another's")
+    func readDamaged() throws {
+        let bytes = try Archive(Self.entries).bytes
+        for count in [0, 5, 109, 200, bytes.count - 512] {
+            #expect(throws: NewcRecord.Unreadable.self) { try NewcRecord.records(in: Array(bytes[..<count])) }
+        }
+        for place in [0, 5, 6, 93, 113, bytes.count - 1] {
+            var other = bytes
+            other[place] ^= 0x40
+            #expect(throws: NewcRecord.Unreadable.self) { try NewcRecord.records(in: other) }
+        }
     }
 
     @Test(
@@ -87,24 +100,5 @@ struct ArchiveTests {
         // Folders that are made count too.
         let folders = (0..<Archive.maximumEntryCount).map { Archive.Entry("d\($0)/f", .file([]), mode: 0o644) }
         #expect(throws: ArchiveError.tooManyEntries(found: 2 * folders.count)) { try Archive(folders) }
-    }
-
-    private func run(_ program: String, _ arguments: [String], input: [UInt8]) throws -> String {
-        let file = FileManager.default.temporaryDirectory.appending(path: "2cvm-archive-\(UUID().uuidString)")
-        try Data(input).write(to: file)
-        defer { try? FileManager.default.removeItem(at: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = [program] + arguments
-        process.environment = ["LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"]
-        process.standardInput = try FileHandle(forReadingFrom: file)
-        let output = Foundation.Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        try #require(process.terminationStatus == 0)
-        return String(decoding: data, as: UTF8.self)
     }
 }
