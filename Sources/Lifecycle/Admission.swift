@@ -42,7 +42,7 @@ public struct Admission: Equatable, Sendable {
         case .anyData: break
         }
         open.remove(at: index)
-        filled.append(FilledSlot(slot: slot, digest: digest, byteCount: byteCount))
+        filled.append(FilledSlot(slot: slot, digest: digest))
     }
 
     private func refusal(of name: String) -> SessionError {

@@ -13,14 +13,12 @@ public struct OutputCommitment: Equatable, Sendable {
     public let name: Name
     public let salt: FixedBytes<32>
     public let digest: SHA256Digest
-    public let byteCount: Int
 
     /// - Parameter digest: the content commitment of docs/MANIFEST.md, made with `salt`.
-    public init(name: Name, salt: FixedBytes<32>, digest: SHA256Digest, byteCount: Int) {
+    public init(name: Name, salt: FixedBytes<32>, digest: SHA256Digest) {
         self.name = name
         self.salt = salt
         self.digest = digest
-        self.byteCount = byteCount
     }
 }
 

@@ -4,14 +4,14 @@ public import Primitives
 
 /// What a session states about itself once it has finished: what went in, what came out, how it ended.
 ///
-/// Outputs and data stand as commitments, so the receipt can be shown to anyone. A receipt is worth what its
-/// session's key is worth: believe it after the evidence that travels with it was affirmed.
+/// Outputs and data stand as commitments, so the receipt can be shown to anyone. It has no sizes and no times: code
+/// chooses them, and could write into them for everyone what it may write for one recipient alone. A receipt is worth
+/// what its session's key is worth: believe it after the evidence that travels with it was affirmed.
 public struct Receipt: Equatable, Sendable {
-    /// One slot or output: its name, its digest or commitment, and its size.
+    /// One slot or output: its name, and its digest or its commitment, which covers the size.
     public struct Entry: Equatable, Sendable {
         public let name: Name
         public let digest: SHA256Digest
-        public let byteCount: Int
     }
 
     /// Nobody learns more of how a run ended than this.
@@ -40,13 +40,11 @@ public struct Receipt: Equatable, Sendable {
         self.identity = identity
         self.reportDigest = reportDigest
         self.engine = engine
-        slots = conclusion.admitted.slots.map {
-            Entry(name: $0.slot.name, digest: $0.digest, byteCount: $0.byteCount)
-        }
+        slots = conclusion.admitted.slots.map { Entry(name: $0.slot.name, digest: $0.digest) }
         switch conclusion.outcome {
         case .completed(let commitments):
             ending = .completed
-            outputs = commitments.map { Entry(name: $0.name, digest: $0.digest, byteCount: $0.byteCount) }
+            outputs = commitments.map { Entry(name: $0.name, digest: $0.digest) }
         case .failed:
             ending = .failed
             outputs = []
@@ -127,14 +125,13 @@ extension Receipt {
 
 extension Receipt.Entry {
     fileprivate var json: JSONValue {
-        ["name": .string(name.description), "digest": .string(digest.prefixed), "bytes": .integer(byteCount)]
+        ["name": .string(name.description), "digest": .string(digest.prefixed)]
     }
 
     fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         name = try object.parsed("name", as: "a name of the manifest") { Name($0) }
         digest = try object.required("digest").digest()
-        byteCount = try object.integer("bytes", in: 0...JSONValue.maximumInteger)
         try object.finish()
     }
 }

@@ -48,5 +48,4 @@ public struct FilledSlot: Equatable, Sendable {
     public let slot: Slot
     /// The plain digest of code, or the salted commitment to data.
     public let digest: SHA256Digest
-    public let byteCount: Int
 }

@@ -30,7 +30,7 @@ struct DataCommit: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (commitment, byteCount) = try commit()
+        let (commitment, byteCount) = try contentCommitment(to: file, salt: salt)
         if json {
             printJSON([
                 "commitment": .string(commitment.prefixed), "salt": .string(salt.description),
@@ -43,16 +43,24 @@ struct DataCommit: ParsableCommand {
         }
     }
 
-    private func commit() throws(CommandFailure) -> (SHA256Digest, Int) {
-        // The length comes first in the commitment, so a file that changes meanwhile gives none.
-        let byteCount = try openFile(file).byteCount
-        var hasher = ContentHasher(salt: salt, byteCount: byteCount)
-        _ = try readPieces(of: file) { piece, _ in hasher.update(piece) }
-        guard let commitment = hasher.finalize() else {
-            throw CommandFailure(.unavailable, CommandError.contentChanged, in: file)
-        }
-        return (commitment, byteCount)
+}
+
+/// The commitment to a file's content under a salt, and how long the content is.
+///
+/// The length comes first in the commitment, so a file that changes meanwhile gives none.
+func contentCommitment(
+    to path: String, salt: FixedBytes<32>
+) throws(CommandFailure) -> (commitment: SHA256Digest, byteCount: Int) {
+    let byteCount = try openFile(path).byteCount
+    var hasher = ContentHasher(salt: salt, byteCount: byteCount)
+    _ = try readPieces(of: path) { piece, total throws(CommandFailure) in
+        guard total <= byteCount else { throw CommandFailure(.unavailable, CommandError.contentChanged, in: path) }
+        hasher.update(piece)
     }
+    guard let commitment = hasher.finalize() else {
+        throw CommandFailure(.unavailable, CommandError.contentChanged, in: path)
+    }
+    return (commitment, byteCount)
 }
 
 private func saltArgument(_ text: String) throws(ValidationError) -> FixedBytes<32> {

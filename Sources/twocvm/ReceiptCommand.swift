@@ -95,14 +95,8 @@ struct ReceiptVerify: ParsableCommand {
             guard let salt = salts[entry.name] else {
                 throw OutputsError.record("\(OutputFiles.salts) has no salt for \(entry.name)")
             }
-            var hasher = ContentHasher(salt: salt, byteCount: entry.byteCount)
-            _ = try readPieces(of: file) { piece, total throws(CommandFailure) in
-                guard total <= entry.byteCount else {
-                    throw CommandFailure(.refused, OutputsError.outputDiffers(entry.name), in: folder)
-                }
-                hasher.update(piece)
-            }
-            guard hasher.finalize() == entry.digest else { throw OutputsError.outputDiffers(entry.name) }
+            let here = try contentCommitment(to: file, salt: salt)
+            guard here.commitment == entry.digest else { throw OutputsError.outputDiffers(entry.name) }
             found.append(entry.name)
         }
         return found
@@ -133,11 +127,11 @@ struct ReceiptVerify: ParsableCommand {
         print("engine       \(receipt.engine)")
         print("recorded     \(recorded.record.time) by \(recorded.signer.name), judged as of \(time)")
         for entry in receipt.slots {
-            print("took         \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)")
+            print("took         \(entry.name), \(entry.digest.prefixed)")
         }
         for entry in receipt.outputs {
             let here = outputs.contains(entry.name) ? ", the file here" : ", not compared: no file here"
-            print("released     \(entry.name), \(entry.byteCount) bytes, \(entry.digest.prefixed)\(here)")
+            print("released     \(entry.name), \(entry.digest.prefixed)\(here)")
         }
     }
 }

@@ -50,8 +50,7 @@ struct OutputsFixture {
             let content = try #require(Self.outputs[output.name.description])
             return OutputCommitment(
                 name: output.name, salt: Self.salt(of: output.name),
-                digest: try Self.commitment(to: content, output.name),
-                byteCount: content.count)
+                digest: try Self.commitment(to: content, output.name))
         }
         _ = try session.conclude(failed ? .failed : .completed(commitments), at: 1)
 

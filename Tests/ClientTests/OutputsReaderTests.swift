@@ -98,13 +98,13 @@ struct OutputsReaderTests {
         #expect(throws: OutputsError.outputDiffers(try #require(Name("result")))) { try read(stream, fixture) }
     }
 
-    @Test("are refused when an output has another size than the receipt says")
-    func otherSize() throws {
+    @Test("are refused when an output has another size than the commitment covers", arguments: [1, 1000])
+    func otherSize(_ more: Int) throws {
         let fixture = try OutputsFixture()
         var recipe = try StreamRecipe(fixture)
-        recipe.outputs[0].content += [0]
+        recipe.outputs[0].content += [UInt8](repeating: 0, count: more)
         let stream = try recipe.sealed(fixture)
-        #expect(throws: OutputsError.outputsDiffer) { try read(stream, fixture) }
+        #expect(throws: OutputsError.outputDiffers(try #require(Name("result")))) { try read(stream, fixture) }
     }
 
     @Test("are refused when they are left out of a completed run")

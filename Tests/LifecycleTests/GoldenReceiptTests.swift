@@ -18,7 +18,7 @@ struct GoldenReceiptTests {
     func bytes() throws {
         var session = try fixture.executing()
         let output = OutputCommitment(
-            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data, byteCount: 3)
+            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
         _ = try session.conclude(.completed([output]), at: 1)
         guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
         let receipt = Receipt(

@@ -10,7 +10,7 @@ struct ReceiptTests {
     private func receipt(failed: Bool = false) throws -> Receipt {
         var session = try fixture.executing()
         let output = OutputCommitment(
-            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data, byteCount: 3)
+            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
         _ = try session.conclude(failed ? .failed : .completed([output]), at: 1)
         guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
         return Receipt(
@@ -43,5 +43,40 @@ struct ReceiptTests {
     func noSalts() throws {
         let text = String(decoding: try receipt().payload, as: UTF8.self)
         #expect(!text.contains(FixedBytes<32>(repeating: 1).description))
+    }
+
+    /// A session that took and made content of these sizes, and the receipt of it.
+    private func receipt(ofSize size: Int) throws -> Receipt {
+        var session = try fixture.executing(sizeOfAnyData: size)
+        let output = OutputCommitment(
+            name: try fixture.name("result"), salt: FixedBytes(repeating: 1),
+            digest: try fixture.commitment(toZeros: 100 * size + 1))
+        _ = try session.conclude(.completed([output]), at: 1)
+        guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
+        return Receipt(
+            conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
+    }
+
+    @Test("says nothing of how large data and outputs are but what their salted commitments cover", arguments: 1...10)
+    func sizes(_ size: Int) throws {
+        func masked(_ size: Int) throws -> String {
+            let receipt = try receipt(ofSize: size)
+            var text = String(decoding: receipt.payload, as: UTF8.self)
+            for digest in [receipt.slots[2].digest, receipt.outputs[0].digest] {
+                #expect(text.contains(digest.prefixed))
+                text = text.replacing(digest.prefixed, with: "a commitment")
+            }
+            return text
+        }
+        #expect(try masked(size) == masked(0))
+    }
+
+    @Test("is refused when it gives a size all the same")
+    func foreignSize() throws {
+        let text = String(decoding: try receipt().payload, as: UTF8.self)
+        let changed = text.replacing(#"[{"digest""#, with: #"[{"bytes":3,"digest""#)
+        #expect(changed != text)
+        let envelope = Envelope(signing: Array(changed.utf8), as: Receipt.payloadType, by: fixture.machine.signing)
+        #expect(throws: ReceiptError.self) { try Receipt(verifying: envelope, from: fixture.identity) }
     }
 }

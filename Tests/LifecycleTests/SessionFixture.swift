@@ -85,15 +85,31 @@ struct SessionFixture {
     func id() throws -> SHA256Digest { identity.sessionID(manifestDigest: try manifest().manifest.digest) }
 
     @discardableResult
-    func submit(_ slot: String, to session: inout Session, digest: SHA256Digest? = nil) throws -> [Session.Action] {
+    func submit(
+        _ slot: String, to session: inout Session, digest: SHA256Digest? = nil, size: Int = 10
+    ) throws -> [Session.Action] {
         let sender = try name(slot == "model" ? "lab" : "clinic")
-        let expected = try session.expect(slot, from: sender, session: id(), length: 10)
-        return try session.admit(expected, digest: digest ?? (slot == "model" ? component : data), byteCount: 10)
+        let expected = try session.expect(slot, from: sender, session: id(), length: size)
+        return try session.admit(expected, digest: digest ?? (slot == "model" ? component : data), byteCount: size)
     }
 
     func executing() throws -> Session {
         var session = try locked()
         for slot in ["model", "rows", "extra"] { try submit(slot, to: &session) }
         return session
+    }
+
+    /// The same, with as many zeros as the data that nobody pinned.
+    func executing(sizeOfAnyData size: Int) throws -> Session {
+        var session = try locked()
+        for slot in ["model", "rows"] { try submit(slot, to: &session) }
+        try submit("extra", to: &session, digest: try commitment(toZeros: size), size: size)
+        return session
+    }
+
+    func commitment(toZeros count: Int) throws -> SHA256Digest {
+        var hasher = ContentHasher(salt: FixedBytes(repeating: 1), byteCount: count)
+        hasher.update([UInt8](repeating: 0, count: count))
+        return try #require(hasher.finalize())
     }
 }

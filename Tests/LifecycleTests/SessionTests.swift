@@ -127,7 +127,7 @@ struct SessionTests {
         #expect(session.advance(to: 1_000_000) == [])
         #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([]), at: 10) }
         let output = OutputCommitment(
-            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data, byteCount: 3)
+            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
         #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([output, output]), at: 10) }
         #expect(try session.conclude(.completed([output]), at: 10) == [.sealOutputs])
         #expect(throws: SessionError.notExecuting) { try session.conclude(.failed, at: 11) }

@@ -66,7 +66,7 @@ struct ConclusionWork: Sendable {
             offset += piece.count
         }
         guard let digest = hasher.finalize() else { throw MissingOutput() }
-        return OutputCommitment(name: output.name, salt: salt, digest: digest, byteCount: output.byteCount)
+        return OutputCommitment(name: output.name, salt: salt, digest: digest)
     }
 
     private func content(
@@ -116,6 +116,6 @@ private struct ReleasedOutput {
     let commitment: OutputCommitment
 
     var entry: OutputsIndex.Entry {
-        OutputsIndex.Entry(name: commitment.name, byteCount: commitment.byteCount, salt: commitment.salt)
+        OutputsIndex.Entry(name: commitment.name, byteCount: content.byteCount, salt: commitment.salt)
     }
 }

@@ -2,6 +2,7 @@ import AgentService
 import Commitments
 import Evidence
 import Foundation
+import Keys
 import Lifecycle
 import Platform
 import Primitives
@@ -35,6 +36,31 @@ struct SessionRunTests {
         }
         // Three streams in ciphertext, and nothing else.
         #expect(scene.place.files.count == 3)
+    }
+
+    @Test("gives receipts that differ in nothing but salted digests and keys where sizes alone differ")
+    func sizes() async throws {
+        var masked: Set<String> = []
+        for size in [0, 1, 4096] {
+            var scene = try SessionScene()
+            scene.pinsData = false
+            scene.data = [UInt8](repeating: 0x2A, count: size)
+            let host = try await scene.finished()
+            #expect(try await scene.outputs(of: scene.clinic, from: host).outputs == [scene.data])
+            let receipt = try await scene.outputs(of: scene.auditor, from: host).receipt
+            #expect(receipt.ending == .completed)
+            var text = String(decoding: receipt.payload, as: UTF8.self)
+            // Keys and report are the machine's, made before any data came.
+            for value in [
+                receipt.slots[1].digest.prefixed, receipt.outputs[0].digest.prefixed, receipt.reportDigest.prefixed,
+                receipt.identity.sealing.text, receipt.identity.signing.didKey, receipt.sessionID.description,
+            ] {
+                #expect(text.contains(value))
+                text = text.replacing(value, with: "-")
+            }
+            masked.insert(text)
+        }
+        #expect(masked.count == 1)
     }
 
     @Test("records data that nobody pinned")
