@@ -143,6 +143,16 @@ extension Explanation {
                 "\(component.name) is \(component.provider)'s code with the digest \(component.digest.prefixed); it "
                     + "may import \(imports) and use \(component.memoryMiB) MiB of memory.")
         ]
+        if !component.arguments.isEmpty {
+            let arguments = component.arguments.map { String(decoding: JSONValue.string($0).canonicalBytes, as: UTF8.self) }
+                .joined(separator: " ")
+            statements.append(.notice("\(component.name) is called with the arguments \(arguments)."))
+        }
+        if let size = component.temporaryMiB {
+            statements.append(
+                .notice(
+                    "\(component.name) has a private folder /tmp of \(size) MiB in memory; nothing of it is released."))
+        }
         if component.clock == .real {
             statements.append(.warning("\(component.name) sees the host's clock, which the host sets as it likes."))
         }

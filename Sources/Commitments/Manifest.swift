@@ -89,6 +89,10 @@ public struct Component: Equatable, Sendable {
     public let imports: [InterfaceName]
     /// The sum over all its memories and tables, in MiB.
     public let memoryMiB: Int
+    /// What the component is told behind its own name, which is the first: at most 64, together at most 4,096 bytes.
+    public let arguments: [String]
+    /// The size of a private folder `/tmp` in memory, of which nothing is ever released; `nil` without one.
+    public let temporaryMiB: Int?
     public let clock: Clock
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?

@@ -98,9 +98,36 @@ extension Component {
             try reader.interfaceName()
         }
         memoryMiB = try object.integer("memoryMiB", in: 1...65536)
+        arguments = try object.optional("arguments")?.arguments() ?? []
+        temporaryMiB = try object.optional("temporaryMiB")?.integer(in: 1...65536)
         clock = try object.optional("clock")?.choice(of: Clock.self) ?? .virtual
         randomness = try object.optional("randomness")?.choice(of: Randomness.self)
         try object.finish()
+    }
+}
+
+extension Component {
+    static let maximumArgumentCount = 64
+    /// Of all arguments and a byte behind each.
+    package static let maximumArgumentsByteCount = 4096
+}
+
+extension JSONReader {
+    /// Texts that a terminal shows as they are, like a purpose.
+    fileprivate func arguments() throws(JSONShapeError) -> [String] {
+        let arguments = try list(1...Component.maximumArgumentCount) { reader throws(JSONShapeError) in
+            let text = try reader.string(maximumByteCount: Component.maximumArgumentsByteCount - 1)
+            guard !text.isEmpty, text.unicodeScalars.allSatisfy(Purpose.allows) else {
+                throw .wrongForm(
+                    reader.path, expected: "text without control, bidirectional, invisible or line-separating characters")
+            }
+            return text
+        }
+        guard arguments.reduce(0, { $0 + $1.utf8.count + 1 }) <= Component.maximumArgumentsByteCount else {
+            throw .wrongForm(
+                path, expected: "at most \(Component.maximumArgumentsByteCount) bytes together, one more counted for each")
+        }
+        return arguments
     }
 }
 

@@ -8,6 +8,8 @@ public enum ManifestRule: Equatable, Sendable {
     case unknown(Entry, Name)
     case pathsOverlap(GuestPath, component: Name)
     case mountAmongOutputs
+    /// `temporaryMiB` makes `/tmp` the component's own.
+    case mountAmongTemporaryFiles(component: Name)
     case releaseOutsideOutputs
     case outputLeavesTwice(Name)
     case outputNeverLeaves(Name)
@@ -37,7 +39,7 @@ extension ManifestRule {
         case .keyRepeated: "key.repeated"
         case .unknown(let entry, _): "\(entry.rawValue).unknown"
         case .pathsOverlap: "path.overlap"
-        case .mountAmongOutputs, .releaseOutsideOutputs: "path.place"
+        case .mountAmongOutputs, .mountAmongTemporaryFiles, .releaseOutsideOutputs: "path.place"
         case .outputLeavesTwice: "output.repeated"
         case .outputNeverLeaves: "output.unused"
         case .dataUnused: "data.unused"
@@ -60,6 +62,8 @@ extension ManifestRule {
         case .unknown(let entry, let name): "there is no \(entry.rawValue) named \(name)"
         case .pathsOverlap(let path, let component): "the path overlaps \(path) in \(component)"
         case .mountAmongOutputs: "expected a path outside /output, which is for releases"
+        case .mountAmongTemporaryFiles(let component):
+            "expected a path outside /tmp, which holds the temporary files of \(component)"
         case .releaseOutsideOutputs: "expected a path inside /output"
         case .outputLeavesTwice(let name): "\(name) has a release or log already"
         case .outputNeverLeaves(let name): "\(name) has neither a release nor a log"
@@ -80,6 +84,7 @@ extension ManifestRule {
 
     var hint: String? {
         switch self {
+        case .mountAmongTemporaryFiles: "choose another path, or remove the key \"temporaryMiB\""
         case .outputNeverLeaves: "add a release or log channel, or remove the output"
         case .dataUnused: "add a mount channel, or remove the data"
         case .componentUnused: "add a link from a component that runs, or remove the component"

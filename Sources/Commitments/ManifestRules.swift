@@ -98,6 +98,7 @@ struct ManifestRules {
     // MARK: - Channels
 
     private func channelsResolve() throws(ManifestError) {
+        let temporary = Set(manifest.components.filter { $0.temporaryMiB != nil }.map(\.name))
         for (index, channel) in manifest.channels.enumerated() {
             switch channel {
             case .mount(let mount):
@@ -105,6 +106,10 @@ struct ManifestRules {
                 try known(mount.component, .component, at(.channels, index, "component"))
                 try Self.require(mount.path.segments[0] != "output", at(.channels, index, "path")) {
                     .mountAmongOutputs
+                }
+                let isTemporary = mount.path.segments[0] == "tmp" && temporary.contains(mount.component)
+                try Self.require(!isTemporary, at(.channels, index, "path")) {
+                    .mountAmongTemporaryFiles(component: mount.component)
                 }
             case .link(let link):
                 try known(link.importer, .component, at(.channels, index, "importer"))

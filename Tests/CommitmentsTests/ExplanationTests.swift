@@ -54,6 +54,15 @@ struct ExplanationTests {
         #expect(unknown[0].text.contains(ManifestExample.keys[1].signing.publicKey.fingerprint))
     }
 
+    @Test("names arguments, quoted so that none can pass for two, and temporary folders")
+    func argumentsAndTemporary() throws {
+        let text = try explanation(
+            ("components.0.arguments", ["--site", "a\" \"b"]), ("components.1.temporaryMiB", 512)
+        ).statements(of: .notice).map(\.text)
+        #expect(text.contains(#"moments-a is called with the arguments "--site" "a\" \"b"."#))
+        #expect(text.contains("moments-b has a private folder /tmp of 512 MiB in memory; nothing of it is released."))
+    }
+
     @Test("cries out at a key that contradicts the address book")
     func contradiction() throws {
         let manifest = try ManifestExample.manifest()

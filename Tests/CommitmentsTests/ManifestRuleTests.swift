@@ -100,6 +100,9 @@ struct ManifestRuleTests {
         RuleCase(
             "a mount in place of the outputs", "path.place", at: "channels.0.path", ("channels.0.path", "/output")),
         RuleCase(
+            "a mount among temporary files", "path.place", at: "channels.0.path",
+            ("components.0.temporaryMiB", 1), ("channels.0.path", "/tmp/patients.csv")),
+        RuleCase(
             "a release outside the outputs", "path.place", at: "channels.4.path",
             ("channels.4.path", "/data/coefficients.json")),
         RuleCase(

@@ -188,6 +188,31 @@ struct ManifestShapeTests {
         #expect(InterfaceName(name)?.description == name)
     }
 
+    @Test(
+        "refuses arguments that are too many, too long, empty or do not show themselves as they are",
+        arguments: [
+            [], [""], "-v", ["a\u{0}b"], ["a\nb"], ["a\u{1B}[2Jb"], ["a\u{202E}b"], ["a\u{200B}b"], [1], [["a"]],
+            .array(Array(repeating: "a", count: 65)), [.string(String(repeating: "a", count: 4096))],
+            .array(Array(repeating: .string(String(repeating: "a", count: 64)), count: 64)),
+        ] as [JSONValue])
+    func arguments(_ arguments: JSONValue) {
+        let error = error(ManifestExample.value.setting("components.0.arguments", to: arguments))
+        #expect(error?.message.hasPrefix("$.components[0].arguments") == true, "\(String(describing: error))")
+    }
+
+    @Test("takes arguments up to their bounds, one twice, and none where there is no key")
+    func boundedArguments() throws {
+        let texts = ["-v", "-v", "a b", "\"", "ü", String(repeating: "a", count: 4096 - 3 * 2 - 4 - 2 - 4)]
+        let value = ManifestExample.ownValue.setting("components.0.arguments", to: .array(texts.map { .string($0) }))
+        #expect(try ManifestExample.manifest(value).components.map(\.arguments) == [texts, [], []])
+    }
+
+    @Test("refuses sizes of temporary folders out of bounds", arguments: [0, -1, 65537, "1", .null] as [JSONValue])
+    func temporary(_ size: JSONValue) {
+        let error = error(ManifestExample.value.setting("components.0.temporaryMiB", to: size))
+        #expect(error?.message.hasPrefix("$.components[0].temporaryMiB") == true)
+    }
+
     @Test("refuses the same value twice in a list")
     func repetitions() throws {
         for path in [
