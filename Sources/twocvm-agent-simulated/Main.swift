@@ -16,21 +16,27 @@ struct SimulatedAgent: AsyncParsableCommand {
             has its keys can sign any report, and this machine's owner sees everything. Participants take its evidence \
             only where the manifest says "simulated" and they name its root, which is printed at the start.
 
-            The keys are drawn once, which takes seconds, and kept in the file that --keys names, readable by you \
-            alone; certificates lie beside it in FILE.certificates.
+            Its keys are drawn at the start, which takes some seconds, and are gone at the end, so each start has a \
+            root of its own. With --keys they are drawn once and kept in that file, readable by you alone; \
+            certificates lie beside it in FILE.certificates.
+
+            A manifest whose binding is "lock" finds a session that was started without --host-data. One whose \
+            binding is "launch" needs --host-data with its digest, as `2cvm manifest digest` prints it.
 
             Exit status: 0 stopped, 1 refused (a file that others can read), 2 a file that cannot be understood, \
             3 something is unavailable (the address, the worker, a file), 64 wrong usage.
 
-            Example: 2cvm-agent-simulated --keys simulation.keys --listen 127.0.0.1:8080
+            Example: 2cvm-agent-simulated --listen 127.0.0.1:8080
             """)
 
     @OptionGroup var options: ServiceOptions
 
     @Option(
-        help: ArgumentHelp("The platform's keys. Made if there is no such file.", valueName: "file"),
+        help: ArgumentHelp(
+            "Keep the platform's keys in this file, made if there is none, so that the root stays the same. Without "
+                + "it, keys for this start alone.", valueName: "file"),
         completion: .file())
-    var keys: String
+    var keys: String?
 
     @Option(
         help: ArgumentHelp(

@@ -5,7 +5,7 @@ import Platform
 import Primitives
 import Simulation
 
-/// Reports of a simulated platform, whose keys and certificates lie in two files.
+/// Reports of a simulated platform, whose keys and certificates lie in two files, or in memory alone.
 struct SimulatedEvidence: EvidenceSource {
     let isSimulated = true
 
@@ -19,14 +19,24 @@ struct SimulatedEvidence: EvidenceSource {
 
     /// Opens the platform, and makes it first if its files are not there.
     ///
-    /// - Parameter note: told what takes long.
+    /// - Parameters:
+    ///   - keysFile: `nil` for keys that nothing keeps.
+    ///   - note: told what takes long.
     init(
-        keysFile: String, hostData: FixedBytes<32>, measurement: FixedBytes<48>, note: (String) -> Void
+        keysFile: String?, hostData: FixedBytes<32>, measurement: FixedBytes<48>, note: (String) -> Void
     ) throws(AgentFailure) {
         self.hostData = hostData
         self.measurement = measurement
-        let keys = try Self.keys(in: keysFile, note)
-        (platform, endorsements) = try Self.platform(keys, certificates: keysFile + ".certificates")
+        if let keysFile {
+            let keys = try Self.keys(in: keysFile, note)
+            (platform, endorsements) = try Self.platform(keys, certificates: keysFile + ".certificates")
+        } else {
+            note("drawing keys for this start alone, which takes some seconds; --keys FILE would keep them")
+            (platform, endorsements) = try Self.failing {
+                let keys = try SimulationKeys()
+                return try Self.makePlatform(SimulatedChip(.genoa, keys: keys), keys)
+            }
+        }
     }
 
     var rootDigest: SHA256Digest { platform.rootDigest }
@@ -39,15 +49,7 @@ struct SimulatedEvidence: EvidenceSource {
     private static func keys(in file: String, _ note: (String) -> Void) throws(AgentFailure) -> SimulationKeys {
         if !NamedFile.exists(file) {
             note("drawing keys for \(file), which takes some seconds")
-            do {
-                try NamedFile.create(file, SimulationKeys().encoded, mode: 0o600)
-            } catch let error as SimulationError {
-                throw AgentFailure(.unavailable, error)
-            } catch let error as PlatformError {
-                throw AgentFailure(.unavailable, error)
-            } catch {
-                throw AgentFailure(.unavailable, SimulationError.keyGenerationFailed)
-            }
+            try failing { try NamedFile.create(file, SimulationKeys().encoded, mode: 0o600) }
         }
         let bytes: [UInt8]
         do throws(PlatformError) {
@@ -74,10 +76,17 @@ struct SimulatedEvidence: EvidenceSource {
         {
             return (platform, endorsements)
         }
-        do {
+        return try failing {
             let made = try makePlatform(chip, keys)
             try NamedFile.replace(file, made.1.upload, mode: 0o600)
             return made
+        }
+    }
+
+    /// Makes something, and words its error as the agent's.
+    private static func failing<Made>(_ make: () throws -> Made) throws(AgentFailure) -> Made {
+        do {
+            return try make()
         } catch let error as any ExplainedError {
             throw AgentFailure(.unavailable, error)
         } catch {

@@ -57,6 +57,21 @@ struct SimulatedAgentTests {
         }
     }
 
+    @Test("draws keys for one start when no file is named, and writes no file")
+    func keysInMemory() async throws {
+        try await offPool {
+            let folder = try AgentProcess.folder()
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let first = try AgentProcess(simulated, ["--listen", "127.0.0.1:0"], in: folder)
+            #expect(try first.get("/v1/evidence?nonce=" + String(repeating: "1a", count: 32)).status == 200)
+            #expect(first.end(with: SIGTERM) == 0)
+            #expect(first.errorText.contains("drawing keys for this start alone"))
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            #expect(left.allSatisfy { $0.hasPrefix("errors-") }, "\(left)")
+            #expect(try start().announcement[1] != first.announcement[1])
+        }
+    }
+
     @Test("is bound to the manifest that it was launched for")
     func hostData() async throws {
         try await offPool {
