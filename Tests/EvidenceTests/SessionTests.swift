@@ -98,6 +98,20 @@ struct SessionTests {
         #expect(without.appraise().contraindications == [.hostData])
     }
 
+    @Test("says how to launch it where only launch and binding disagree")
+    func bindingHints() throws {
+        func hints(_ scenario: SessionScenario) -> [String] { scenario.appraise().findings.compactMap(\.hint) }
+        let unlocked = hints(try SessionScenario(binding: .launch, locked: false))
+        #expect(unlocked.count == 1 && unlocked[0].contains("launched for no manifest"))
+        let withoutHostData = hints(try SessionScenario { $0.set(0xC0, [UInt8](repeating: 0, count: 32)) })
+        #expect(withoutHostData.count == 1 && withoutHostData[0].contains("--host-data"))
+        let withHostData = hints(try SessionScenario(binding: .lock) { $0.set(0xC0, [0x77]) })
+        #expect(withHostData.count == 1 && withHostData[0].contains("--await-manifest"))
+        var other = try SessionScenario(binding: .launch)
+        other.manifestDigest = SHA256Digest(repeating: 0x78)
+        #expect(hints(other) == ["the machine runs another manifest", "the machine runs another manifest"])
+    }
+
     @Test("is contraindicated when it answers another question")
     func otherNonce() throws {
         var scenario = try SessionScenario()

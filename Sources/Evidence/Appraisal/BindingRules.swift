@@ -77,7 +77,7 @@ struct BindingInspection {
         }
         let digest = bundle.session.manifestDigest
         if digest != terms.manifestDigest && !isBeforeLock {
-            let found = digest.isZero ? "none yet" : "\(digest)"
+            let found = digest.isZero ? Finding.noManifestYet : "\(digest)"
             findings.append(Finding(.manifestDigest, expected: "\(terms.manifestDigest)", found: found))
         }
         return findings

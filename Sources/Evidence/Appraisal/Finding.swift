@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// One way in which evidence differs from what is required, or one requirement that was waived.
 public struct Finding: Hashable, Sendable {
     public let rule: Rule
@@ -37,7 +39,24 @@ public struct Finding: Hashable, Sendable {
     }
 
     /// What to do next. A waiver needs none.
-    public var hint: String? { severity == .waived ? nil : rule.hint }
+    public var hint: String? { severity == .waived ? nil : bindingHint ?? rule.hint }
+
+    /// How a machine was launched and how the manifest binds can disagree without any other manifest in sight.
+    private var bindingHint: String? {
+        let zeros = SHA256Digest(repeating: 0).description
+        return switch rule {
+        case .hostData where found == zeros, .manifestDigest where found == Self.noManifestYet:
+            "the machine was launched for no manifest, and this one says \"binding\": \"launch\": launch a machine for "
+                + "its digest (`2cvm launch --manifest`, the simulated agent's --host-data), or agree on \"lock\""
+        case .hostData where expected == zeros:
+            "this manifest says \"binding\": \"lock\", and the machine was launched for one digest: launch one for "
+                + "none (`2cvm launch --await-manifest`), or agree on \"launch\""
+        default: nil
+        }
+    }
+
+    /// What a session names that waits for its manifest.
+    static let noManifestYet = "none yet"
 }
 
 extension Finding {
