@@ -33,7 +33,7 @@ struct Attest: AsyncParsableCommand {
         let manifest = try readManifest(options.manifest).manifest
         let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
-        progress.step("attesting \(options.url)")
+        progress.step("attesting \(try options.url)")
         let attestation = try await options.attest(manifest, by: verifier)
         progress.finish()
         if let output { try writeFile(output, attestation.bundle.encoded, mode: 0o644, force: false) }

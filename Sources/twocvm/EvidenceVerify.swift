@@ -56,7 +56,7 @@ struct EvidenceVerify: ParsableCommand {
     }
 
     func run() throws {
-        let verifier = try verifier.verifier()
+        let verifier = try verifier.verifier(takesSettings: bundle != nil)
         if let bundle, let manifest, let nonce {
             try finish(try appraise(bundle, under: manifest, nonce: nonce, by: verifier), at: verifier.time)
         } else if let report {
@@ -146,11 +146,15 @@ struct VerifierOptions: ParsableArguments {
     var policy: String?
 
     @Option(
-        help: ArgumentHelp("Take this root besides AMD's: the SHA-256 of its public key.", valueName: "hex"),
+        help: ArgumentHelp(
+            "Take this root besides AMD's, for manifests that say simulated: the SHA-256 of its public key. Without "
+                + "it: TWOCVM_SIMULATED_ROOT, or your settings.", valueName: "hex"),
         transform: digestArgument)
     var simulatedRoot: SHA256Digest?
 
-    func verifier() throws(CommandFailure) -> Verifier {
+    /// - Parameter takesSettings: whether a simulated root may come from the settings. A report by itself is judged
+    ///   without a manifest that would say simulated, so there it must be named.
+    func verifier(takesSettings: Bool = true) throws(CommandFailure) -> Verifier {
         let policy =
             if let policy {
                 try readFile(
@@ -162,6 +166,11 @@ struct VerifierOptions: ParsableArguments {
         if revocation == .unchecked { verifier.waivers.insert(.revocation) }
         if accept.contains(.milan) { verifier.waivers.insert(.milan) }
         verifier.simulatedRoot = simulatedRoot
+        if takesSettings {
+            verifier.simulatedRoot = try Setting.simulatedRoot.value(
+                simulatedRoot, as: "64 hexadecimal digits, perhaps after sha256:"
+            ) { SHA256Digest(prefixed: $0) ?? SHA256Digest(hex: $0) }
+        }
         return verifier
     }
 

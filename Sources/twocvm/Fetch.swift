@@ -45,7 +45,7 @@ struct Fetch: AsyncParsableCommand {
         let (participant, keys) = try sender.keys(under: manifest)
         let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
-        let client = AgentClient(options.url)
+        let client = AgentClient(try options.url)
         if wait { try await waitForEnd(client, progress) }
 
         let (session, attestation) = try await options.affirmedSession(manifest, by: verifier, progress)

@@ -23,25 +23,27 @@ struct Lock: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let envelope = try readSignedManifest(options.manifest)
+        let file = try options.manifest
+        let client = AgentClient(try options.url)
+        let envelope = try readSignedManifest(file)
         let signed: FullySignedManifest
         do {
             signed = try envelope.complete()
         } catch {
-            throw CommandFailure(.refused, error, in: options.manifest)
+            throw CommandFailure(.refused, error, in: file)
         }
         let keys = try sender.keys(under: signed.manifest).keys
         let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
 
-        progress.step("attesting \(options.url)")
+        progress.step("attesting \(try options.url)")
         let attestation = try await options.attest(signed.manifest, by: verifier)
         progress.finish()
         guard case .affirmed(let session) = attestation.appraisal else {
             throw options.refusal(of: attestation, at: verifier.time)
         }
         do {
-            let status = try await AgentClient(options.url).lock(session, to: signed, as: keys.signing)
+            let status = try await client.lock(session, to: signed, as: keys.signing)
             progress.finish()
             if session.evidence.endorsements.anchor == .simulated {
                 progress.note("this session is SIMULATED: no processor protects it")

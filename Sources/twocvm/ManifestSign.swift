@@ -16,15 +16,13 @@ struct ManifestSign: ParsableCommand {
 
     @OptionGroup var file: ManifestArgument
 
-    @Option(help: ArgumentHelp("Your NAME.key.", valueName: "file"), completion: .file(extensions: ["key"]))
-    var key: String
-
+    @OptionGroup var keyFile: KeyOption
     @OptionGroup var passphrase: PassphraseOption
     @OptionGroup var output: OutputOption
 
     func run() throws {
         let document = try file.read()
-        let keys = try readPrivateKeys(key, passphrase)
+        let keys = try readPrivateKeys(keyFile.file(for: Setting.name.text(nil)), passphrase)
         let signer = try ownEntry(in: document.manifest, keys)
         try requireKnownKeys(of: document.manifest, besides: signer)
 

@@ -75,10 +75,10 @@ struct StoredEvidenceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The nonce that you asked with: 64 hexadecimal digits.", valueName: "hex"))
     var nonce: String?
 
-    @Option(help: ArgumentHelp("The manifest that all agreed on.", valueName: "file"), completion: .file())
-    var manifest: String
-
+    @OptionGroup var agreed: AgreedManifestOption
     @OptionGroup var verifier: VerifierOptions
+
+    var manifest: String { get throws(CommandFailure) { try agreed.file } }
 
     /// The session that the file vouches for.
     func affirmedSession(

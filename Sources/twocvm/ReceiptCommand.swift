@@ -31,16 +31,14 @@ struct ReceiptVerify: ParsableCommand {
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
 
-    @Option(help: ArgumentHelp("The manifest that all agreed on.", valueName: "file"), completion: .file())
-    var manifest: String
-
+    @OptionGroup var agreed: AgreedManifestOption
     @OptionGroup var options: VerifierOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
-        let manifest = try readManifest(manifest).manifest
+        let manifest = try readManifest(agreed.file).manifest
         let recorded = try take(OutputFiles.appraisal) { file throws(OutputsError) in
             try AppraisalRecord.verified(file, under: manifest)
         }

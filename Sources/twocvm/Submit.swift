@@ -57,9 +57,10 @@ struct Submit: AsyncParsableCommand {
 
     private func send(_ submission: Submission, _ progress: Progress) async throws {
         let meter = Meter(submission.slot.description, byteCount: submission.byteCount, progress)
+        let client = AgentClient(try options.url)
         let status: AgentStatus
         do {
-            status = try await AgentClient(options.url).submit(submission) { meter.show($0) }
+            status = try await client.submit(submission) { meter.show($0) }
         } catch {
             throw CommandFailure(clientError: error)
         }
@@ -72,9 +73,10 @@ struct Submit: AsyncParsableCommand {
         let progress = Progress(isQuiet: json)
         let file = try openFile(path)
         let meter = Meter("the stream", byteCount: file.byteCount, progress)
+        let client = AgentClient(try options.url)
         do {
             let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
-            let status = try await AgentClient(options.url).submit(stream: source) { meter.show($0) }
+            let status = try await client.submit(stream: source) { meter.show($0) }
             progress.finish()
             show(status, meter, path)
         } catch {

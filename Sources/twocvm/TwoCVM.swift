@@ -10,6 +10,11 @@ struct TwoCVM: AsyncParsableCommand {
             with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session: `2cvm attest`, `lock`, `submit`, \
             `status` and `fetch`. Each command shows an example with --help.
 
+            What the steps of a session have in common can be set once: TWOCVM_AGENT, TWOCVM_MANIFEST, TWOCVM_AS, \
+            TWOCVM_KEY and TWOCVM_SIMULATED_ROOT, or "agent", "manifest", "as", "key" and "simulatedRoot" in \
+            settings.json, with "version": 1, in TWOCVM_HOME, else ~/.config/2cvm. An option wins over a variable, a \
+            variable over the file. What came from there is told. No settings are read from the current folder.
+
             Results go to standard output, all else to standard error. Files are replaced only where you say --force.
 
             Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \

@@ -23,11 +23,12 @@ struct Withdraw: AsyncParsableCommand {
 
     func run() async throws {
         let manifest = try readManifest(options.manifest).manifest
+        let client = AgentClient(try options.url)
         let keys = try sender.keys(under: manifest).keys
         let progress = Progress(isQuiet: json)
         let session = try await options.affirmedSession(manifest, by: try options.verifier.verifier(), progress).session
         do {
-            let status = try await AgentClient(options.url).withdraw(from: session, under: manifest, as: keys.signing)
+            let status = try await client.withdraw(from: session, under: manifest, as: keys.signing)
             if json { return printJSON(status.json) }
             print("withdrawn: the session has ended")
         } catch {

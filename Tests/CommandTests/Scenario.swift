@@ -8,6 +8,8 @@ import Testing
 ///     copy docs/examples/manifest.json manifest.json     from the repository into the scenario's folder
 ///     write notes.txt any text                           a file with that text and no newline
 ///     replace manifest.json FROM => TO                   changes a file's text, which must contain FROM
+///     chmod notes.txt 600                                its permissions
+///     set TWOCVM_KEY alice.key                           a variable for all commands that follow; no value unsets it
 ///     $ 2cvm manifest check manifest.json                runs it, in a folder of its own
 ///     exit 0                                             the last command's status; every command needs one
 ///     out TEXT | err TEXT                                it printed this on standard output, or error
@@ -40,6 +42,7 @@ struct Stage {
     let folder: URL
     private var last: (status: Int32, out: String, err: String)?
     private var statusIsChecked = true
+    private var variables: [String: String] = [:]
 
     init(program: URL) throws {
         self.program = program
@@ -72,7 +75,7 @@ struct Stage {
         try #require(statusIsChecked, "a command has no exit line")
     }
 
-    private func arrange(_ verb: String, _ rest: String) throws {
+    private mutating func arrange(_ verb: String, _ rest: String) throws {
         let words = rest.split(separator: " ", maxSplits: 1).map(String.init)
         let file = folder.appending(path: words.first ?? "")
         switch verb {
@@ -85,6 +88,10 @@ struct Stage {
             let text = try String(contentsOf: file, encoding: .utf8)
             try #require(sides.count == 2 && text.contains(sides[0]), "\(words[0]) does not contain \(sides[0])")
             try Data(text.replacingOccurrences(of: sides[0], with: sides[1]).utf8).write(to: file)
+        case "set": variables[words[0]] = words.count == 2 ? try filled(words[1]) : nil
+        case "chmod":
+            let mode = try #require(Int(words[1], radix: 8))
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
         case "mode":
             let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
             let mode = try #require(attributes[.posixPermissions] as? Int)
@@ -128,7 +135,9 @@ struct Stage {
         process.executableURL = program
         process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = folder
-        process.environment = ["TWOCVM_HOME": folder.appending(path: "home/of/mine").path, "PATH": "/usr/bin:/bin"]
+        process.environment = variables.merging(
+            ["TWOCVM_HOME": folder.appending(path: "home/of/mine").path, "PATH": "/usr/bin:/bin"]
+        ) { mine, _ in mine }
         process.standardInput = FileHandle.nullDevice
         let files = ["out", "err"].map { folder.appending(path: ".last-\($0)") }
         for file in files { try Data().write(to: file) }
