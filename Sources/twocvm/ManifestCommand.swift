@@ -29,9 +29,24 @@ func readManifest(_ file: String) throws(CommandFailure) -> ManifestDocument {
     try readFile(file, maximumByteCount: ManifestDocument.maximumByteCount, as: ManifestDocument.init(decoding:))
 }
 
-/// Reads an envelope.
+/// Reads an envelope. A draft is refused as what it is.
 func readSignedManifest(_ file: String) throws(CommandFailure) -> SignedManifest {
-    try readFile(file, maximumByteCount: SignedManifest.maximumByteCount, as: SignedManifest.init(decoding:))
+    switch try readManifest(file) {
+    case .signed(let signed): return signed
+    case .draft: throw CommandFailure(.refused, UnsignedManifest(file: file), in: file)
+    }
+}
+
+/// A draft where an envelope belongs.
+private struct UnsignedManifest: Error, ExplainedError {
+    let file: String
+
+    var code: String { "manifest.unsigned" }
+    var message: String { "nobody has signed this" }
+    var hint: String? {
+        "each participant signs it with `2cvm manifest sign \(file) --key NAME.key`; `2cvm manifest join` merges what "
+            + "they send"
+    }
 }
 
 /// Where a command writes its one file.
