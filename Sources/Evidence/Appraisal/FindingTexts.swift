@@ -66,7 +66,8 @@ extension Finding.Rule {
     public var hint: String? {
         switch self {
         case .certificateMissing: "fetch the certificates with: 2cvm evidence certificates"
-        case .rootUnknown: "AMD's roots are known here; name a simulated one, as its agent prints it, with --simulated-root"
+        case .rootUnknown:
+            "AMD's roots are known here; name a simulated one, as its agent prints it, with --simulated-root"
         case .certificateValidity: "state the time that the evidence is from, or fetch a new certificate"
         case .revocationMissing: "fetch the list with: 2cvm evidence certificates; or waive it by name"
         case .revocationEarly, .revocationStale: "fetch a list that was current then, or waive its age by name"
