@@ -19,6 +19,7 @@ test: build guests
 	@scripts/guests Tests/HostileTests/Guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Tests/Endorsing
+	@python3 -B -m unittest discover --start-directory Tests/Models
 	@python3 -B -m unittest discover --start-directory Guests/Tests
 	@python3 -B -m unittest discover --start-directory Benchmarks/Tests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression

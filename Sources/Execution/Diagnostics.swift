@@ -1,4 +1,5 @@
 internal import Platform
+internal import Primitives
 
 /// Why code failed, in the words of the engine and of the code: for a person who rehearses with data of their own.
 ///
@@ -51,19 +52,8 @@ struct DiagnosticsRecord {
     }
 }
 
-/// Text that cannot act on a terminal, or look like other text: line feeds and tabs stay, other control, format and
-/// separator characters become `\u{1B}`, and bytes that are not UTF-8 the replacement character.
+/// Text that cannot act on a terminal, or look like other text: line feeds and tabs stay, other characters that do not
+/// show themselves become `\u{1B}`, and bytes that are not UTF-8 the replacement character.
 package func escaped(_ bytes: [UInt8]) -> String {
-    var text = ""
-    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case .control where scalar == "\n" || scalar == "\t":
-            text.unicodeScalars.append(scalar)
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:
-            text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-        default:
-            text.unicodeScalars.append(scalar)
-        }
-    }
-    return text
+    String(decoding: bytes, as: UTF8.self).showingItself(besides: ["\n", "\t"])
 }

@@ -1,3 +1,5 @@
+internal import Primitives
+
 /// What the engine says about a component, cut to size and made safe to print.
 ///
 /// It can quote names that the component's author chose, so it is shown to that author alone.
@@ -7,20 +9,13 @@ public struct EngineWords: Equatable, Sendable, CustomStringConvertible {
 
     public let description: String
 
-    /// Decodes UTF-8, cuts, and replaces with U+FFFD what could steer a terminal: control, format and line-separating
-    /// characters other than a line feed.
+    /// Decodes UTF-8, cuts, and replaces with U+FFFD what could steer a terminal: characters that do not show
+    /// themselves, other than a line feed.
     public init(decoding bytes: some Sequence<UInt8>) {
         var text = String.UnicodeScalarView()
         for scalar in String(decoding: Array(bytes.prefix(Self.maximumByteCount)), as: UTF8.self).unicodeScalars {
-            text.append(scalar == "\n" || Self.isPlain(scalar) ? scalar : "\u{FFFD}")
+            text.append(scalar == "\n" || scalar.showsItself ? scalar : "\u{FFFD}")
         }
         description = String(text)
-    }
-
-    private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned: false
-        default: true
-        }
     }
 }

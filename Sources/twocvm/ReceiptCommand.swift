@@ -122,7 +122,7 @@ struct ReceiptVerify: ParsableCommand {
         print("manifest     \(receipt.manifestDigest.prefixed)")
         print("session      \(SessionWords(receipt.sessionID))")
         print("measurement  \(verified.evidence.report.measurement)")
-        print("engine       \(receipt.engine)")
+        print("engine       \(receipt.engine.showingItself(besides: []))")
         print("recorded     \(recorded.record.time) by \(recorded.signer.name), judged as of \(time)")
         for entry in receipt.slots {
             print("took         \(entry.name), \(entry.digest.prefixed)")

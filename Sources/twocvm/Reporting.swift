@@ -48,19 +48,16 @@ struct CommandFailure: Error {
 /// The one place where errors become text: `2cvm: error[code]: message`, then a hint.
 func report(_ failure: CommandFailure) {
     let place = failure.place.map { "\($0): " } ?? ""
-    printError("2cvm: error[\(failure.error.code)]: \(visible(place + failure.error.message))")
-    if let hint = failure.error.hint { printError("2cvm: hint: \(visible(hint))") }
+    printRows("2cvm: error[\(failure.error.code)]: \(place + failure.error.message)")
+    if let hint = failure.error.hint { printRows("2cvm: hint: \(hint)") }
 }
 
-/// Names of files come from others too: a terminal must not obey what is in them.
-private func visible(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator:
-            result += "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
+/// Names of files and agents' answers come from others too: a terminal must not obey what is in them, nor break them
+/// where a row would pass for a line of this program's own.
+private func printRows(_ text: String) {
+    let shown = text.showingItself(besides: [])
+    guard let columns = Terminal.standardError.columns else { return printError(shown) }
+    printError(shown.wrapped(columns: max(columns - 4, 20)).joined(separator: "\n    "))
 }
 
 /// A line on standard error.

@@ -82,7 +82,9 @@ struct RunSummary {
     }
 
     private func indented(_ text: String, under title: String) -> String {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: true).map { "  | \($0)" }
+        let columns = Terminal.standardError.columns.map { $0 - 4 } ?? .max
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: true)
+            .flatMap { String($0).broken(columns: columns) }.map { "  | \($0)" }
         return (["2cvm: \(title):"] + lines).joined(separator: "\n")
     }
 
