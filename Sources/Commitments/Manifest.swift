@@ -8,10 +8,11 @@ public import Primitives
 /// Whether anyone signed it is `SignedManifest`'s question.
 public struct Manifest: Equatable, Sendable {
     public static let maximumByteCount = 1 << 20
+    static let maximumPurposeCharacterCount = 2000
 
     public let name: Name
     /// Plain words for the people who sign: at most 2,000 characters.
-    public let purpose: String
+    public let purpose: ForeignText
     /// Random, so that nobody who sees the digest alone can guess the rest.
     public let salt: FixedBytes<32>
     public let participants: [Participant]
@@ -96,6 +97,8 @@ public struct Component: Equatable, Sendable {
     public let clock: Clock
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?
+    /// What its provider says of where the code comes from. Nothing checks it.
+    public let source: SourceClaim?
 
     /// Time of its own, or the host's.
     public enum Clock: String, CaseIterable, Equatable, Sendable {
@@ -132,7 +135,7 @@ public struct Output: Equatable, Sendable {
 }
 
 /// One permitted way for information to move.
-public enum Channel: Equatable, Sendable {
+public enum Channel: Hashable, Sendable {
     case mount(Mount)
     case link(Link)
     case release(Release)
@@ -140,14 +143,14 @@ public enum Channel: Equatable, Sendable {
 }
 
 /// Data that a component can read at a path.
-public struct Mount: Equatable, Sendable {
+public struct Mount: Hashable, Sendable {
     public let data: Name
     public let component: Name
     public let path: GuestPath
 }
 
 /// Calls from one component to another.
-public struct Link: Equatable, Sendable {
+public struct Link: Hashable, Sendable {
     /// The importer's import: a plain name (`site-a`) or an interface without a version.
     public let importName: String
     public let importer: Name
@@ -156,14 +159,14 @@ public struct Link: Equatable, Sendable {
 }
 
 /// A file that leaves as an output once its component has finished.
-public struct Release: Equatable, Sendable {
+public struct Release: Hashable, Sendable {
     public let output: Name
     public let component: Name
     public let path: GuestPath
 }
 
 /// A component's printed words that leave as an output.
-public struct LogChannel: Equatable, Sendable {
+public struct LogChannel: Hashable, Sendable {
     public let output: Name
     public let component: Name
     public let stream: Stream

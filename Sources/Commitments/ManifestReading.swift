@@ -17,17 +17,18 @@ extension JSONReader {
         try parsed(as: "an interface without a version, such as wasi:cli/run", InterfaceName.init)
     }
 
-    /// 1 to 2,000 characters that a terminal shows as they are and in their order.
-    func purpose() throws(JSONShapeError) -> String {
-        let text = try string(maximumByteCount: 4 * Purpose.maximumCharacterCount)
-        guard (1...Purpose.maximumCharacterCount).contains(text.unicodeScalars.count) else {
+    /// 1 to 2,000 characters, each of which shows itself.
+    func purpose() throws(JSONShapeError) -> ForeignText {
+        let text = try string(maximumByteCount: 4 * Manifest.maximumPurposeCharacterCount)
+        guard (1...Manifest.maximumPurposeCharacterCount).contains(text.unicodeScalars.count) else {
             throw .wrongForm(path, expected: "1 to 2,000 characters")
         }
-        guard text.unicodeScalars.allSatisfy(Purpose.allows) else {
-            throw .wrongForm(path, expected: "no control, bidirectional, invisible or line-separating characters")
-        }
-        return text
+        guard let purpose = ForeignText(text) else { throw .wrongForm(path, expected: Self.shownCharacters) }
+        return purpose
     }
+
+    fileprivate static let shownCharacters =
+        "no control, bidirectional, invisible, line-separating, private or space character but U+0020"
 
     func list<Element>(
         _ counts: ClosedRange<Int>, _ element: (JSONReader) throws(JSONShapeError) -> Element
@@ -52,25 +53,6 @@ extension JSONReader {
                 throw .wrongForm(reader.path, expected: "a value that is not in the list already")
             }
             return value
-        }
-    }
-}
-
-/// Which characters a purpose may hold.
-///
-/// Fixed ranges rather than Unicode categories: a category grows, and then two versions of this
-/// program would disagree on whether a manifest is valid.
-enum Purpose {
-    static let maximumCharacterCount = 2000
-
-    static func allows(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x00...0x1F, 0x7F...0x9F: false  // Controls.
-        case 0x61C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: false  // Bidirectional.
-        case 0x2028...0x2029: false  // Line and paragraph separators.
-        case 0xAD, 0x200B, 0x2060...0x2065, 0x206A...0x206F, 0xFEFF: false  // Invisible.
-        case 0xFFF9...0xFFFB, 0xE0000...0xE007F: false  // Annotations, tags.
-        default: true
         }
     }
 }
@@ -102,6 +84,7 @@ extension Component {
         temporaryMiB = try object.optional("temporaryMiB")?.integer(in: 1...65536)
         clock = try object.optional("clock")?.choice(of: Clock.self) ?? .virtual
         randomness = try object.optional("randomness")?.choice(of: Randomness.self)
+        source = try object.optional("source").map(SourceClaim.init)
         try object.finish()
     }
 }
@@ -117,15 +100,15 @@ extension JSONReader {
     fileprivate func arguments() throws(JSONShapeError) -> [String] {
         let arguments = try list(1...Component.maximumArgumentCount) { reader throws(JSONShapeError) in
             let text = try reader.string(maximumByteCount: Component.maximumArgumentsByteCount - 1)
-            guard !text.isEmpty, text.unicodeScalars.allSatisfy(Purpose.allows) else {
-                throw .wrongForm(
-                    reader.path, expected: "text without control, bidirectional, invisible or line-separating characters")
+            guard !text.isEmpty, ForeignText(text) != nil else {
+                throw .wrongForm(reader.path, expected: "text, with \(JSONReader.shownCharacters)")
             }
             return text
         }
         guard arguments.reduce(0, { $0 + $1.utf8.count + 1 }) <= Component.maximumArgumentsByteCount else {
             throw .wrongForm(
-                path, expected: "at most \(Component.maximumArgumentsByteCount) bytes together, one more counted for each")
+                path,
+                expected: "at most \(Component.maximumArgumentsByteCount) bytes together, one more counted for each")
         }
         return arguments
     }

@@ -12,21 +12,23 @@ public struct Reachability: Equatable, Sendable {
         let flows = Flows(manifest)
         disclosures =
             manifest.data.map { entry in
-                Disclosure(
-                    source: entry.name, kind: .data, provider: entry.provider,
-                    routes: flows.routes(from: entry.name, into: flows.mounts[entry.name] ?? []))
+                let ways = flows.ways(into: flows.mounts[entry.name] ?? [])
+                return Disclosure(entry.name, .data, of: entry.provider, flows.learning(along: ways, from: entry.name))
             }
-            + manifest.components.map { component in
-                Disclosure(
-                    source: component.name, kind: .component, provider: component.provider,
-                    routes: flows.routes(from: nil, into: [component.name]))
+            + manifest.components.enumerated().map { index, component in
+                let ways = flows.ways(into: [index])
+                return Disclosure(component.name, .component, of: component.provider, flows.learning(along: ways))
             }
     }
 
-    /// What a participant can learn from: the sources that reach an output it receives. Everyone
+    /// What each participant can learn from: the sources that reach an output it receives. Everyone
     /// learns, beside that, whether the run completed.
-    public func sources(for participant: Name) -> [Disclosure] {
-        disclosures.filter { $0.learners.contains(participant) }
+    public var sources: [Name: [Disclosure]] {
+        var sources: [Name: [Disclosure]] = [:]
+        for disclosure in disclosures {
+            for learner in disclosure.learners { sources[learner, default: []].append(disclosure) }
+        }
+        return sources
     }
 }
 
@@ -40,73 +42,137 @@ public struct Disclosure: Equatable, Sendable {
     public let source: Name
     public let kind: Kind
     public let provider: Name
-    /// One for each output that the source can influence, in the manifest's order.
+    /// Who receives an output that the source can influence, in the manifest's order.
+    public let learners: [Name]
+    /// A shortest way to each learner, those of one way together, the shortest first: at most
+    /// ``maximumRouteCount``.
     public let routes: [Route]
 
-    /// Who receives at least one of those outputs, each once, in order of first mention.
-    public var learners: [Name] {
-        var seen: Set<Name> = []
-        return routes.flatMap(\.recipients).filter { seen.insert($0).inserted }
+    /// There can be 64 for each of 512 sources, and nobody reads them.
+    public static let maximumRouteCount = 4
+
+    fileprivate init(_ source: Name, _ kind: Kind, of provider: Name, _ learning: (learners: [Name], routes: [Route])) {
+        self.source = source
+        self.kind = kind
+        self.provider = provider
+        learners = learning.learners
+        routes = learning.routes
     }
 }
 
 /// A shortest way from a source to an output.
 public struct Route: Equatable, Sendable {
-    /// The source, the components on the way, and the output.
+    /// The source, the components on the way, and the output. Of a long way the first three and the last three.
     public let steps: [Name]
-    public let recipients: [Name]
+    /// How many steps are left out after the third.
+    public let omittedCount: Int
+    /// Who receives the output, and nothing that is nearer.
+    public let learners: [Name]
 
     public var output: Name { steps[steps.count - 1] }
+
+    static let shownCount = 3
+
+    fileprivate init(_ steps: [Name], to learners: [Name]) {
+        let isLong = steps.count > 2 * Self.shownCount
+        self.steps = isLong ? Array(steps.prefix(Self.shownCount) + steps.suffix(Self.shownCount)) : steps
+        omittedCount = isLong ? steps.count - 2 * Self.shownCount : 0
+        self.learners = learners
+    }
 }
 
+/// The channels as a graph of components. Everything has a number here, since it is searched once for each source.
 private struct Flows {
     /// Data to the components that it is mounted in.
-    var mounts: [Name: [Name]] = [:]
+    private(set) var mounts: [Name: [Int]] = [:]
+    private let participants: [Name]
+    private let components: [Name]
+    private let outputs: [Name]
+    private let recipients: [[Int]]
     /// Component to component, both ways.
-    private var links: [Name: [Name]] = [:]
-    /// Output to the component that it leaves from.
-    private var origins: [Name: Name] = [:]
-    private let outputs: [Output]
+    private let links: [[Int]]
+    /// The component that each output leaves from.
+    private var origins: [Int?]
 
     init(_ manifest: Manifest) {
-        outputs = manifest.outputs
+        participants = manifest.participants.map(\.name)
+        components = manifest.components.map(\.name)
+        outputs = manifest.outputs.map(\.name)
+        let (participant, component) = (Self.numbers(participants), Self.numbers(components))
+        let output = Self.numbers(outputs)
+        recipients = manifest.outputs.map { $0.recipients.compactMap { participant[$0] } }
+        origins = Array(repeating: nil, count: outputs.count)
+        var links: [Set<Int>] = Array(repeating: [], count: components.count)
         for channel in manifest.channels {
             switch channel {
-            case .mount(let mount): mounts[mount.data, default: []].append(mount.component)
+            case .mount(let mount):
+                if let number = component[mount.component] { mounts[mount.data, default: []].append(number) }
             case .link(let link):
-                links[link.importer, default: []].append(link.exporter)
-                links[link.exporter, default: []].append(link.importer)
-            case .release(let release): origins[release.output] = release.component
-            case .log(let log): origins[log.output] = log.component
+                guard let importer = component[link.importer], let exporter = component[link.exporter] else { continue }
+                links[importer].insert(exporter)
+                links[exporter].insert(importer)
+            case .release(let release):
+                if let number = output[release.output] { origins[number] = component[release.component] }
+            case .log(let log):
+                if let number = output[log.output] { origins[number] = component[log.component] }
             }
         }
+        self.links = links.map { $0.sorted() }
     }
 
-    /// Breadth first, so that each output's route is a shortest one.
-    func routes(from source: Name?, into first: [Name]) -> [Route] {
-        var previous: [Name: Name?] = [:]
-        var open: [Name] = []
-        for component in first where previous.updateValue(source, forKey: component) == nil {
+    private static func numbers(_ names: [Name]) -> [Name: Int] {
+        Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
+    }
+
+    /// For each component that can be reached, how far it is, and the one before it.
+    struct Ways {
+        var distances: [Int?]
+        var previous: [Int?]
+    }
+
+    /// Breadth first, so that each way is a shortest one.
+    func ways(into first: [Int]) -> Ways {
+        let none = [Int?](repeating: nil, count: components.count)
+        var ways = Ways(distances: none, previous: none)
+        var open: [Int] = []
+        for component in first where ways.distances[component] == nil {
+            ways.distances[component] = 0
             open.append(component)
         }
         var next = 0
         while next < open.count {
             let component = open[next]
             next += 1
-            for neighbour in links[component] ?? [] where previous[neighbour] == nil {
-                previous[neighbour] = component
+            for neighbour in links[component] where ways.distances[neighbour] == nil {
+                ways.distances[neighbour] = (ways.distances[component] ?? 0) + 1
+                ways.previous[neighbour] = component
                 open.append(neighbour)
             }
         }
-        return outputs.compactMap { output in
-            guard let origin = origins[output.name], previous[origin] != nil else { return nil }
-            var steps = [output.name]
-            var place: Name? = origin
-            while let step = place {
-                steps.append(step)
-                place = previous[step] ?? nil
-            }
-            return Route(steps: steps.reversed(), recipients: output.recipients)
+        return ways
+    }
+
+    /// Who receives what can be reached, and by which ways.
+    func learning(along ways: Ways, from data: Name? = nil) -> (learners: [Name], routes: [Route]) {
+        let reached = outputs.indices.compactMap { output in
+            origins[output].flatMap { ways.distances[$0] }.map { (distance: $0, output: output) }
         }
+        var learns = [Bool](repeating: false, count: participants.count)
+        var routes: [Route] = []
+        // Of ways of one length the manifest's order decides.
+        for (_, output) in reached.sorted(by: { ($0.distance, $0.output) < ($1.distance, $1.output) }) {
+            let nearest = recipients[output].filter { !learns[$0] }
+            for recipient in nearest { learns[recipient] = true }
+            guard !nearest.isEmpty, routes.count < Disclosure.maximumRouteCount else { continue }
+            var steps = [outputs[output]]
+            var place = origins[output]
+            while let step = place {
+                steps.append(components[step])
+                place = ways.previous[step]
+            }
+            if let data { steps.append(data) }
+            routes.append(Route(steps.reversed(), to: nearest.map { participants[$0] }))
+        }
+        return (participants.indices.filter { learns[$0] }.map { participants[$0] }, routes)
     }
 }

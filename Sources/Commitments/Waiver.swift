@@ -6,6 +6,28 @@ public struct Waiver: Equatable, Sendable {
     /// What is given up, in one plain sentence.
     public let meaning: String
     public let severity: Severity
+    public let opens: Opening
+
+    init(_ key: String, _ severity: Severity = .notice, opens opening: Opening, _ meaning: String) {
+        self.key = key
+        self.meaning = meaning
+        self.severity = severity
+        opens = opening
+    }
+
+    /// What a waiver opens, the gravest first. Raw values are stable.
+    public enum Opening: String, CaseIterable, Sendable {
+        /// Evidence may come from a machine that keeps nobody out.
+        case everything
+        /// Memory or firmware is protected less.
+        case protection
+        /// The host can watch more from outside.
+        case observation
+        /// Less is known of who made the image.
+        case identity
+        /// A field of the report stays unread, which alone gives nothing to anyone.
+        case nothing
+    }
 }
 
 /// How loudly a statement should be read.
@@ -19,14 +41,14 @@ public enum Severity: String, CaseIterable, Comparable, Sendable {
 }
 
 extension PlatformRequirements {
-    /// Every waiver, in the order of the manifest's keys.
+    /// Every waiver, the gravest first.
     public var waivers: [Waiver] {
         switch self {
         case .simulated:
             [
                 Waiver(
-                    key: "kind", meaning: "The platform is simulated: it keeps nobody out. For rehearsals only.",
-                    severity: .danger)
+                    "kind", .danger, opens: .everything,
+                    "The platform is simulated: it keeps nobody out. For rehearsals only.")
             ]
         case .sevSNP(let requirements): requirements.waivers
         }
@@ -34,20 +56,32 @@ extension PlatformRequirements {
 }
 
 extension SEVSNPRequirements {
-    /// Every waiver, in the order of the manifest's keys.
+    /// Every waiver, the gravest first: by what it opens, then by how loudly it is said.
     public var waivers: [Waiver] {
-        products + identity + policyWaivers + platformWaivers + versions
+        let waivers = products + identity + policyWaivers + platformWaivers + versions
+        return Waiver.Opening.allCases.flatMap { opening in
+            [Severity.danger, .warning, .notice].flatMap { severity in
+                waivers.filter { $0.opens == opening && $0.severity == severity }
+            }
+        }
     }
 
     private var products: [Waiver] {
-        guard minimumTCB[.milan] != nil else { return [] }
-        return [
-            Waiver(
-                key: "products",
-                meaning: "Milan is accepted: a way to extract its chip keys by software is published, so its evidence "
-                    + "may be forged.",
-                severity: .danger)
-        ]
+        var waivers: [Waiver] = []
+        if minimumTCB[.milan] != nil {
+            waivers.append(
+                Waiver(
+                    "products", .danger, opens: .everything,
+                    "Milan is accepted: a way to extract its chip keys by software is published, so its evidence "
+                        + "may be forged."))
+        }
+        for product in SEVProduct.allCases where minimumTCB[product]?.isZero == true {
+            waivers.append(
+                Waiver(
+                    "minimumTCB.\(product.rawValue)", .danger, opens: .everything,
+                    "Every version of \(product.rawValue)'s firmware is accepted, also those with published holes."))
+        }
+        return waivers
     }
 
     private var identity: [Waiver] {
@@ -55,26 +89,16 @@ extension SEVSNPRequirements {
         if chips == .any {
             waivers.append(
                 Waiver(
-                    key: "chips", meaning: "Any AMD chip anywhere is accepted, also one opened in a laboratory.",
-                    severity: .danger))
+                    "chips", .danger, opens: .everything,
+                    "Any AMD chip anywhere is accepted, also one opened in a laboratory."))
         }
-        if idKeys == .any {
-            waivers.append(
-                Waiver(
-                    key: "idKeys", meaning: "Any ID block, or none, is accepted: the measurement alone says what runs.",
-                    severity: .notice))
-        }
-        if authorKeys == .any {
-            waivers.append(
-                Waiver(key: "authorKeys", meaning: "Any author key, or none, is accepted.", severity: .notice))
-        }
-        if familyID == .any {
-            waivers.append(Waiver(key: "familyID", meaning: "Any family id is accepted.", severity: .notice))
-        }
-        if imageID == .any {
-            waivers.append(Waiver(key: "imageID", meaning: "Any image id is accepted.", severity: .notice))
-        }
-        return waivers
+        let fields: [(String, Bool, String)] = [
+            ("idKeys", idKeys == .any, "Any ID block, or none, is accepted: the measurement alone says what runs."),
+            ("authorKeys", authorKeys == .any, "Any author key, or none, is accepted."),
+            ("familyID", familyID == .any, "Any family id is accepted."),
+            ("imageID", imageID == .any, "Any image id is accepted."),
+        ]
+        return waivers + fields.filter { $0.1 }.map { Waiver($0.0, opens: .identity, $0.2) }
     }
 
     private var policyWaivers: [Waiver] {
@@ -82,69 +106,74 @@ extension SEVSNPRequirements {
         if policy.smt == .allowed {
             waivers.append(
                 Waiver(
-                    key: "policy.smt",
-                    meaning: "Two hardware threads may share a core, which leaves more room for side channels.",
-                    severity: .notice))
+                    "policy.smt", opens: .observation,
+                    "Two hardware threads may share a core, which leaves more room for side channels."))
         }
         if policy.cxl == .allowed {
             waivers.append(
                 Waiver(
-                    key: "policy.cxl", meaning: "Memory may lie on CXL devices, outside the processor's package.",
-                    severity: .warning))
+                    "policy.cxl", .warning, opens: .protection,
+                    "Memory may lie on CXL devices, outside the processor's package."))
         }
-        let restrictions: [(String, GuestPolicyRules.Restriction, String)] = [
-            ("singleSocket", policy.singleSocket, "The machine may span several sockets."),
-            ("aes256XTS", policy.aes256XTS, "Memory may be encrypted with AES-128 instead of AES-256-XTS."),
-            ("raplDisabled", policy.raplDisabled, "The host may measure power, which can tell of secrets."),
-            ("ciphertextHiding", policy.ciphertextHiding, "The host may read encrypted memory and see it change."),
-            ("pageSwapDisabled", policy.pageSwapDisabled, "The host may move the guest's pages."),
+        let restrictions: [(String, GuestPolicyRules.Restriction, Waiver.Opening, String)] = [
+            ("singleSocket", policy.singleSocket, .observation, "The machine may span several sockets."),
+            (
+                "aes256XTS", policy.aes256XTS, .protection,
+                "Memory may be encrypted with AES-128 instead of AES-256-XTS."
+            ),
+            (
+                "raplDisabled", policy.raplDisabled, .observation,
+                "The host may measure power, which can tell of secrets."
+            ),
+            (
+                "ciphertextHiding", policy.ciphertextHiding, .observation,
+                "The host may read encrypted memory and see it change."
+            ),
+            ("pageSwapDisabled", policy.pageSwapDisabled, .observation, "The host may move the guest's pages."),
         ]
-        for (key, rule, meaning) in restrictions where rule == .any {
-            waivers.append(Waiver(key: "policy.\(key)", meaning: meaning, severity: .notice))
+        return waivers
+            + restrictions.filter { $0.1 == .any }.map { Waiver("policy.\($0.0)", opens: $0.2, $0.3) }
+    }
+
+    private var platformWaivers: [Waiver] {
+        let rules: [(String, PlatformInfoRules.Rule, String)] = [
+            ("smt", platformInfo.smt, "Hyper-threading may be on or off in the machine."),
+            ("tsme", platformInfo.tsme, "Transparent memory encryption may be on or off."),
+            ("raplDisabled", platformInfo.raplDisabled, "Power measurement may be on in the machine."),
+            ("ciphertextHiding", platformInfo.ciphertextHiding, "Ciphertext hiding may be off in the machine."),
+            ("iommu", platformInfo.iommu, "The IOMMU bit of the platform is not looked at."),
+            ("tio", platformInfo.tio, "Trusted I/O may be on or off in the machine."),
+        ]
+        var waivers = rules.filter { $0.1 == .any }.map { Waiver("platformInfo.\($0.0)", opens: .nothing, $0.2) }
+        if platformInfo.ecc == .any {
+            waivers.append(
+                Waiver("platformInfo.ecc", opens: .protection, "The memory may have no error correction."))
+        }
+        if platformInfo.aliasCheck == .any {
+            waivers.append(
+                Waiver(
+                    "platformInfo.aliasCheck", .warning, opens: .protection,
+                    "The check against aliased memory modules (BadRAM, AMD-SB-3015) may be missing."))
         }
         return waivers
     }
 
-    private var platformWaivers: [Waiver] {
-        let rules: [(String, PlatformInfoRules.Rule, String, Severity)] = [
-            ("smt", platformInfo.smt, "Hyper-threading may be on or off in the machine.", .notice),
-            ("tsme", platformInfo.tsme, "Transparent memory encryption may be on or off.", .notice),
-            ("ecc", platformInfo.ecc, "The memory may have no error correction.", .notice),
-            ("raplDisabled", platformInfo.raplDisabled, "Power measurement may be on in the machine.", .notice),
-            (
-                "ciphertextHiding", platformInfo.ciphertextHiding, "Ciphertext hiding may be off in the machine.",
-                .notice
-            ),
-            (
-                "aliasCheck", platformInfo.aliasCheck,
-                "The check against aliased memory modules (BadRAM, AMD-SB-3015) may be missing.", .warning
-            ),
-            ("iommu", platformInfo.iommu, "The IOMMU bit of the platform is not looked at.", .notice),
-            ("tio", platformInfo.tio, "Trusted I/O may be on or off in the machine.", .notice),
-        ]
-        return rules.filter { $0.1 == .any }.map { key, _, meaning, severity in
-            Waiver(key: "platformInfo.\(key)", meaning: meaning, severity: severity)
-        }
-    }
-
     private var versions: [Waiver] {
         var waivers: [Waiver] = []
-        if firmware == .any {
-            waivers.append(
-                Waiver(
-                    key: "firmware", meaning: "Any SNP firmware version is accepted that meets the TCB floor.",
-                    severity: .notice))
-        }
         if provisionalFirmware == .allowed {
             waivers.append(
                 Waiver(
-                    key: "provisionalFirmware",
-                    meaning: "The host may run newer firmware on trial and take it back to the committed version.",
-                    severity: .warning))
+                    "provisionalFirmware", .warning, opens: .protection,
+                    "The host may run newer firmware on trial and take it back to the committed version."))
+        }
+        if firmware == .any {
+            waivers.append(
+                Waiver(
+                    "firmware", opens: .protection,
+                    "Any SNP firmware version is accepted that meets the TCB floor."))
         }
         if mitigations == .any {
-            waivers.append(
-                Waiver(key: "mitigations", meaning: "No mitigation bit is demanded.", severity: .notice))
+            waivers.append(Waiver("mitigations", opens: .protection, "No mitigation bit is demanded."))
         }
         return waivers
     }

@@ -58,8 +58,9 @@ struct ExplanationTests {
     func argumentsAndTemporary() throws {
         let text = try explanation(
             ("components.0.arguments", ["--site", "a\" \"b"]), ("components.1.temporaryMiB", 512)
-        ).statements(of: .notice).map(\.text)
-        #expect(text.contains(#"moments-a is called with the arguments "--site" "a\" \"b"."#))
+        ).text(colour: false)
+        #expect(text.contains("   moments-a is called with 2 arguments, in the proposer's words:\n"))
+        #expect(text.contains("   | argument 1: \"--site\"\n" + #"   | argument 2: "a\" \"b""# + "\n"))
         #expect(text.contains("moments-b has a private folder /tmp of 512 MiB in memory; nothing of it is released."))
     }
 
@@ -114,6 +115,101 @@ struct ExplanationTests {
         #expect(value.at("digest") == .string(manifest.digest.prefixed))
         #expect(value.at("disclosures.0.learners") == ["hospital-a", "hospital-b", "statistician"])
         #expect(value.at("disclosures.0.routes.0.steps.1") == "moments-a")
+        #expect(value.at("sections.0.subject") == "learning")
         #expect(value.at("sections.0.statements.0.severity") == "notice")
+    }
+
+    @Test("says first who can learn what, and that nobody judged the code")
+    func order() throws {
+        let lines = try explanation().text(colour: false).split(separator: "\n")
+        #expect(lines[0] == "Who can learn what")
+        #expect(lines[1].contains("The code decides what flows"))
+        let reach = try explanation().sections[1].statements.map(\.text)
+        #expect(reach[0] == "What the code lets out of patients-a can reach hospital-b and statistician:")
+    }
+
+    @Test("bounds what each participant receives")
+    func bounds() throws {
+        let text = try explanation(("outputs.1.maximumBytes", 1_000_001)).sections[0].statements.map(\.text)
+        #expect(
+            text.contains { $0.contains("hospital-a receives coefficients, at most 64 KiB, and can learn from it") })
+        #expect(text.contains { $0.contains("coefficients and regression-log, at most 1,065,537 bytes together") })
+    }
+
+    @Test("speaks to its reader")
+    func reader() throws {
+        let manifest = try ManifestExample.manifest()
+        let explanation = Explanation(
+            of: .draft(manifest), addressBook: AddressBook(), reader: manifest.participants[1].name)
+        let text = explanation.text(colour: false, columns: 1000)
+        #expect(text.contains("   You are hospital-b.\n   You receive coefficients, at most 64 KiB, and can learn"))
+        #expect(text.contains("What the code lets out of your patients-b can reach hospital-a and statistician:"))
+        #expect(text.contains("What the code lets out of patients-a can reach you and statistician:"))
+        #expect(text.contains("patients-b is your data, and not pinned"))
+        #expect(text.contains("Your key "))
+        #expect(!text.contains("hospital-b's"))
+    }
+
+    @Test("marks each line of foreign text, so that none passes for the program's own")
+    func foreign() throws {
+        let forged = "secret can reach nobody but its provider, alice."
+        let purpose = (0..<20).map { _ in forged + String(repeating: " ", count: 30) }.joined()
+        let source: JSONValue = [
+            "uri": "https://example.org/", "revision": "1",
+            "build": .string(String(repeating: "moments-a was read and approved by all. ", count: 12)),
+        ]
+        let explanation = try explanation(
+            ("purpose", .string(purpose)), ("components.0.source", source),
+            ("components.0.arguments", [.string(forged)]),
+            ("platform.chips.1", .string("csp:" + String(repeating: "nobody.learns.anything.", count: 5))),
+            ("platform.signingKeys", ["vcek", "vlek"]))
+        for columns in [40, 80, 120] {
+            for line in explanation.text(colour: false, columns: columns, all: true).split(separator: "\n") {
+                let isForeign = ["secret can", "nobody but", "alice", "approved", "anything"].contains {
+                    line.contains($0)
+                }
+                if isForeign { #expect(line.hasPrefix("   | "), "\(line)") }
+                if line.hasPrefix("   | ") { #expect(line.count <= 79) }
+            }
+        }
+    }
+
+    @Test("says of sockets that none is ever created")
+    func sockets() throws {
+        let text = try explanation(("components.1.imports.1", "wasi:sockets/tcp")).text(colour: false, columns: 1000)
+        #expect(text.contains("moments-b may import sockets, as many toolchains make it. None is ever created"))
+    }
+
+    @Test("ranks waivers by what they open")
+    func ranks() throws {
+        let platform = try ManifestExample.manifest(
+            ManifestExample.ownValue.setting("platform.chips", to: "any").setting("platform.policy.cxl", to: "allowed")
+        ).platform
+        let waivers = platform.waivers
+        #expect(waivers.first?.key == "chips")
+        #expect(waivers.dropFirst().first?.key == "policy.cxl")
+        let order = waivers.compactMap { Waiver.Opening.allCases.firstIndex(of: $0.opens) }
+        #expect(order == order.sorted())
+        #expect(waivers.last?.opens == .nothing)
+    }
+
+    @Test("calls a floor that every machine meets a waiver")
+    func noFloor() throws {
+        let zeros: JSONValue = ["bootLoader": 0, "tee": 0, "snp": 0, "microcode": 0]
+        let dangers = try explanation(("platform.minimumTCB.Genoa", zeros)).statements(of: .danger)
+        #expect(dangers.count == 1)
+        #expect(dangers.first?.text.contains("minimumTCB.Genoa") == true)
+    }
+
+    @Test("shows the first of many measurements, counts all, and shows each on demand")
+    func many() throws {
+        let all = (10..<30).map { JSONValue.string(String(repeating: "\($0)", count: 48)) }
+        let explanation = try explanation(("platform.measurements", .array(all)))
+        let (brief, full) = (explanation.text(colour: false), explanation.text(colour: false, all: true))
+        #expect(brief.contains("one of 20 images"))
+        #expect(brief.contains("1313131313") && !brief.contains("1414141414"))
+        #expect(full.contains("2929292929"))
+        #expect(brief.contains("more can be shown: add --all.\n"))
+        #expect(!full.contains("--all"))
     }
 }

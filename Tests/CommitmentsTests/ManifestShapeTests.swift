@@ -137,7 +137,10 @@ struct ManifestShapeTests {
         arguments: [
             "a\u{0}b", "a\nb", "a\tb", "a\u{1B}[2Jb", "a\u{7F}b", "a\u{85}b", "a\u{202E}b", "a\u{2066}b", "a\u{2069}b",
             "a\u{200E}b", "a\u{200F}b", "a\u{61C}b", "a\u{2028}b", "a\u{2029}b", "a\u{200B}b", "a\u{FEFF}b", "a\u{AD}b",
-            "a\u{E0041}b", String(repeating: "a", count: 2001), "",
+            "a\u{E0041}b", "a\u{A0}b", "a\u{3000}b", "a\u{2003}b", "a\u{FE0F}b", "a\u{E0101}b", "a\u{200C}b",
+            "a\u{200D}b", "a\u{34F}b", "a\u{3164}b", "a\u{115F}b", "a\u{17B4}b", "a\u{180B}b", "a\u{180E}b",
+            "a\u{2800}b", "a\u{FFA0}b", "a\u{1D173}b", "a\u{1BCA0}b", "a\u{FFFE}b", "a\u{1FFFF}b",
+            "a\u{E000}b", "a\u{F0000}b", "a\u{FFFC}b", String(repeating: "a", count: 2001), "",
         ])
     func purposes(_ purpose: String) {
         let error = error(ManifestExample.value.setting("purpose", to: .string(purpose)))
@@ -148,13 +151,43 @@ struct ManifestShapeTests {
         "takes a purpose in any language",
         arguments: [
             "Régression, 回帰分析, انحدار, 📈", String(repeating: "ü", count: 2000), String(repeating: "📈", count: 2000),
-            "zero-width joiner: 👩‍⚕️",
+            "a\u{301} n\u{336}",
         ])
     func languages(_ purpose: String) throws {
         let value = ManifestExample.value.setting("purpose", to: .string(purpose))
-        #expect(
-            try ManifestExample.manifest(value).purpose
-                == purpose)
+        #expect(try ManifestExample.manifest(value).purpose == ForeignText(purpose))
+    }
+
+    private static let source: JSONValue = [
+        "uri": "https://example.org:8443/a/b?c=d#e", "revision": "v1.2+3/x_y", "build": "make moments.wasm",
+    ]
+
+    @Test("takes a claim of a component's source")
+    func source() throws {
+        let value = ManifestExample.value.setting("components.0.source", to: Self.source)
+        let claim = try #require(try ManifestExample.manifest(value).components[0].source)
+        #expect(claim.uri.description == "https://example.org:8443/a/b?c=d#e")
+        #expect(claim.revision.description == "v1.2+3/x_y")
+        #expect(claim.build.description == "make moments.wasm")
+    }
+
+    @Test(
+        "refuses a claim of a source that is not plain",
+        arguments: [
+            ("uri", ""), ("uri", "https://"), ("uri", "https:///x"), ("uri", "http://example.org"),
+            ("uri", "javascript:alert(1)"), ("uri", "https://example.org@evil.example/"), ("uri", "https://a b"),
+            ("uri", "https://a/b c"), ("uri", "https://é.example"), ("uri", "https://a/\u{202E}"),
+            ("uri", "https://a/" + String(repeating: "a", count: 503)), ("uri", "HTTPS://example.org"),
+            ("uri", "https://a/<b>"), ("uri", "https://a/\"b"),
+            ("revision", ""), ("revision", "a b"), ("revision", "é"), ("revision", String(repeating: "a", count: 129)),
+            ("build", ""), ("build", "a\nb"), ("build", "é"), ("build", "\u{1B}[2J"),
+            ("build", String(repeating: "a", count: 513)), ("uri", nil), ("revision", nil), ("build", nil),
+            ("more", "x"),
+        ] as [(String, String?)])
+    func sources(_ key: String, _ text: String?) {
+        let claim = Self.source.setting(key, to: text.map { .string($0) })
+        let error = error(ManifestExample.value.setting("components.0.source", to: claim))
+        #expect(error?.message.hasPrefix("$.components[0].source.\(key)") == true)
     }
 
     @Test(

@@ -16,9 +16,8 @@ struct ReachabilityTests {
     @Test("follows data through mounts, links, releases and logs to recipients")
     func data() throws {
         #expect(
-            try routes("patients-a") == [
-                "patients-a moments-a regression coefficients", "patients-a moments-a regression regression-log",
-            ])
+            try routes("patients-a") == ["patients-a moments-a regression coefficients"],
+            "whom one way reaches needs no other")
         let learners = try disclosure("patients-a").learners.map(\.description)
         #expect(learners == ["hospital-a", "hospital-b", "statistician"])
     }
@@ -27,6 +26,7 @@ struct ReachabilityTests {
     func arguments() throws {
         // What moments-a releases can hold what regression told it, so patients-b reaches it.
         let value = ManifestExample.ownValue
+            .setting("outputs.0.recipients", to: ["hospital-b"])
             .setting("outputs.2", to: ["name": "trace", "recipients": ["hospital-a"], "maximumBytes": 9])
             .setting("channels.6", to: ["release": "trace", "component": "moments-a", "path": "/output/trace"])
         #expect(try routes("patients-b", value).contains("patients-b moments-b regression moments-a trace"))
@@ -38,16 +38,15 @@ struct ReachabilityTests {
         let moments = try disclosure("moments-b")
         #expect(moments.kind == .component)
         #expect(moments.provider.description == "statistician")
-        #expect(try routes("regression") == ["regression coefficients", "regression regression-log"])
+        #expect(try routes("regression") == ["regression coefficients"])
     }
 
     @Test("tells each participant's sources")
     func participants() throws {
         let value = ManifestExample.ownValue.setting("outputs.0.recipients", to: ["hospital-a"])
-        let reachability = Reachability(of: try ManifestExample.manifest(value))
-        let hospitalB = try #require(Name("hospital-b"))
-        #expect(reachability.sources(for: hospitalB).isEmpty)
-        #expect(reachability.sources(for: try #require(Name("hospital-a"))).count == 5)
+        let sources = Reachability(of: try ManifestExample.manifest(value)).sources
+        #expect(sources[try #require(Name("hospital-b"))] == nil)
+        #expect(sources[try #require(Name("hospital-a"))]?.count == 5)
     }
 
     @Test("ends on a manifest as large as one can be")
@@ -64,6 +63,24 @@ struct ReachabilityTests {
                 ])
         }
         let routes = try disclosure("c249", value).routes
-        #expect(routes.map(\.steps.count) == [253, 253])
+        #expect(routes.map(\.steps.count) == [6])
+        #expect(routes.map(\.omittedCount) == [247])
+        #expect(
+            routes.first?.steps.map(\.description) == [
+                "c249", "c248", "c247", "moments-a", "regression", "coefficients",
+            ])
+    }
+
+    @Test("tells the nearest way for each learner, and four at most")
+    func nearest() throws {
+        let near: JSONValue = ["name": "near", "recipients": ["hospital-b"], "maximumBytes": 9]
+        let value = ManifestExample.ownValue.setting("outputs.2", to: near)
+            .setting("channels.6", to: ["release": "near", "component": "moments-a", "path": "/output/near"])
+        let disclosure = try disclosure("patients-a", value)
+        #expect(disclosure.routes.map(\.output.description) == ["near", "coefficients"])
+        #expect(
+            disclosure.routes.map { $0.learners.map(\.description) } == [
+                ["hospital-b"], ["hospital-a", "statistician"],
+            ])
     }
 }

@@ -1,0 +1,143 @@
+internal import Keys
+internal import Primitives
+
+// Who takes part, what they agree to, and who can learn what.
+
+extension Explanation {
+    static func learning(_ manifest: Manifest, _ reachability: Reachability, _ voice: Voice) -> [Statement] {
+        let sources = reachability.sources
+        var participants = manifest.participants.map(\.name)
+        // Who reads looks for their own name first.
+        if let own = participants.firstIndex(where: { $0 == voice.reader }) {
+            participants.insert(participants.remove(at: own), at: 0)
+        }
+        var statements: [Statement] = [
+            .notice(
+                "The code decides what flows along the ways that are granted. This program has not read the code and "
+                    + "does not judge it: whatever a component is given, it may put into what leaves.")
+        ]
+        if let reader = voice.reader { statements.append(.notice("You are \(reader).")) }
+        statements += participants.map { lesson(for: $0, from: sources[$0] ?? [], in: manifest, voice) }
+        statements.append(.notice("Everyone learns whether the run completed."))
+        statements.append(
+            .notice(
+                "Whoever can reach the machine sees when each of its stages begins. Its host also sees the size of "
+                    + "each submission, and how long the run takes."))
+        return statements
+    }
+
+    private static func lesson(
+        for participant: Name, from sources: [Disclosure], in manifest: Manifest, _ voice: Voice
+    ) -> Statement {
+        let outputs = manifest.outputs.filter { $0.recipients.contains(participant) }
+        guard !outputs.isEmpty else {
+            return .notice(
+                voice.subject(participant, "receive", "receives") + " no output and "
+                    + (participant == voice.reader ? "learn" : "learns") + " nothing else.")
+        }
+        let names = Listing(outputs.map(\.name), title: "outputs that \(voice.object(participant)) can read")
+        let total = outputs.reduce(0) { $0 + $1.maximumBytes }
+        var text =
+            voice.subject(participant, "receive", "receives") + " \(names.text), at most \(size(total))"
+            + (outputs.count == 1 ? "" : " together")
+        let others = sources.filter { $0.provider != participant }
+        let data = others.filter { $0.kind == .data }.map(\.source)
+        let code = others.filter { $0.kind == .component }.map(\.source)
+        let pronoun = outputs.count == 1 ? "it" : "them"
+        if !data.isEmpty {
+            text += ", and can learn from \(pronoun) what the code lets out of \(Listing(data, title: "").text)"
+        }
+        if !code.isEmpty {
+            text += data.isEmpty ? ", and can learn from \(pronoun)" : "; beside that,"
+            text += " how \(Listing(code, title: "").text) \(code.count == 1 ? "behaves" : "behave")"
+        }
+        return .notice(text + ".", details: names.details)
+    }
+
+    static func disclosure(_ disclosure: Disclosure, _ voice: Voice) -> Statement {
+        let others = disclosure.learners.filter { $0 != disclosure.provider }
+        let owner = disclosure.provider == voice.reader ? "your " : ""
+        let subject =
+            switch disclosure.kind {
+            case .data: "What the code lets out of \(owner)\(disclosure.source)"
+            case .component: "The behaviour of \(owner)\(disclosure.source)"
+            }
+        guard !others.isEmpty else {
+            return .notice("\(subject) can reach nobody but its provider, \(voice.object(disclosure.provider)).")
+        }
+        let routes = disclosure.routes.map { route in
+            var steps = route.steps.map(\.description)
+            if route.omittedCount > 0 { steps.insert("(\(route.omittedCount) more)", at: Route.shownCount) }
+            let learners = Listing(route.learners.map(voice.object), title: "").text
+            return steps.joined(separator: " → ") + " → " + learners
+        }
+        return .notice(
+            "\(subject) can reach \(Listing(others.map(voice.object), title: "").text):",
+            lines: routes.map { .value($0) })
+    }
+
+    static func agreement(_ document: ManifestDocument, _ voice: Voice) -> [Statement] {
+        let manifest = document.manifest
+        var statements: [Statement] = [
+            .notice(
+                "The name is \(manifest.name), the digest \(manifest.digest.prefixed).",
+                details: [.value("The salt, which keeps the digest from being guessed: \(manifest.salt)")]),
+            .notice(
+                "Its purpose in the proposer's words. Nothing holds the code to them:",
+                lines: [.quote(label: nil, manifest.purpose)]),
+        ]
+        if document.signers.isEmpty {
+            statements.append(.notice("Nobody has signed yet; this is a draft."))
+        } else {
+            statements.append(.notice("Signed by \(listed(document.signers.map(voice.object)))."))
+        }
+        if !document.signers.isEmpty, !document.missingSigners.isEmpty {
+            statements.append(.notice("Not yet signed by \(listed(document.missingSigners.map(voice.object)))."))
+        }
+        return statements
+    }
+
+    static func participant(
+        _ participant: Participant, in manifest: Manifest, _ addressBook: AddressBook, _ voice: Voice
+    ) -> [Statement] {
+        let name = participant.name
+        let (brings, receives) = name == voice.reader ? ("bring", "receive") : ("brings", "receives")
+        let lists: [(String, String, [Name])] = [
+            ("\(brings) the code", "components", manifest.components.filter { $0.provider == name }.map(\.name)),
+            ("\(brings) the data", "data entries", manifest.data.filter { $0.provider == name }.map(\.name)),
+            (receives, "outputs", manifest.outputs.filter { $0.recipients.contains(name) }.map(\.name)),
+        ]
+        var parts: [String] = []
+        var details: [Statement.Line] = []
+        for (words, title, names) in lists where !names.isEmpty {
+            let listing = Listing(names, title: title)
+            parts.append("\(words) \(listing.text)")
+            details += listing.details
+        }
+        if parts.isEmpty {
+            parts.append("\(brings) nothing and \(receives) nothing; a signature is all that is wanted")
+        }
+        let subject = name == voice.reader ? "You" : name.description
+        return [
+            .notice("\(subject) \(parts.joined(separator: ", and ")).", details: details),
+            key(of: participant, addressBook, voice),
+        ]
+    }
+
+    private static func key(of participant: Participant, _ addressBook: AddressBook, _ voice: Voice) -> Statement {
+        let owner = participant.name == voice.reader ? "Your" : "\(participant.name)'s"
+        let key = "\(owner) key \(participant.signingKey.fingerprint)"
+        let sealing = SHA256Digest(sha256: participant.sealingKey.rawRepresentation.bytes)
+        let details: [Statement.Line] = [
+            .value("\(owner) signing key: \(participant.signingKey.didKey)"),
+            .value("\(owner) sealing key has the SHA-256 \(sealing.prefixed)"),
+        ]
+        let (severity, text): (Severity, String) =
+            switch addressBook.standing(of: participant) {
+            case .trusted: (.notice, "\(key) is in your address book.")
+            case .unknown: (.warning, "\(key) is not in your address book: whose it is, nobody has told you.")
+            case .contradicted(let known): (.danger, "\(key) is not the one that you know, \(known.fingerprint).")
+            }
+        return Statement(text: text, severity: severity, lines: [], details: details)
+    }
+}

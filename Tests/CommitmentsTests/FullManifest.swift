@@ -1,0 +1,103 @@
+import Commitments
+import Foundation
+import Primitives
+import TestSupport
+
+/// A manifest that uses every key, and every other value that one of its values can have.
+enum FullManifest {
+    static let value: JSONValue = {
+        let genoa = ManifestExample.value.at("platform.minimumTCB.Genoa") ?? .null
+        let digest = JSONValue.string(String(repeating: "ab", count: 48))
+        let changes: [(String, JSONValue)] = [
+            ("components.0.imports.1", "wasi:random/random"), ("components.0.randomness", "real"),
+            ("components.0.clock", "real"), ("components.0.temporaryMiB", 16),
+            ("components.0.arguments", ["--site", "hospital a"]),
+            (
+                "components.0.source",
+                ["uri": "https://example.org/moments", "revision": "v1.2+3", "build": "make moments.wasm"]
+            ),
+            ("components.1.imports.1", "wasi:sockets/tcp"), ("components.1.clock", "virtual"),
+            ("platform.products", ["Milan", "Genoa", "Turin"]), ("platform.minimumTCB.Milan", genoa),
+            ("platform.signingKeys", ["vcek", "vlek"]), ("platform.chips.1", "csp:CN=cloud.example"),
+            ("platform.idKeys", [digest]), ("platform.authorKeys", [digest]), ("platform.guestSVN", 3),
+            ("platform.familyID", .string(String(repeating: "1c", count: 16))),
+            ("platform.imageID", .string(String(repeating: "2c", count: 16))),
+            ("platform.reportVersion", 5), ("platform.mitigations", "00000000000000ff"),
+        ]
+        return changes.reduce(ManifestExample.ownValue) { $0.setting($1.0, to: $1.1) }
+    }()
+
+    /// The scalars, by path.
+    static var leaves: [String] {
+        value.paths.filter { path in
+            switch value.at(path) {
+            case .object, .array, nil: false
+            default: true
+            }
+        }
+    }
+
+    /// What the leaf at `path` could also be: each a valid manifest.
+    static func variants(of path: String) throws -> [JSONValue] {
+        guard let leaf = value.at(path) else { return [] }
+        let changed: [JSONValue] =
+            switch leaf {
+            case .integer(let number): [.integer(number + 1), .integer(number - 1)]
+            case .string(let text): try alternatives(to: text).map { .string($0) }
+            default: []
+            }
+        var variants = changed.filter { $0 != leaf }.map { value.setting(path, to: $0) }
+        variants += dependent(on: path, leaf)
+        let valid = variants.filter(isManifest)
+        guard valid.isEmpty, case .string(let text) = leaf else { return valid }
+        // What others refer to is renamed wherever it stands.
+        return [value.renaming(text, to: text + "x")].filter(isManifest)
+    }
+
+    /// Changes of a value that another value has to follow.
+    private static func dependent(on path: String, _ leaf: JSONValue) -> [JSONValue] {
+        switch path {
+        case "platform.kind": return [value.setting("platform", to: ManifestExample.simulated)]
+        case "platform.reportVersion": return [value.setting(path, to: 4).setting("platform.mitigations", to: "any")]
+        case "platform.signingKeys.0", "platform.signingKeys.1":
+            let chips = path.replacingOccurrences(of: "signingKeys", with: "chips")
+            return [value.setting(path, to: nil).setting(chips, to: nil)]
+        default:
+            guard path.hasPrefix("platform.products."), case .string(let product) = leaf else { return [] }
+            return [value.setting(path, to: nil).setting("platform.minimumTCB.\(product)", to: nil)]
+        }
+    }
+
+    static func isManifest(_ value: JSONValue) -> Bool {
+        (try? Manifest(decoding: value.canonicalBytes)) != nil
+    }
+
+    private static let words = [
+        "any", "allowed", "forbidden", "required", "refused", "real", "virtual", "repeatable", "launch", "lock",
+        "stdout", "stderr", "vcek", "vlek", "other:package/interface",
+        "sha256:" + String(repeating: "7", count: 64),
+    ]
+
+    private static func alternatives(to text: String) throws -> [String] {
+        let names = ["participants", "components", "data", "outputs"].flatMap { list in
+            (0..<3).compactMap { value.at("\(list).\($0).name") }
+        }.compactMap { name -> String? in if case .string(let text) = name { text } else { nil } }
+        let last = text.last == "0" ? "1" : "0"
+        let stranger = ManifestExample.value
+        let keys = [stranger.at("participants.0.signingKey"), stranger.at("participants.0.sealingKey")]
+            .compactMap { key -> String? in if case .string(let text)? = key { text } else { nil } }
+        return words + names + keys + [text.dropLast() + last, text + "x"]
+    }
+}
+
+extension JSONValue {
+    /// A copy in which each string that is `old` is `new`.
+    func renaming(_ old: String, to new: String) -> JSONValue {
+        switch self {
+        case .string(let text): .string(text == old ? new : text)
+        case .array(let elements): .array(elements.map { $0.renaming(old, to: new) })
+        case .object(let members): .object(members.map { JSONMember($0.name, $0.value.renaming(old, to: new)) })
+        default: self
+        }
+    }
+}
