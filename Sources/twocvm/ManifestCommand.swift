@@ -111,8 +111,11 @@ struct ManifestDigest: ParsableCommand {
 struct ManifestDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show what changed from one manifest to another.",
+        abstract: "Show what a change of a manifest means: who can learn more, which bound widened.",
         discussion: """
+            Consequences come first; --paths adds each changed value with its place. Lines begun by ! deserve a second \
+            look, lines begun by !! a reason. Lines begun by | are what somebody else wrote.
+
             Exit status 0 when they are the same manifest, 1 when they differ.
 
             Example: 2cvm manifest diff old.json new.json
@@ -124,7 +127,10 @@ struct ManifestDiff: ParsableCommand {
     @Argument(help: "The later manifest.", completion: .file(extensions: ["json"]))
     var after: String
 
-    @Flag(help: "Print JSON.")
+    @Flag(help: "Print each changed value with its place as well.")
+    var paths = false
+
+    @Flag(help: "Print JSON: the consequences, and each changed value.")
     var json = false
 
     func run() throws {
@@ -133,7 +139,8 @@ struct ManifestDiff: ParsableCommand {
         if json {
             printJSON(difference.json)
         } else {
-            print(difference.text, terminator: "")
+            print(
+                difference.text(colour: Screen.showsColour, columns: Screen.columns, paths: paths), terminator: "")
         }
         if !difference.isEmpty { throw ExitStatus.refused.code }
     }

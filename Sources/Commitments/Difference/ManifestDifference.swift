@@ -6,6 +6,8 @@ public import Primitives
 /// manifests with an empty difference have one digest.
 public struct ManifestDifference: Equatable, Sendable {
     public let changes: [Change]
+    /// What the changes mean, each change in at least one of them.
+    public let consequences: [Consequence]
 
     /// One value that is new, gone or different.
     public struct Change: Equatable, Sendable {
@@ -24,6 +26,9 @@ public struct ManifestDifference: Equatable, Sendable {
             comparison.compare(Self.value(of: before), Self.value(of: after), at: "")
         }
         changes = comparison.changes
+        var consequences = Consequences(from: before, to: after)
+        consequences.complete(with: changes)
+        self.consequences = consequences.found
     }
 
     public var isEmpty: Bool { changes.isEmpty }
@@ -108,37 +113,5 @@ private struct Comparison {
 
     private static func list(_ keys: [String]) -> JSONValue {
         .array(keys.map { .string($0) })
-    }
-}
-
-extension ManifestDifference {
-    /// One line a change: `+ place: value`, `- place: value`, `~ place: before → after`.
-    public var text: String {
-        changes.map { change in
-            switch (change.before, change.after) {
-            case (let before?, let after?): "~ \(change.place): \(Self.short(before)) → \(Self.short(after))\n"
-            case (nil, let after?): "+ \(change.place): \(Self.short(after))\n"
-            case (let before?, nil): "- \(change.place): \(Self.short(before))\n"
-            case (nil, nil): ""
-            }
-        }.joined()
-    }
-
-    /// Every change, values in full.
-    public var json: JSONValue {
-        .array(
-            changes.map { change in
-                var members = [JSONMember("place", .string(change.place))]
-                if let before = change.before { members.append(JSONMember("before", before)) }
-                if let after = change.after { members.append(JSONMember("after", after)) }
-                return .object(members)
-            })
-    }
-
-    /// Keys are 1,628 characters long, and a terminal is not.
-    private static func short(_ value: JSONValue) -> String {
-        let text = String(decoding: value.canonicalBytes, as: UTF8.self)
-        guard text.count > 160 else { return text }
-        return text.prefix(100) + " … " + text.suffix(40)
     }
 }
