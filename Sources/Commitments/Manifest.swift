@@ -73,6 +73,19 @@ public struct Manifest: Equatable, Sendable {
     }
 }
 
+extension Manifest {
+    /// What a purpose must be and `text` is not, to follow "expected"; `nil` if it can be one.
+    package static func fault(ofPurpose text: String) -> String? {
+        do {
+            _ = try JSONReader(.string(text)).purpose()
+            return nil
+        } catch {
+            if case .wrongForm(_, let expected) = error { return expected }
+            return "at most 2,000 characters"
+        }
+    }
+}
+
 /// An organisation that takes part, known by its keys.
 public struct Participant: Equatable, Sendable {
     public let name: Name

@@ -7,6 +7,7 @@ import Testing
 ///     # a comment
 ///     copy docs/examples/manifest.json manifest.json     from the repository into the scenario's folder
 ///     write notes.txt any text                           a file with that text and no newline
+///     component sum.wasm (component ...)                 a component, as WebAssembly text
 ///     replace manifest.json FROM => TO                   changes a file's text, which must contain FROM
 ///     chmod notes.txt 600                                its permissions
 ///     set TWOCVM_KEY alice.key                           a variable for all commands that follow; no value unsets it
@@ -83,6 +84,7 @@ struct Stage {
             try FileManager.default.copyItem(
                 at: Repository.root.appending(path: words[0]), to: folder.appending(path: words[1]))
         case "write": try Data((words.count == 2 ? words[1] : "").utf8).write(to: file)
+        case "component": try Data(WasmTools.parse(Array(words[1].utf8))).write(to: file)
         case "replace":
             let sides = try words[1].components(separatedBy: " => ").map(filled)
             let text = try String(contentsOf: file, encoding: .utf8)
