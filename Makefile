@@ -20,6 +20,7 @@ test: build guests
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Tests/Endorsing
 	@python3 -B -m unittest discover --start-directory Tests/Models
+	@python3 -B -m unittest discover --start-directory Tests/Docs
 	@python3 -B -m unittest discover --start-directory Guests/Tests
 	@python3 -B -m unittest discover --start-directory Benchmarks/Tests
 	@python3 -B -m unittest discover --start-directory examples/cohort-regression

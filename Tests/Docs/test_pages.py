@@ -1,0 +1,104 @@
+"""Every console block of README, docs and the example is run as it stands, or is named here with the reason why not."""
+
+import os
+import shutil
+import unittest
+
+import page
+
+VM = "it starts a VM, and Tests/VM does that"
+WHOLE = "it builds or tests everything, and .ci/run does that by itself"
+PACKAGES = "it installs or downloads packages"
+
+# By page and first line. A block that is neither run nor here fails, and so does an entry without its block.
+NOT_RUN = {
+    ("README.md", "$ make demo-vm"): VM,
+    ("README.md", "$ make test"): WHOLE,
+    ("docs/API.md", "$ 2cvm-agent --listen 0.0.0.0:8080             # in an SEV-SNP VM"): "it needs the processor",
+    ("docs/DEPLOYMENT.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4 \\"): VM,
+    ("docs/GUESTS.md", "$ componentize-py --wit-path wit --world count componentize app -o count.wasm"): PACKAGES,
+    ("docs/IMAGE.md", "$ make image                                    # .build-image/image"): WHOLE,
+    ("docs/IMAGE.md", "$ scripts/image-packages                        # Debian's packages of the lock, unpacked into .deps/image"):
+        PACKAGES,
+    ("docs/IMAGE.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4"): VM,
+    ("examples/cohort-regression/README.md", "$ make demo"): WHOLE,
+    ("examples/cohort-regression/README.md", "$ make cheat"): WHOLE,
+}
+
+# Commands that are meant to end otherwise than with 0: their page shows why.
+STATUSES = {
+    ("docs/MANIFEST.md", "2cvm manifest check manifest.json"): 1,
+    ("docs/API.md", "curl -sN --max-time 1 http://127.0.0.1:8080/v1/events"): 28,
+}
+
+# Whose blocks bring the programs into PATH themselves. README begins in the checkout, every other page in one's home.
+BRINGS_PATH = {"README.md", "docs/FIRST-SESSION.md"}
+
+PROGRAMS = ("2cvm", "2cvm-agent", "2cvm-agent-simulated", "2cvm-worker")
+
+
+def is_left_out(block):
+    """Whether a list names the block. README's first one is named by how it begins: its packages change."""
+    return block.key in NOT_RUN or block.page == "README.md" and block.lines[0].startswith("$ sudo apt-get install")
+
+
+class Pages(unittest.TestCase):
+    def setUp(self):
+        for program in PROGRAMS:
+            self.assertTrue(os.access(page.ROOT / ".build/release" / program, os.X_OK), f"{program}: run `make build`")
+
+    def test_every_block_does_what_its_page_shows(self):
+        for name in page.pages():
+            blocks = [block for block in page.blocks(name) if not is_left_out(block)]
+            if not any(block.is_console for block in blocks):
+                continue
+            # A component that is there already is not built again, and nothing is printed.
+            for component in ("overlap", "count"):
+                shutil.rmtree(page.ROOT / ".build/guests/made" / component, ignore_errors=True)
+            with self.subTest(name), page.Run(STATUSES, name == "README.md", name not in BRINGS_PATH) as run:
+                for block in blocks:
+                    run.perform(block)
+
+    def test_the_list_of_blocks_that_are_not_run_names_blocks_that_are_there(self):
+        keys = {block.key for name in page.pages() for block in page.blocks(name)}
+        for key in NOT_RUN:
+            with self.subTest(key):
+                self.assertIn(key, keys)
+
+
+class Comparing(unittest.TestCase):
+    """A page that shows something else than what is printed must fail."""
+
+    def fits(self, shown, printed):
+        return page.Reading().fits(shown.splitlines(), printed.splitlines())
+
+    def test_equal_lines_fit_and_others_do_not(self):
+        self.assertTrue(self.fits("a\nb", "a\nb"))
+        for printed in ("", "a", "a\nc", "a\nb\nc", "b\na"):
+            with self.subTest(printed):
+                self.assertFalse(self.fits("a\nb", printed))
+
+    def test_left_out_lines_stand_for_any_and_the_rest_does_not(self):
+        self.assertTrue(self.fits("a\n...\nc", "a\nb\nb\nc"))
+        self.assertTrue(self.fits("a\n...", "a"))
+        self.assertFalse(self.fits("a\n...\nc", "a\nb"))
+        self.assertFalse(self.fits("a … c", "a b"))
+
+    def test_a_word_in_angle_brackets_stands_for_one_text(self):
+        self.assertTrue(self.fits("<x> <x>", "1 1"))
+        self.assertFalse(self.fits("<x> <x>", "1 2"))
+        self.assertFalse(self.fits("<x>\n<x>", "1\n2"))
+        reading = page.Reading()
+        self.assertTrue(reading.fits(["root <the root>"], ["root 17"]))
+        self.assertEqual(reading.fill("use <the root>", "here"), "use 17")
+        with self.assertRaises(page.Mismatch):
+            reading.fill("use <another>", "here")
+
+    def test_a_command_that_fails_or_prints_something_else_is_told(self):
+        for lines in (["$ false"], ["$ echo a", "b"], ["$ echo a"], ["output"], ["$ echo a \\"]):
+            with self.subTest(lines), page.Run() as run, self.assertRaises(page.Mismatch):
+                run.perform(page.Block("page", 1, lines))
+
+
+if __name__ == "__main__":
+    unittest.main()
