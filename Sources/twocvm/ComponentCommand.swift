@@ -45,7 +45,8 @@ struct ComponentInspect: ParsableCommand {
         list(
             "imports",
             description.binary.imports.map { entry in
-                entry.implemented.map { "\(entry.name) (a link to \($0))" } ?? "\(entry.name)"
+                if entry.needsNobody { return "\(entry.name) (types alone: nobody has to provide them)" }
+                return entry.implemented.map { "\(entry.name) (a link to \($0))" } ?? "\(entry.name)"
             })
         list("exports", description.binary.exports.map { "\($0.name)" })
         list(

@@ -102,7 +102,7 @@ struct AdmissionTests {
 
     @Test(
         "refuses imports that are no interface",
-        arguments: ["(func)", "(type (sub resource))", "(type (eq 0))"])
+        arguments: ["(func)", "(type (sub resource))"])
     func worldLevelImports(_ kind: String) throws {
         let text = "(component (type $t (record (field \"a\" u8))) (import \"x\" \(kind)))"
         #expect(try draft(text).refusal()?.code == "admission.import.kind")

@@ -141,7 +141,7 @@ struct HostileBytesTests {
     @Test("refuses more instances than the engine has indices for")
     func instanceIndices() throws {
         let type: [UInt8] = [7, 3, 1, 0x42, 0x00]
-        let imports = (0..<1001).flatMap { index -> [UInt8] in
+        let imports = (0..<4097).flatMap { index -> [UInt8] in
             let name = Array("n\(index)".utf8)
             return [10, UInt8(name.count + 5), 1, 0, UInt8(name.count)] + name + [5, 0]
         }

@@ -85,7 +85,43 @@ struct LinkTests {
             Self.site.replacing("i32.const 7", with: "i64.const 7"))
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
-        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .component(name("moments-b")))
+        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .component(name("moments-b"), nil))
+    }
+
+    @Test("names a component whose fault the engine finds behind its last byte")
+    func explainsTheEnd() throws {
+        var draft = try draft()
+        // The binary's last section is this module, and no section of names follows it.
+        draft.parts[2].binary = try WasmTools.parse(
+            "\(Self.site.dropLast(1)) (core module (import \"\" \"\" (func)) (import \"\" \"\" (func))))"
+                .replacing("$m", with: "0").replacing("$f", with: "0").replacing("$i", with: "0")
+                .replacing("(core module 0", with: "(core module").replacing("(core instance 0", with: "(core instance")
+                .replacing("(func 0 (result", with: "(func (result").replacing("(instance 0 (", with: "(instance ("))
+        let composed = try draft.composed()
+        let words = try #require(try WasmTools.refusal(of: composed.bytes))
+        #expect(words.contains("duplicate import name"), "\(words)")
+        let refusal = composed.refusal(explaining: words, under: try draft.manifest())
+        #expect(refusal == .component(name("moments-b"), nil), "\(words)")
+    }
+
+    @Test(
+        "names a component whose function uses what is kept out, and what it is",
+        arguments: [
+            ("tail calls", RefusedInstructions.tailCalls), ("wide arithmetic", .wideArithmetic),
+            ("relaxed SIMD", .relaxedSIMD), ("threads", .threads), ("gc", .garbageCollection),
+            ("exceptions", .exceptions),
+        ])
+    func explainsInstructions(_ words: String, _ instructions: RefusedInstructions) throws {
+        let draft = try draft()
+        let composed = try draft.composed()
+        let place = try #require(composed.attribution.first { $0.subject == .component(name("moments-b")) })
+        // Decimal, as the engine tells a fault in a function's body.
+        let message =
+            "1: Invalid input WebAssembly code at offset \(place.range.upperBound - 9): "
+            + "\(words) support is not enabled"
+        let refusal = composed.refusal(explaining: message, under: try draft.manifest())
+        #expect(refusal == .component(name("moments-b"), instructions))
+        #expect(refusal?.message.hasPrefix("moments-b uses ") == true)
     }
 
     @Test("turns a refusal of a host interface into the component's name")
@@ -105,35 +141,64 @@ struct LinkTests {
     }
 
     @Test(
-        "makes nothing of words that fit no place", arguments: ["", "at offset 0x", "offset 0xffffffffffffff", "trap"])
+        "makes nothing of words that fit no place",
+        arguments: ["", "at offset 0x", "at offset ", "at offset 99999999999", "offset 0xffffffffffffff", "trap"])
     func unknownWords(_ words: String) throws {
         let draft = try draft()
         #expect(try draft.composed().refusal(explaining: words, under: draft.manifest()) == nil)
     }
 
-    @Test("refuses more instances than the engine takes")
+    @Test("refuses more modules and components than the engine takes, and makes a valid binary of fewer")
+    func tooManyModules() throws {
+        let error = #expect(throws: CompositionError.self) { try crowd(of: 100).composed() }
+        #expect(error?.code == "composition.modules")
+        #expect(try WasmTools.refusal(of: crowd(of: 50).composed().bytes) == nil)
+    }
+
+    @Test("refuses more instances than the engine takes, and makes a valid binary of fewer")
     func tooManyInstances() throws {
-        let names = (0..<120).map { "part-\($0)" }
+        let imports = (0..<1_000).map { index in
+            """
+            (type $t\(index) (instance (type u8) (export "t" (type (eq 0)))))
+            (import "i\(index)" (instance (type $t\(index))))
+            """
+        }
+        let export = "(instance $r) (export \"a:b/c\" (instance $r))"
+        let part = try WasmTools.parse("(component \(imports.joined()) \(export))")
+        let crowd = { (count: Int) in
+            let names = (0..<count).map { "part-\($0)" }
+            let main =
+                "(component \(names.map { "(import \"\($0)\" (instance (export \"f\" (func))))" }.joined()) \(export))"
+            var draft = ManifestDraft(
+                [.init(name: "main", binary: try WasmTools.parse(main))] + names.map { .init(name: $0, binary: part) },
+                run: "a:b/c")
+            draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
+            return draft
+        }
+        let error = #expect(throws: CompositionError.self) { try crowd(5).composed() }
+        #expect(error?.code == "composition.instances")
+        #expect(throws: Never.self) { try crowd(4).composed() }
+    }
+
+    /// Components with all imports that shims serve, linked to one.
+    private func crowd(of count: Int) throws -> ManifestDraft {
+        let names = (0..<count).map { "part-\($0)" }
         let imports = [
             "wasi:filesystem/types", "wasi:filesystem/preopens", "wasi:cli/environment", "wasi:cli/exit",
-            "wasi:cli/stdout", "wasi:cli/stderr",
+            "wasi:cli/stdout", "wasi:cli/stderr", "wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock",
+            "wasi:io/poll",
+            "wasi:random/random", "wasi:random/insecure", "wasi:random/insecure-seed", "twocvm:guest/files",
         ]
         let export = "(instance $r) (export \"a:b/c\" (instance $r))"
-        let part = try WasmTools.parse(
-            "(component \(imports.map { "(import \"\($0)@0.2.0\" (instance))" }.joined()) \(export))")
+        let interfaces = imports.map { "(import \"\($0)\($0.hasPrefix("wasi") ? "@0.2.0" : "")\" (instance))" }
+        let part = try WasmTools.parse("(component \(interfaces.joined()) \(export))")
         let main = try WasmTools.parse(
             "(component \(names.map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
         var draft = ManifestDraft(
-            [.init(name: "main", binary: main)] + names.map { .init(name: $0, binary: part, imports: imports) },
+            [.init(name: "main", binary: main)]
+                + names.map { .init(name: $0, binary: part, imports: imports, randomness: "repeatable") },
             run: "a:b/c")
         draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
-        let error = #expect(throws: CompositionError.self) { try draft.composed() }
-        #expect(error?.code == "composition.instances")
-
-        draft.parts.removeLast(60)
-        draft.parts[0].binary = try WasmTools.parse(
-            "(component \(names.dropLast(60).map { "(import \"\($0)\" (instance))" }.joined()) \(export))")
-        draft.channels.removeLast(60)
-        #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
+        return draft
     }
 }

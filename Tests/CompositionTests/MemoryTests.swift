@@ -49,12 +49,26 @@ struct MemoryTests {
         #expect(try maxima(body, memoryMiB: 1).memories == [4, 5, 3])
     }
 
-    @Test("counts tables with eight bytes an element, and lets them grow a little")
+    @Test("counts tables with eight bytes an element, and lets them grow by a 64th of what is left")
     func tables() throws {
         let body = "(core module $m (memory 1) (table 4096 funcref)) (core instance (instantiate $m))"
         let found = try maxima(body, memoryMiB: 1)
-        #expect(found.tables == [5120])
+        // 1,048,576 bytes less 65,536 for the memory and 8 for each of 5,120 elements: 942,080, a 64th of which is
+        // 1,840 elements more.
+        #expect(found.tables == [6960])
         #expect(found.memories == [15])
+    }
+
+    @Test("gives tables alone the whole cap, and each what it declares if that is less")
+    func tablesAlone() throws {
+        let body = """
+            (core module $m (table 1 funcref) (table 1 1000 funcref) (table 1 9000000 funcref))
+            (core instance (instantiate $m)) (core instance (instantiate $m))
+            """
+        let tables = try maxima(body, memoryMiB: 1).tables
+        #expect(tables[1] == 1000)
+        #expect(tables[0] == tables[2])
+        #expect((tables[0] ?? 0) > 32_000)
     }
 
     @Test("counts nested instances")

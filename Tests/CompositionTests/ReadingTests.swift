@@ -44,6 +44,31 @@ struct ReadingTests {
         }
     }
 
+    @Test("takes as many instances of one component as the engine, both kinds together, and no more")
+    func instances() throws {
+        let core = "(core instance (instantiate $m))"
+        let nested = "(instance (instantiate $c))"
+        for (body, isTaken) in [
+            (String(repeating: core, count: 4_096), true), (String(repeating: core, count: 4_097), false),
+            (String(repeating: core, count: 2_048) + String(repeating: nested, count: 2_048), true),
+            (String(repeating: core, count: 2_048) + String(repeating: nested, count: 2_049), false),
+        ] {
+            let binary = try WasmTools.parse("(component (core module $m) (component $c) \(body))")
+            #expect((try readingVerdict(on: binary) == "accepted") == isTaken)
+            #expect((try WasmTools.refusal(of: binary) == nil) == isTaken)
+        }
+    }
+
+    @Test("takes as many modules and components as the engine, both and nested ones counted, and no more")
+    func modules() throws {
+        for (count, isTaken) in [(498, true), (499, false)] {
+            let nested = "(component \(String(repeating: "(core module)", count: count)))"
+            let binary = try WasmTools.parse("(component \(nested) \(nested))")
+            #expect((try readingVerdict(on: binary) == "accepted") == isTaken)
+            #expect((try WasmTools.refusal(of: binary) == nil) == isTaken)
+        }
+    }
+
     @Test("says what a component imports, exports and needs")
     func describes() throws {
         let binary = try WasmTools.parse(

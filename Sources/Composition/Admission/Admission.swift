@@ -17,8 +17,8 @@ public struct AdmittedComponent: Sendable {
 /// Compares a component's bytes with its entry in the manifest.
 ///
 /// The digest comes first: nothing of other bytes is read. Imports must be exactly those that the
-/// entry lists, by interface and whatever the version, and the component's links; exports that
-/// links and the run name must be there; no type of a link may reach a resource of the host.
+/// entry lists, by interface and whatever the version, and the component's links, types alone apart, which nobody has
+/// to provide; exports that links and the run name must be there; no type of a link may reach a resource of the host.
 /// Whether the two ends of a link have the same type is the engine's question.
 ///
 /// - Throws: ``AdmissionError``, whose hint says which line of the manifest would grant what is missing.
@@ -64,19 +64,24 @@ private func requireImports(
     let listed = Set(component.imports.map(\.description))
     let linked = Set(links.map(\.importName))
     for entry in binary.imports {
-        guard entry.kind == .instance else { throw .importNotInstance(name, entry.name, entry.kind) }
+        guard entry.kind == .instance || entry.needsNobody else {
+            throw .importNotInstance(name, entry.name, entry.kind)
+        }
         guard !HostInterface.isHTTP(entry) else { throw .http(name, entry.name) }
         if linked.contains(entry.name.base) && entry.reachesHostResource {
             throw .linkReachesHost(name, entry.name.base)
         }
     }
-    let imported = Set(binary.imports.map(\.name.base))
-    let missing = imported.subtracting(listed).subtracting(linked)
+    // What needs nobody may be linked all the same, to a component that exports the types.
+    let instances = binary.imports.filter { $0.kind == .instance }
+    let imported = Set(instances.map(\.name.base))
+    let needed = Set(instances.filter { !$0.needsNobody }.map(\.name.base))
+    let missing = needed.subtracting(listed).subtracting(linked)
     guard missing.isEmpty else {
         throw .importsUnlisted(name, ManifestLines(granting: missing.sorted(), to: component, in: binary))
     }
     for link in links {
-        let count = binary.imports.count { $0.name.base == link.importName }
+        let count = instances.count { $0.name.base == link.importName }
         guard count > 0 else { throw .linkNotImported(name, link.importName) }
         guard count == 1 else { throw .ambiguous(name, link.importName) }
     }
@@ -88,10 +93,13 @@ private func requireExport(
     _ export: InterfaceName, of binary: ComponentBinary, as name: Name, for link: Link?
 ) throws(AdmissionError) {
     let found = binary.exports.filter { $0.kind == .instance && $0.name.base == export.description }
-    guard let first = found.first else {
+    guard !found.isEmpty else {
         let others = binary.exports.filter { $0.kind == .instance }.map(\.name.base)
         throw .exportMissing(name, export, link: link?.importName, found: others)
     }
-    guard found.count == 1 else { throw .ambiguous(name, export.description) }
-    guard link == nil || !first.reachesHostResource else { throw .linkReachesHost(name, export.description) }
+    // Which version a link means is the importer's to say, and composing finds it.
+    guard found.count == 1 || link != nil else { throw .ambiguous(name, export.description) }
+    guard link == nil || !found.contains(where: \.reachesHostResource) else {
+        throw .linkReachesHost(name, export.description)
+    }
 }

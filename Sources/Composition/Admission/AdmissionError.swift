@@ -85,6 +85,8 @@ extension AdmissionError: ExplainedError {
         switch self {
         case .unreadable(_, let error): error.hint
         case .digestDiffers: "submit the file that the participants agreed to, or agree to this one anew"
+        case .importNotInstance(_, _, .type):
+            "a resource needs an owner: move it into an interface that another component exports"
         case .importNotInstance: "move it into an interface of the component's WIT"
         case .http: "bring the data as a mount"
         case .importsUnlisted(_, let lines): lines.text

@@ -38,6 +38,15 @@ struct CappedBinary: Sendable {
         byteCount = bytes.count + total
     }
 
+    /// Places behind what was replaced: in the new bytes, and in the old.
+    var steps: [(capped: Int, file: Int)] {
+        var growth = 0
+        return replacements.map { range, content in
+            growth += content.count - range.count
+            return (capped: range.upperBound + growth, file: range.upperBound)
+        }
+    }
+
     func append(to output: inout [UInt8]) {
         var start = 0
         for (range, content) in replacements {

@@ -61,7 +61,7 @@ public struct ComponentDescription: Sendable {
         if listedImports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             members.append(ManifestLines.member("randomness", "<real or repeatable>"))
         }
-        let links = binary.imports.filter { !HostInterface.isHosts($0.name.base) }
+        let links = binary.imports.filter { !$0.needsNobody && !HostInterface.isHosts($0.name.base) }
         let lines = ["{" + members.joined(separator: ",\n ") + "}"]
         return (lines + links.map { ManifestLines.link($0, importer: "<name>") }).joined(separator: "\n")
     }
@@ -105,6 +105,7 @@ extension ComponentBinary.Import {
         [
             "name": .string(name.description),
             "kind": .string(kind.rawValue),
+            "needsNobody": .bool(needsNobody),
             "implements": implemented.map { .string($0.description) } ?? .null,
         ]
     }

@@ -22,7 +22,10 @@ public struct ManifestLines: Equatable, Sendable {
                 "and \(Self.member("randomness", "real")) or \(Self.member("randomness", "repeatable"))"
                     + " (every participant knows repeatable bytes)")
         }
-        for entry in binary.imports where missing.contains(entry.name.base) && !HostInterface.isHosts(entry.name.base) {
+        let links = binary.imports.filter {
+            $0.kind == .instance && !$0.needsNobody && !HostInterface.isHosts($0.name.base)
+        }
+        for entry in links where missing.contains(entry.name.base) {
             lines.append("in channels write \(Self.link(entry, importer: component.name.description))")
         }
         text = lines.joined(separator: "\n")

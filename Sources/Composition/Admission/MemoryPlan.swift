@@ -5,13 +5,15 @@
 /// 1. A table may grow by ``tableGrowth`` elements beyond its minimum, or to its own maximum if that
 ///    is less. Each element is counted with 8 bytes.
 /// 2. Each memory gets its minimum. If tables and minima exceed the cap, the component is refused.
-/// 3. What is left is for growth. Every instance of every memory gets an equal share of it, except
+/// 3. Tables that may grow further share a 64th of what is left, or all of it where there is no memory.
+/// 4. What is left then is for memories. Every instance of every memory gets an equal share of it, except
 ///    that one which declares a smaller maximum keeps that, and the others share what it leaves. A
 ///    component with one memory thus gets its whole cap for it, tables apart.
 ///
 /// The maxima in the binary are then rewritten, so that the engine holds what was planned.
 struct MemoryPlan: Sendable {
     static let tableGrowth = 1_024
+    private static let tableShare = 64
     static let tableElementByteCount = 8
     static let pageByteCount = 65_536
 
@@ -39,8 +41,10 @@ struct MemoryPlan: Sendable {
     init?(_ binary: ComponentBinary, byteCount: Int) {
         let least = Self.leastByteCount(of: binary)
         guard least <= byteCount else { return nil }
-        let memories = Self.memoryMaxima(binary.memories, sharing: (byteCount - least) / Self.pageByteCount)
-        let tables = binary.tables.map { ($0, Self.plannedMaximum(of: $0.limits)) }
+        let left = byteCount - least
+        let tableBytes = Self.tableBytes(binary, from: left)
+        let tables = Self.tableMaxima(binary.tables, sharing: tableBytes / Self.tableElementByteCount)
+        let memories = Self.memoryMaxima(binary.memories, sharing: (left - tableBytes) / Self.pageByteCount)
 
         edits = (memories + tables).compactMap { definition, maximum in
             guard maximum != definition.limits.maximum else { return nil }
@@ -54,6 +58,27 @@ struct MemoryPlan: Sendable {
 
     private static func plannedMaximum(of table: CoreLimits) -> Int {
         min(table.maximum ?? .max, table.minimum + tableGrowth)
+    }
+
+    private static func mayGrowFurther(_ table: ComponentBinary.LimitedDefinition) -> Bool {
+        plannedMaximum(of: table.limits) < table.limits.maximum ?? .max
+    }
+
+    /// What tables may take of what is left for growth.
+    private static func tableBytes(_ binary: ComponentBinary, from left: Int) -> Int {
+        guard binary.tables.contains(where: mayGrowFurther) else { return 0 }
+        return binary.memories.isEmpty ? left : left / tableShare
+    }
+
+    private static func tableMaxima(
+        _ tables: [ComponentBinary.LimitedDefinition], sharing elements: Int
+    ) -> [(ComponentBinary.LimitedDefinition, Int)] {
+        let instances = tables.filter(mayGrowFurther).reduce(0) { $0 + $1.instanceCount }
+        return tables.map { table in
+            let planned = plannedMaximum(of: table.limits)
+            guard mayGrowFurther(table) else { return (table, planned) }
+            return (table, min(table.limits.maximum ?? .max, planned + elements / instances))
+        }
     }
 
     /// Shares pages, the most modest memory first, so that what it leaves goes to the others.

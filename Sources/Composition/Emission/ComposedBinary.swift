@@ -16,6 +16,10 @@ public struct ComposedBinary: Sendable {
     public let memoryByteCount: Int
     /// Which bytes are whose, without gaps, in order.
     public let attribution: [Attribution]
+    /// Where each component's own bytes begin.
+    let offsets: [EmbeddedOffsets]
+    /// Whose linear memories the engine makes, in that order.
+    let memoryOwners: [MemoryOwner]
     let manifestDigest: SHA256Digest
 }
 
@@ -45,6 +49,12 @@ extension ComposedBinary {
         attribution.first { $0.range.contains(offset) }?.subject
     }
 
+    /// What the engine speaks of at `offset`. It finds some faults of a component only behind its last byte, where the
+    /// next section begins, and none at a section's own first byte.
+    private func subject(endingAt offset: Int) -> Attribution.Subject? {
+        attribution.first { $0.range.lowerBound < offset && offset <= $0.range.upperBound }?.subject
+    }
+
     /// What the engine objected to, in the manifest's words.
     ///
     /// - Parameters:
@@ -53,9 +63,9 @@ extension ComposedBinary {
     ///   - manifest: The one that the binary was composed for.
     /// - Returns: `nil` where the message fits no place.
     public func refusal(explaining message: String, under manifest: Manifest) -> EngineRefusal? {
-        guard let offset = Self.offset(in: message), let subject = subject(at: offset) else { return nil }
+        guard let offset = Self.offset(in: message), let subject = subject(endingAt: offset) else { return nil }
         switch subject {
-        case .component(let name): return .component(name)
+        case .component(let name): return .component(name, RefusedInstructions(in: message))
         case .shim(let name): return .shim(name)
         case .hostWorld, .entry: return .entry
         case .link(let channel):
@@ -71,55 +81,13 @@ extension ComposedBinary {
         }
     }
 
-    /// The number after the last `offset 0x`.
+    /// The number after the last `offset 0x`, or else after the last `at offset `: so the engine tells a fault in a
+    /// function's body.
     private static func offset(in message: String) -> Int? {
-        guard let start = message.ranges(of: "offset 0x").last?.upperBound else { return nil }
-        return Int(message[start...].prefix(8).prefix(while: \.isHexDigit), radix: 16)
-    }
-}
-
-/// What the engine refused, by the manifest's names.
-public enum EngineRefusal: Error, Equatable, Sendable {
-    /// The component is not valid, or uses what the engine keeps out.
-    case component(Name)
-    /// The two ends of a link differ in their types.
-    case link(Link, channel: Int)
-    /// An interface of the host or a shim is not what the component expects.
-    case imports(Name)
-    case shim(Name)
-    case entry
-}
-
-extension EngineRefusal: ExplainedError {
-    public var code: String {
-        switch self {
-        case .component: "engine.component"
-        case .link: "engine.link"
-        case .imports: "engine.imports"
-        case .shim: "engine.shim"
-        case .entry: "engine.entry"
+        if let start = message.ranges(of: "offset 0x").last?.upperBound {
+            return Int(message[start...].prefix(8).prefix(while: \.isHexDigit), radix: 16)
         }
-    }
-
-    public var message: String {
-        switch self {
-        case .component(let name): "the engine finds \(name) invalid"
-        case .link(let link, let channel):
-            "\(link.importName), imported by \(link.importer) from \(link.exporter) (channels[\(channel)]),"
-                + " has other types than \(link.export) there"
-        case .imports(let name):
-            "\(name) imports an interface of the host with functions or types that it does not have"
-        case .shim(let name): "the shim of \(name) does not fit the engine"
-        case .entry: "the composed binary does not fit the engine"
-        }
-    }
-
-    public var hint: String? {
-        switch self {
-        case .component: "`wasm-tools validate` says where, and the worker's features are WebAssembly 2.0's"
-        case .link: "build both from the same WIT"
-        case .imports: "the host world is WASI 0.2 without HTTP"
-        case .shim, .entry: nil
-        }
+        guard let start = message.ranges(of: "at offset ").last?.upperBound else { return nil }
+        return Int(message[start...].prefix(10).prefix(while: \.isNumber))
     }
 }

@@ -68,25 +68,47 @@ private struct Composer {
     mutating func add(_ admitted: AdmittedComponent) throws(CompositionError) {
         let name = admitted.component.name
         var shims = Shims()
-        var arguments: [(name: String, instance: Int)] = []
+        var types = TypeCopies(of: admitted)
+        var arguments: [(name: String, item: CompositionWriter.Item)] = []
         for entry in admitted.binary.imports {
-            arguments.append((entry.name.description, try source(of: entry.name, for: admitted, &shims)))
+            if let instance = try linked(entry, of: name) {
+                types.note(instance, for: entry)
+                arguments.append((entry.name.description, .instance(instance)))
+            } else if entry.needsNobody {
+                let item = try types.item(for: entry, in: &writer)
+                if case .instance(let instance) = item { types.note(instance, for: entry) }
+                arguments.append((entry.name.description, item))
+            } else {
+                let instance = try source(of: entry.name, for: admitted, &shims)
+                types.note(instance, for: entry)
+                arguments.append((entry.name.description, .instance(instance)))
+            }
         }
         let index = writer.embed(admitted.capped, as: .component(name))
         instances[name] = writer.instantiate(index, with: arguments, as: .instantiation(name))
-        budget.add(admitted.binary, admitted.plan, byteCount: admitted.component.memoryMiB << 20)
+        budget.add(
+            admitted.binary, admitted.plan, byteCount: admitted.component.memoryMiB << 20, of: admitted.component)
     }
 
-    /// The index of the instance that an import is given.
+    /// The index of the instance that a link gives an import, or `nil` without a link.
+    private mutating func linked(
+        _ entry: ComponentBinary.Import, of importer: Name
+    ) throws(CompositionError) -> Int? {
+        guard entry.kind == .instance else { return nil }
+        for (channel, content) in manifest.channels.enumerated() {
+            guard case .link(let link) = content else { continue }
+            guard link.importer == importer, link.importName == entry.name.base else { continue }
+            let version = LinkedVersion(of: entry, importedBy: importer, from: link.exporter)
+            return try exported(link.export, by: link.exporter, as: .link(channel: channel), version)
+        }
+        return nil
+    }
+
+    /// The index of the instance that an import is given which no link names.
     private mutating func source(
         of wanted: ExternName, for admitted: AdmittedComponent, _ shims: inout Shims
     ) throws(CompositionError) -> Int {
         let component = admitted.component
-        for (channel, entry) in manifest.channels.enumerated() {
-            guard case .link(let link) = entry else { continue }
-            guard link.importer == component.name, link.importName == wanted.base else { continue }
-            return try exported(link.export, by: link.exporter, as: .link(channel: channel))
-        }
         if let export = house.attenuator.export(serving: wanted) {
             let shim: Int
             if let made = shims.attenuator {
@@ -121,28 +143,29 @@ private struct Composer {
     private mutating func instantiate(
         _ shim: Shim, for name: Name, with content: [UInt8], byteCount: Int
     ) throws(CompositionError) -> Int {
-        var arguments: [(name: String, instance: Int)] = []
+        var arguments: [(name: String, item: CompositionWriter.Item)] = []
         for entry in shim.binary.imports {
             guard let index = house.hostWorld.imports.firstIndex(where: { $0.serves(entry.name) }) else {
                 throw .unserved(name, entry.name)
             }
-            arguments.append((entry.name.description, index))
+            arguments.append((entry.name.description, .instance(index)))
         }
         let (filled, plan) = try shim.filled(with: content, memoryByteCount: byteCount)
         let index = writer.embed(filled, as: .shim(name))
-        budget.add(shim.binary, plan, byteCount: byteCount)
+        budget.add(shim.binary, plan, byteCount: byteCount, of: nil)
         return writer.instantiate(index, with: arguments, as: .shim(name))
     }
 
     private mutating func exported(
-        _ export: InterfaceName, by exporter: Name, as subject: Attribution.Subject
+        _ export: InterfaceName, by exporter: Name, as subject: Attribution.Subject, _ version: LinkedVersion? = nil
     ) throws(CompositionError) -> Int {
+        let found = (components[exporter]?.binary.exports ?? []).filter {
+            $0.kind == .instance && $0.name.base == export.description
+        }.map(\.name)
         guard let instance = instances[exporter],
-            let found = components[exporter]?.binary.exports.first(where: {
-                $0.kind == .instance && $0.name.base == export.description
-            })
+            let chosen = try version?.choose(among: found) ?? found.first
         else { throw .exportMissing(exporter, export) }
-        let name = found.name.description
+        let name = chosen.description
         if let index = aliases[exporter]?[name] { return index }
         let index = writer.alias(name, of: instance, as: subject)
         aliases[exporter, default: [:]][name] = index
@@ -156,10 +179,15 @@ private struct Composer {
         guard writer.instanceCount <= maximum else {
             throw .tooManyInstances(found: writer.instanceCount, maximum: maximum)
         }
+        let most = ReaderLimits.maximumModuleAndComponentCount
+        guard budget.moduleAndComponentCount <= most else {
+            throw .tooManyModules(found: budget.moduleAndComponentCount, maximum: most)
+        }
         return ComposedBinary(
             bytes: writer.bytes, digest: SHA256Digest(sha256: writer.bytes), hostImports: house.hostWorld.names,
             entry: Job.entryName, storeLimits: budget.limits, memoryByteCount: budget.memoryByteCount,
-            attribution: writer.attribution, manifestDigest: manifest.digest)
+            attribution: writer.attribution, offsets: writer.offsets, memoryOwners: budget.memoryOwners,
+            manifestDigest: manifest.digest)
     }
 }
 

@@ -1,18 +1,27 @@
 /// Writes the sections of a composed binary, and keeps what each of them is for.
 ///
-/// Components, instances and aliases are named by index alone, so no types are written: those of
-/// the host world come with its sections, all others lie inside the components.
+/// Components, instances and aliases are named by index alone, so hardly any types are written: those of the host world
+/// come with its sections, others lie inside the components, and ``TypeCopies`` writes what nobody provides.
 struct CompositionWriter {
     private(set) var bytes: [UInt8]
     private(set) var attribution: [Attribution] = []
+    private(set) var offsets: [EmbeddedOffsets] = []
     private(set) var instanceCount: Int
+    private var typeCount: Int
     private var componentCount = 0
 
     init(_ hostWorld: HostWorld) {
         bytes = Preamble.magic + Preamble.component
         bytes += hostWorld.sections
         instanceCount = hostWorld.imports.count
+        typeCount = hostWorld.typeCount
         attribution = [Attribution(range: 0..<bytes.count, subject: .hostWorld)]
+    }
+
+    /// What an argument or an export is.
+    enum Item {
+        case instance(Int)
+        case type(Int)
     }
 
     mutating func reserve(_ byteCount: Int) {
@@ -24,7 +33,9 @@ struct CompositionWriter {
         let start = bytes.count
         bytes.append(4)
         bytes.appendUnsigned(component.byteCount)
+        let first = bytes.count
         component.append(to: &bytes)
+        offsets.append(EmbeddedOffsets(subject: subject, range: first..<bytes.count, steps: component.steps))
         attribute(from: start, to: subject)
         componentCount += 1
         return componentCount - 1
@@ -32,15 +43,26 @@ struct CompositionWriter {
 
     /// Section 5, with one instance. Returns its index.
     mutating func instantiate(
-        _ component: Int, with arguments: [(name: String, instance: Int)], as subject: Attribution.Subject
+        _ component: Int, with arguments: [(name: String, item: Item)], as subject: Attribution.Subject
     ) -> Int {
         var body: [UInt8] = [1, 0]
         body.appendUnsigned(component)
         body.appendUnsigned(arguments.count)
         for argument in arguments {
             body.appendName(argument.name)
-            body.append(5)
-            body.appendUnsigned(argument.instance)
+            body.append(argument.item)
+        }
+        return appendInstance(section: 5, body, as: subject)
+    }
+
+    /// Section 5, with an instance made of what there is. Returns its index.
+    mutating func gather(_ exports: [(name: String, item: Item)], as subject: Attribution.Subject) -> Int {
+        var body: [UInt8] = [1, 1]
+        body.appendUnsigned(exports.count)
+        for export in exports {
+            body.append(0)
+            body.appendName(export.name)
+            body.append(export.item)
         }
         return appendInstance(section: 5, body, as: subject)
     }
@@ -51,6 +73,19 @@ struct CompositionWriter {
         body.appendUnsigned(instance)
         body.appendName(export)
         return appendInstance(section: 6, body, as: subject)
+    }
+
+    /// Section 6, with one alias of an exported type. Returns its index.
+    mutating func aliasType(_ export: String, of instance: Int, as subject: Attribution.Subject) -> Int {
+        var body: [UInt8] = [1, 3, 0]
+        body.appendUnsigned(instance)
+        body.appendName(export)
+        return appendType(section: 6, body, as: subject)
+    }
+
+    /// Section 7, with one type. Returns its index.
+    mutating func define(_ type: [UInt8], as subject: Attribution.Subject) -> Int {
+        appendType(section: 7, [1] + type, as: subject)
     }
 
     /// Section 11, with one exported instance.
@@ -64,13 +99,23 @@ struct CompositionWriter {
     }
 
     private mutating func appendInstance(section: UInt8, _ body: [UInt8], as subject: Attribution.Subject) -> Int {
+        append(section: section, body, as: subject)
+        instanceCount += 1
+        return instanceCount - 1
+    }
+
+    private mutating func appendType(section: UInt8, _ body: [UInt8], as subject: Attribution.Subject) -> Int {
+        append(section: section, body, as: subject)
+        typeCount += 1
+        return typeCount - 1
+    }
+
+    private mutating func append(section: UInt8, _ body: [UInt8], as subject: Attribution.Subject) {
         let start = bytes.count
         bytes.append(section)
         bytes.appendUnsigned(body.count)
         bytes += body
         attribute(from: start, to: subject)
-        instanceCount += 1
-        return instanceCount - 1
     }
 
     private mutating func attribute(from start: Int, to subject: Attribution.Subject) {
@@ -82,5 +127,17 @@ extension [UInt8] {
     fileprivate mutating func appendName(_ name: String) {
         appendUnsigned(name.utf8.count)
         self += name.utf8
+    }
+
+    /// A sort and an index.
+    fileprivate mutating func append(_ item: CompositionWriter.Item) {
+        switch item {
+        case .instance(let index):
+            append(5)
+            appendUnsigned(index)
+        case .type(let index):
+            append(3)
+            appendUnsigned(index)
+        }
     }
 }

@@ -6,6 +6,8 @@ public struct HostWorld: Sendable {
     /// The imports in order, versions included. Each is an instance, whose index is its place here.
     let imports: [ExternName]
     let sections: [UInt8]
+    /// Types of its index space.
+    let typeCount: Int
 
     /// The names of the imports in order, versions included.
     public var names: [String] { imports.map(\.description) }
@@ -29,6 +31,7 @@ public struct HostWorld: Sendable {
         else { throw .resource("host-world.prefix") }
         imports = binary.imports.map(\.name)
         self.sections = sections
+        typeCount = binary.typeSources.count
     }
 
     private static func sectionIDs(of sections: [UInt8]) throws(ComponentReadingError) -> [UInt8] {

@@ -1,14 +1,27 @@
+internal import Commitments
+
 /// Adds up what the engine's store must hold.
 struct StoreBudget {
     private(set) var memoryByteCount = 0
+    /// In the order of instantiation.
+    private(set) var memoryOwners: [MemoryOwner] = []
     private var largestMemoryByteCount = 0
     private var largestTableElementCount = 0
     private var instanceCount = 0
     private var memoryCount = 0
+    /// The composed component and all that is embedded in it.
+    private(set) var moduleAndComponentCount = 1
     private var tableCount = 0
 
-    /// Adds one instantiated component.
-    mutating func add(_ binary: ComponentBinary, _ plan: MemoryPlan, byteCount: Int) {
+    /// Adds one instantiated component, in the order in which they are.
+    ///
+    /// - Parameter component: `nil` for a shim.
+    mutating func add(_ binary: ComponentBinary, _ plan: MemoryPlan, byteCount: Int, of component: Component?) {
+        memoryOwners.append(
+            MemoryOwner(
+                component: component, memoryCount: plan.memoryCount,
+                ownMaxima: Set(binary.memories.compactMap(\.limits.maximum))))
+        moduleAndComponentCount += binary.moduleAndComponentCount
         memoryByteCount += byteCount
         largestMemoryByteCount = max(largestMemoryByteCount, plan.largestMemoryPageCount * MemoryPlan.pageByteCount)
         largestTableElementCount = max(largestTableElementCount, plan.largestTableElementCount)

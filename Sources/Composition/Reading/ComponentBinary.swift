@@ -13,6 +13,10 @@ public struct ComponentBinary: Sendable {
     let parts: [Part]
     /// Of the outermost index space: imported, made, aliased and exported ones.
     let instanceIndexCount: Int
+    /// Itself and nested ones counted.
+    let moduleAndComponentCount: Int
+    /// Of the outermost index space.
+    let typeSources: [TypeSource]
 
     /// Core instances that instantiating it once makes, nested ones counted.
     public let coreInstanceCount: Int
@@ -32,7 +36,19 @@ public struct ComponentBinary: Sendable {
         public let kind: Kind
         /// Whether its type reaches a resource of the host or a shim.
         public let reachesHostResource: Bool
+        /// Whether it's an interface of the host's or the shims', by its name or by what it implements.
+        let isHosts: Bool
+        /// Whether it holds types and nothing else, none of them a resource of somebody's: nobody has to provide it.
+        public let isTypesAlone: Bool
         public let offset: Int
+
+        /// Of an instance its type, and of a type the one that it equals: indices of the outermost space.
+        let type: Int?
+        /// Of an instance its index in the outermost space.
+        let instance: Int?
+
+        /// Whether the composer makes it, so that no manifest has to grant or link it.
+        public var needsNobody: Bool { isTypesAlone && !isHosts }
     }
 
     /// Something that the component offers.
@@ -75,6 +91,8 @@ public struct ComponentBinary: Sendable {
         exports = reader.exports
         parts = reader.parts
         instanceIndexCount = reader.instanceIndexCount
+        moduleAndComponentCount = reader.moduleAndComponentCount
+        typeSources = reader.typeSpace.sources
         memories = reader.memories.compactMap(multiplicity.counted)
         tables = reader.tables.compactMap(multiplicity.counted)
         coreInstanceCount = multiplicity.coreInstanceCount

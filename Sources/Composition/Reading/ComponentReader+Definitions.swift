@@ -3,6 +3,7 @@ extension ComponentReader {
     // MARK: Instances
 
     mutating func readCoreInstance() throws(ComponentReadingError) {
+        scope.coreInstanceCount += 1
         let start = cursor.offset
         switch try cursor.byte() {
         case 0x00:
@@ -83,7 +84,7 @@ extension ComponentReader {
     private mutating func append(_ shape: Shape, as kind: ComponentBinary.Kind) {
         switch kind {
         case .function: scope.functions.append(shape)
-        case .type: scope.types.append(shape)
+        case .type: addType(shape, .other)
         case .instance: scope.instances.append(shape)
         }
     }
@@ -115,13 +116,15 @@ extension ComponentReader {
 
     private mutating func readExportAlias(_ kind: ComponentBinary.Kind) throws(ComponentReadingError) {
         let start = cursor.offset
-        let instance = try element(\.instances, try cursor.unsigned(), .instance, at: start)
+        let index = try cursor.unsigned()
+        let instance = try element(\.instances, index, .instance, at: start)
         let nameOffset = cursor.offset
-        guard let shape = instance[try readName().description] else { throw .unknownExport(offset: nameOffset) }
+        let name = try readName().description
+        guard let shape = instance[name] else { throw .unknownExport(offset: nameOffset) }
         guard kind != .instance || shape.isInstance else {
             throw .kindDiffers(expected: .instance, offset: nameOffset)
         }
-        append(shape, as: kind)
+        if kind == .type { addType(shape, .exported(instance: index, name: name)) } else { append(shape, as: kind) }
     }
 
     private mutating func readOuterAlias(
@@ -141,7 +144,7 @@ extension ComponentReader {
             guard !crosses || !type.reach.contains(.parameter) else {
                 throw .kindDiffers(expected: .type, offset: start)
             }
-            scope.types.append(type)
+            addType(type, depth == 0 ? .same(index) : depth == 1 ? .outer(index) : .other)
         case (0x04, _) where !scope.isType:
             guard index < outer.components.count else { throw .indexOutOfRange(.component, offset: start) }
             scope.components.append(outer.components[index])
@@ -202,13 +205,16 @@ extension ComponentReader {
         let (name, implemented) = try readExternName()
         let isHosts = [name, implemented].contains { $0.map { HostInterface.isHosts($0.base) } ?? false }
         let origin: Reach = isOutermost ? (isHosts ? .host : []) : .parameter
-        let (kind, shape) = try readExternType(openBy: origin)
+        let item = try readExternType(openBy: origin)
         guard isOutermost else { return }
+        if item.kind == .instance { scope.importedInstances.insert(scope.instances.count - 1) }
         guard importNames.insert(name).inserted else { throw .duplicateName(offset: start) }
         imports.append(
             ComponentBinary.Import(
-                name: name, implemented: implemented, kind: kind,
-                reachesHostResource: shape.reach.contains(.host), offset: start))
+                name: name, implemented: implemented, kind: item.kind,
+                reachesHostResource: item.shape.reach.contains(.host), isHosts: isHosts,
+                isTypesAlone: isTypesAlone(item.kind, item.type), offset: start, type: item.type,
+                instance: item.kind == .instance ? scope.instances.count - 1 : nil))
     }
 
     /// An export also begins a new index, which stands for the same thing.

@@ -1,22 +1,25 @@
 // Types (Binary.md, "Type Definitions").
 extension ComponentReader {
-    /// One type, whose shape the caller adds to the index space.
-    mutating func readType() throws(ComponentReadingError) -> Shape {
+    /// One type, which the caller adds to the index space.
+    mutating func readType() throws(ComponentReadingError) -> (shape: Shape, source: TypeSource) {
         let start = cursor.offset
         switch try cursor.peek() {
         case 0x3F:
             _ = try cursor.byte()
             try readResource()
-            return Shape(reach: [])
+            return (Shape(reach: []), .other)
         case 0x40:
             _ = try cursor.byte()
-            return Shape(reach: try readLabelled(.parameter).union(try readResult()))
+            return (Shape(reach: try readLabelled(.parameter).union(try readResult())), .other)
         case 0x41: throw .refused(.firstClassModules, offset: start)
         case 0x42:
             _ = try cursor.byte()
             return try readInstanceType()
         case 0x43: throw .refused(.async, offset: start)
-        default: return Shape(reach: try readDefinedValueType())
+        default:
+            references = []
+            let shape = Shape(reach: try readDefinedValueType())
+            return (shape, .defined(start..<cursor.offset, references))
         }
     }
 
@@ -24,6 +27,7 @@ extension ComponentReader {
     private mutating func readResource() throws(ComponentReadingError) {
         let start = cursor.offset
         let representation = try cursor.byte()
+        if representation == 0x7E { throw .refused(.memory64, offset: start) }
         guard representation == 0x7F else {
             throw .unknownByte(.valueType, offset: start, found: representation)
         }
@@ -59,8 +63,7 @@ extension ComponentReader {
             }
         case 0x6A: return try readOptionalValueType().union(try readOptionalValueType())
         case 0x69, 0x68:
-            let start = cursor.offset
-            return try element(\.types, try cursor.unsigned(), .type, at: start).reach
+            return try readReference(isSigned: false)
         case 0x67: throw .refused(.fixedLengthLists, offset: start)
         case 0x66, 0x65: throw .refused(.async, offset: start)
         case 0x64: throw .refused(.errorContext, offset: start)
@@ -79,8 +82,17 @@ extension ComponentReader {
             return []
         case 0x64: throw .refused(.errorContext, offset: start)
         case 0x40...0x7F: throw .unknownByte(.valueType, offset: start, found: code)
-        default: return try element(\.types, try cursor.typeIndex(), .type, at: start).reach
+        default: return try readReference(isSigned: true)
         }
+    }
+
+    /// The index of a type that exists.
+    private mutating func readReference(isSigned: Bool) throws(ComponentReadingError) -> Reach {
+        let start = cursor.offset
+        let index = isSigned ? try cursor.typeIndex() : try cursor.unsigned()
+        let shape = try element(\.types, index, .type, at: start)
+        try noteReference(to: index, at: start, isSigned: isSigned)
+        return shape.reach
     }
 
     private mutating func readOptionalValueType() throws(ComponentReadingError) -> Reach {
@@ -126,7 +138,7 @@ extension ComponentReader {
 
     // MARK: Instance types
 
-    private mutating func readInstanceType() throws(ComponentReadingError) -> Shape {
+    private mutating func readInstanceType() throws(ComponentReadingError) -> (shape: Shape, source: TypeSource) {
         let start = cursor.offset
         guard scopes.reversed().prefix(while: \.isType).count < ReaderLimits.maximumTypeDepth else {
             throw .tooDeep(offset: start, maximum: ReaderLimits.maximumTypeDepth)
@@ -137,8 +149,8 @@ extension ComponentReader {
             switch try cursor.byte() {
             case 0x00: throw .refused(.firstClassModules, offset: start)
             case 0x01:
-                let type = try readType()
-                scope.types.append(type)
+                let (shape, source) = try readType()
+                addType(shape, source)
             case 0x02: try readAlias()
             case 0x04: try readExportDeclaration()
             case let code: throw .unknownByte(.declaration, offset: start, found: code)
@@ -147,14 +159,19 @@ extension ComponentReader {
         let scope = scopes.removeLast()
         let types = scope.types.reduce(into: Reach()) { $0.formUnion($1.reach) }
         // Its own open resources are its user's to supply; what it took from outside is settled.
-        return Shape(exports: scope.exports, reach: types.subtracting(.parameter))
+        return (Shape(exports: scope.exports, reach: types.subtracting(.parameter)), scope.interfaceSource)
     }
 
     private mutating func readExportDeclaration() throws(ComponentReadingError) {
         let start = cursor.offset
         let name = try readExternName().name
-        let (_, shape) = try readExternType(openBy: .parameter)
-        try scope.exports.add(name.description, shape, at: start)
+        let item = try readExternType(openBy: .parameter)
+        try scope.exports.add(name.description, item.shape, at: start)
+        if item.kind == .type {
+            scope.exportedTypes.append((name.description, scope.typeSpace.count - 1))
+        } else {
+            scope.exportsOthers = true
+        }
     }
 
     /// What an import or an export declaration is, added to its index space.
@@ -162,27 +179,31 @@ extension ComponentReader {
     /// - Parameter origin: Who supplies the resources that the type leaves open.
     mutating func readExternType(
         openBy origin: Reach
-    ) throws(ComponentReadingError) -> (ComponentBinary.Kind, Shape) {
+    ) throws(ComponentReadingError) -> ExternItem {
         let start = cursor.offset
         switch try cursor.byte() {
         case 0x00, 0x04: throw .refused(.firstClassModules, offset: start)
         case 0x01:
             let function = try element(\.types, try cursor.unsigned(), .type, at: start)
             scope.functions.append(function)
-            return (.function, function)
+            return ExternItem(kind: .function, shape: function, type: nil)
         case 0x02: throw .refused(.componentValues, offset: start)
         case 0x03:
-            let type =
-                try readFlag(.externType)
-                ? Shape(reach: origin) : try element(\.types, try cursor.unsigned(), .type, at: start)
-            scope.types.append(type)
-            return (.type, type)
+            if try readFlag(.externType) {
+                addType(Shape(reach: origin), .other)
+                return ExternItem(kind: .type, shape: Shape(reach: origin), type: nil)
+            }
+            let index = try cursor.unsigned()
+            let type = try element(\.types, index, .type, at: start)
+            addType(type, .same(index))
+            return ExternItem(kind: .type, shape: type, type: index)
         case 0x05:
-            let type = try element(\.types, try cursor.unsigned(), .type, at: start)
+            let index = try cursor.unsigned()
+            let type = try element(\.types, index, .type, at: start)
             guard type.isInstance else { throw .kindDiffers(expected: .instanceType, offset: start) }
             let instance = type.supplied(by: origin)
             scope.instances.append(instance)
-            return (.instance, instance)
+            return ExternItem(kind: .instance, shape: instance, type: index)
         case let code: throw .unknownByte(.externType, offset: start, found: code)
         }
     }

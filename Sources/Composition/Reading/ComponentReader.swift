@@ -17,6 +17,12 @@ struct ComponentReader {
     private(set) var bodies: [ComponentBody] = []
     /// Of the component that ended last.
     private(set) var instanceIndexCount = 0
+    /// The types of the component that ended last.
+    private(set) var typeSpace = TypeSpace()
+    /// Of the type that is being read.
+    var references: [TypeReference] = []
+    var referencesLeft = ReaderLimits.maximumComponentItemCount
+    private(set) var moduleAndComponentCount = 0
     var imports: [ComponentBinary.Import] = []
     var importNames: Set<ExternName> = []
     var exports: [ComponentBinary.Export] = []
@@ -83,6 +89,7 @@ struct ComponentReader {
         if version == Preamble.module, depth == 0 { throw .coreModule }
         guard version == Preamble.component else { throw .unknownVersion(offset: start + 4) }
 
+        try countModuleOrComponent(at: start)
         scopes.append(Scope(isType: false, part: part))
         while !cursor.isAtEnd {
             let start = cursor.offset
@@ -93,18 +100,15 @@ struct ComponentReader {
             try readSection(id, at: start, size: size)
             try cursor.leave(to: outerEnd)
             let maximum = ReaderLimits.maximumInstanceIndexCount
-            guard scope.instances.count <= maximum else {
-                throw .tooMany(.instance, offset: start, found: scope.instances.count, maximum: maximum)
+            guard scope.instanceCount <= maximum else {
+                throw .tooMany(.instance, offset: start, found: scope.instanceCount, maximum: maximum)
             }
         }
         let scope = scopes.removeLast()
         instanceIndexCount = scope.instances.count
+        typeSpace = scope.typeSpace
         bodies.append(
             ComponentBody(moduleInstances: scope.moduleInstances, componentInstances: scope.componentInstances))
-        guard bodies.count <= ReaderLimits.maximumComponentCount else {
-            let maximum = ReaderLimits.maximumComponentCount
-            throw .tooMany(.component, offset: start, found: bodies.count, maximum: maximum)
-        }
         return DefinedComponent(id: bodies.count - 1, exports: scope.exports)
     }
 
@@ -124,8 +128,8 @@ struct ComponentReader {
         case 6: try readEach(.alias) { reader throws(ComponentReadingError) in try reader.readAlias() }
         case 7:
             try readEach(.type) { reader throws(ComponentReadingError) in
-                let type = try reader.readType()
-                reader.scope.types.append(type)
+                let (shape, source) = try reader.readType()
+                reader.addType(shape, source)
             }
         case 8: try readEach(.canonicalFunction) { reader throws(ComponentReadingError) in try reader.readCanonical() }
         case 9: throw .refused(.componentStart, offset: start)
@@ -142,11 +146,16 @@ struct ComponentReader {
         for _ in 0..<(try count(of: construct)) { try body(&self) }
     }
 
-    private mutating func readModule(_ size: SizeField, at start: Int) throws(ComponentReadingError) {
-        let maximum = ReaderLimits.maximumModuleCount
-        guard modules.count < maximum else {
-            throw .tooMany(.module, offset: start, found: maximum + 1, maximum: maximum)
+    private mutating func countModuleOrComponent(at start: Int) throws(ComponentReadingError) {
+        moduleAndComponentCount += 1
+        let maximum = ReaderLimits.maximumModuleAndComponentCount
+        guard moduleAndComponentCount <= maximum else {
+            throw .tooMany(.moduleOrComponent, offset: start, found: moduleAndComponentCount, maximum: maximum)
         }
+    }
+
+    private mutating func readModule(_ size: SizeField, at start: Int) throws(ComponentReadingError) {
+        try countModuleOrComponent(at: start)
         var reader = ModuleReader(cursor)
         let module = try reader.read()
         cursor = reader.cursor

@@ -41,6 +41,7 @@ public enum ComponentReadingError: Error, Equatable, Sendable {
         case externType = "extern type"
         case coreInstance = "core instance"
         case instanceType = "instance type"
+        case moduleOrComponent = "module or component"
     }
 }
 

@@ -40,6 +40,13 @@ public struct ExternName: Hashable, Sendable, CustomStringConvertible {
         return version == wanted.version || track == wanted.track && track != nil
     }
 
+    /// Of two compatible versions, whether this one's is the newer.
+    func isNewer(than other: ExternName) -> Bool {
+        guard track != nil, let version, let otherVersion = other.version else { return false }
+        let numbers = { (text: String) in text.split(separator: ".").map { Int($0) ?? 0 } }
+        return numbers(otherVersion).lexicographicallyPrecedes(numbers(version))
+    }
+
     /// The part of the version that must be equal: `1` of 1.4.2, `0.2` of 0.2.9, `0.0.3` of 0.0.3.
     private var track: String? {
         guard let version else { return nil }

@@ -29,17 +29,17 @@ public enum ReaderLimits {
     /// Bytes of any other name. Symbols of C++ are long.
     static let maximumNameByteCount = 16_384
 
-    /// Instances in the index space of one component: the engine's own bound.
-    public static let maximumInstanceIndexCount = 1_000
+    /// Instances in the index spaces of one component, core instances counted: the engine's own bound.
+    public static let maximumInstanceIndexCount = 4_096
 
-    static let maximumModuleCount = 1_000
-    static let maximumComponentCount = 1_000
+    /// Core modules and components of a whole binary, itself and nested ones counted: the engine's own bound too.
+    public static let maximumModuleAndComponentCount = 1_000
 
     /// Core instances that instantiating the component once makes, nested ones counted.
-    public static let maximumCoreInstanceCount = 1_000
+    public static let maximumCoreInstanceCount = 4_096
 
     /// Component instances that instantiating the component once makes, itself counted.
-    public static let maximumComponentInstanceCount = 1_000
+    public static let maximumComponentInstanceCount = 4_096
 
     /// Pages of 64 KiB that a 32-bit memory can have.
     static let maximumMemoryPageCount = 65_536

@@ -29,7 +29,7 @@ public enum RefusedFeature: String, CaseIterable, Sendable {
     var words: String {
         switch self {
         case .sharedMemory: "a shared memory or table"
-        case .memory64: "a 64-bit memory or table"
+        case .memory64: "a 64-bit memory, table or resource"
         case .customPageSizes: "custom page sizes"
         case .multipleMemories: "more than one memory in a module"
         case .garbageCollection: "garbage-collected types"

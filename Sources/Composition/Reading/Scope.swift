@@ -6,12 +6,24 @@ struct Scope {
     /// An instance type's body, as against a component's.
     let isType: Bool
 
-    var types: [Shape] = []
+    var typeSpace = TypeSpace()
     var functions: [Shape] = []
     var instances: [Shape] = []
     var modules: [Int] = []
     var components: [DefinedComponent] = []
     var exports = Shape.Exports()
+    /// Instances that are imports.
+    var importedInstances: Set<Int> = []
+    var coreInstanceCount = 0
+
+    /// In an instance type: the types that it exports, and whether it exports anything else.
+    var exportedTypes: [(name: String, type: Int)] = []
+    var exportsOthers = false
+
+    var types: [Shape] { typeSpace.shapes }
+
+    /// Both kinds of instances, which the engine counts together.
+    var instanceCount: Int { instances.count + coreInstanceCount }
 
     /// What instantiating this component instantiates: ids of modules and components, once for each time.
     var moduleInstances: [Int] = []
