@@ -1,10 +1,12 @@
 #define _GNU_SOURCE
 #include "CWasmtime.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
-// Linear memories that the kernel may back with huge pages, where it does so on request only.
+// Linear memories of our own making: that the kernel may back with huge pages, where it does so on request only, and
+// whose sizes are known, where somebody wants to know them. A memory never shrinks, so its last size is its largest.
 //
 //     guard | base … size | size … capacity | guard
 //
@@ -14,10 +16,35 @@
 
 enum { HUGE_PAGE_BYTES = 2 << 20, PAGE_BYTES = 4096 };
 
+// What the memories of one engine have come to, in the order in which they were made. It lives as long as the engine.
+struct cwasmtime_memories {
+    bool huge_pages;
+    pthread_mutex_t lock;
+    size_t count;
+    cwasmtime_memory_use_t uses[CWASMTIME_MEMORIES_MAXIMUM];
+};
+
 struct memory {
     uint8_t *mapping, *base;
     size_t mapping_bytes, size, capacity;
+    struct cwasmtime_memories *all;
+    size_t place;
 };
+
+static size_t note_new(struct cwasmtime_memories *all, size_t maximum) {
+    pthread_mutex_lock(&all->lock);
+    size_t place = all->count++;
+    if (place < CWASMTIME_MEMORIES_MAXIMUM) all->uses[place] = (cwasmtime_memory_use_t){0, maximum};
+    pthread_mutex_unlock(&all->lock);
+    return place;
+}
+
+static void note_size(const struct memory *memory) {
+    if (memory->place >= CWASMTIME_MEMORIES_MAXIMUM) return;
+    pthread_mutex_lock(&memory->all->lock);
+    memory->all->uses[memory->place].bytes = memory->size;
+    pthread_mutex_unlock(&memory->all->lock);
+}
 
 static uint8_t *get_memory(void *env, size_t *byte_size, size_t *byte_capacity) {
     const struct memory *memory = env;
@@ -36,6 +63,7 @@ static wasmtime_error_t *grow_memory(void *env, size_t new_size) {
         return wasmtime_error_new("there is no memory left");
     }
     memory->size = new_size;
+    note_size(memory);
     return NULL;
 }
 
@@ -48,7 +76,8 @@ static void unmap(void *env) {
 static wasmtime_error_t *new_memory(
     void *env, const wasm_memorytype_t *type, size_t minimum, size_t maximum, size_t reserved_bytes,
     size_t guard_bytes, wasmtime_linear_memory_t *made) {
-    (void)env, (void)type, (void)maximum;
+    (void)type;
+    struct cwasmtime_memories *all = env;
     // Compiled code leaves bounds to the reservation and the guard, so both must be what it was promised.
     size_t bytes;
     if (reserved_bytes == 0 || guard_bytes == 0 || minimum > reserved_bytes
@@ -68,8 +97,10 @@ static wasmtime_error_t *new_memory(
     memory->base = memory->mapping + guard_bytes + skipped;
     memory->mapping_bytes = bytes;
     memory->capacity = reserved_bytes;
+    memory->all = all;
+    memory->place = note_new(all, maximum);
     // A kernel without huge pages refuses the advice, and the memory is as good as any.
-    (void)madvise(memory->base, reserved_bytes, MADV_HUGEPAGE);
+    if (all->huge_pages) (void)madvise(memory->base, reserved_bytes, MADV_HUGEPAGE);
 
     wasmtime_error_t *error = grow_memory(memory, minimum);
     if (error != NULL) {
@@ -80,7 +111,29 @@ static wasmtime_error_t *new_memory(
     return NULL;
 }
 
-void cwasmtime_config_huge_pages_set(wasm_config_t *config) {
-    wasmtime_memory_creator_t creator = {NULL, new_memory, NULL};
+static void forget(void *env) {
+    struct cwasmtime_memories *all = env;
+    pthread_mutex_destroy(&all->lock);
+    free(all);
+}
+
+cwasmtime_memories_t *cwasmtime_config_memories_set(wasm_config_t *config, bool huge_pages) {
+    struct cwasmtime_memories *all = calloc(1, sizeof *all);
+    if (all == NULL) return NULL;
+    all->huge_pages = huge_pages;
+    if (pthread_mutex_init(&all->lock, NULL) != 0) {
+        free(all);
+        return NULL;
+    }
+    wasmtime_memory_creator_t creator = {all, new_memory, forget};
     wasmtime_config_host_memory_creator_set(config, &creator);
+    return all;
+}
+
+size_t cwasmtime_memories_uses(cwasmtime_memories_t *all, cwasmtime_memory_use_t *uses) {
+    pthread_mutex_lock(&all->lock);
+    size_t count = all->count;
+    for (size_t i = 0; i < count && i < CWASMTIME_MEMORIES_MAXIMUM; i++) uses[i] = all->uses[i];
+    pthread_mutex_unlock(&all->lock);
+    return count;
 }

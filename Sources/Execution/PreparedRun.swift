@@ -1,4 +1,4 @@
-internal import Composition
+public import Composition
 public import Platform
 
 /// How runs are carried out on this machine.
@@ -40,7 +40,7 @@ public struct PreparedRun: ~Copyable, Sendable {
 
     private let started = ContinuousClock.now
     private var compiled: ContinuousClock.Instant?
-    private var dialogue = WorkerDialogue()
+    private var dialogue: WorkerDialogue
     private var failure: FailureReason?
     private var record = DiagnosticsRecord()
 
@@ -83,6 +83,7 @@ public struct PreparedRun: ~Copyable, Sendable {
         self.folder = folder
         self.settings = settings
         self.usage = usage
+        dialogue = WorkerDialogue(takesMemories: settings.diagnostics)
     }
 
     deinit {
@@ -235,7 +236,7 @@ extension PreparedRun {
             diagnostics = record.diagnostics(folder.plan, from: job)
         }
         return RunReport(
-            outcome: outcome, walls: walls, diagnostics: diagnostics,
+            outcome: outcome, walls: walls, diagnostics: diagnostics, memories: dialogue.memories,
             compileTime: started.duration(to: compiled ?? .now), runTime: runTime)
     }
 }
@@ -247,6 +248,8 @@ public struct RunReport: Sendable {
     public let walls: WallReport
     /// In a rehearsal only.
     public let diagnostics: Diagnostics?
+    /// How large linear memories became. In a rehearsal only, and only of a run that came to its end.
+    public let memories: MemoryReport?
     /// From the worker's start until it had compiled, or failed to.
     public let compileTime: Duration
     public let runTime: Duration

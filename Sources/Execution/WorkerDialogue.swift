@@ -3,7 +3,7 @@ internal import Platform
 
 /// What a worker's status bytes mean, in the order in which they may come.
 ///
-///     missing walls… ▸ walled ▸ compiled ▸ (go) ▸ verdict
+///     missing walls… ▸ walled ▸ compiled ▸ (go) ▸ (a memory report, in a rehearsal) ▸ verdict
 ///
 /// A verdict may come early where something is wrong. Anything else is no worker of ours. A value: no pipe, no clock.
 struct WorkerDialogue: Equatable {
@@ -19,7 +19,15 @@ struct WorkerDialogue: Equatable {
 
     private(set) var stage = Stage.starting
     private(set) var missing: [MissingWall] = []
+    private(set) var memories: MemoryReport?
+    private let takesMemories: Bool
     private var firstByte: UInt8?
+    private var report: [UInt8] = []
+
+    /// - Parameter takesMemories: Whether a memory report may come: in a rehearsal only.
+    init(takesMemories: Bool) {
+        self.takesMemories = takesMemories
+    }
 
     /// Notes that the worker was told to go on.
     mutating func wentOn() {
@@ -40,6 +48,7 @@ struct WorkerDialogue: Equatable {
             firstByte = byte
             return nil
         }
+        if !report.isEmpty || begins(byte) { return readReport(byte) }
         switch (WorkerSignal(byte: byte), stage) {
         case (.walled, .starting):
             stage = .walled
@@ -52,6 +61,18 @@ struct WorkerDialogue: Equatable {
         default:
             return end(.misbehaved)
         }
+    }
+
+    private func begins(_ byte: UInt8) -> Bool {
+        byte == MemoryReport.firstByte && stage == .running && takesMemories && memories == nil
+    }
+
+    private mutating func readReport(_ byte: UInt8) -> Reply? {
+        report.append(byte)
+        guard let count = MemoryReport.byteCount(of: report), report.count >= count else { return nil }
+        memories = MemoryReport(report)
+        report = []
+        return memories == nil ? end(.misbehaved) : nil
     }
 
     private mutating func end(_ reply: Reply) -> Reply {

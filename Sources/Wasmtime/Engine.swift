@@ -9,25 +9,41 @@ private import CWasmtime
 public struct Engine: ~Copyable {
     let pointer: OpaquePointer
     let settings: EngineSettings
+    /// Lent by the engine, where its memories are of our own making.
+    private let memories: OpaquePointer?
 
     /// Makes an engine that accepts exactly what ``EngineFeature`` allows.
     ///
+    /// - Parameter keepsMemorySizes: Whether ``memoryUses()`` is to be asked.
     /// - Throws: ``EngineError/unavailable``.
-    public init(memory: MemoryBacking = .engine) throws(EngineError) {
-        try self.init(settings: .runtime(memory))
+    public init(memory: MemoryBacking = .engine, keepsMemorySizes: Bool = false) throws(EngineError) {
+        try self.init(settings: .runtime(memory, keepsMemorySizes: keepsMemorySizes))
     }
 
     /// Makes an engine to be measured.
     package init(settings: EngineSettings) throws(EngineError) {
-        guard let config = unsafe EngineConfiguration.make(settings),
+        guard let (config, memories) = unsafe EngineConfiguration.make(settings),
             let pointer = unsafe wasm_engine_new_with_config(config)
         else { throw .unavailable }
         unsafe self.pointer = pointer
+        unsafe self.memories = memories
         self.settings = settings
     }
 
     deinit {
         unsafe wasm_engine_delete(pointer)
+    }
+
+    /// How large each linear memory that was ever made has become, in the order in which they were made.
+    ///
+    /// - Returns: `nil` where the sizes are not kept, or there were more than ``MemoryUse/maximumCount``.
+    public borrowing func memoryUses() -> [MemoryUse]? {
+        guard settings.keepsMemorySizes, let memories = unsafe memories else { return nil }
+        var uses = [cwasmtime_memory_use_t](
+            repeating: cwasmtime_memory_use_t(), count: MemoryUse.maximumCount)
+        let count = unsafe cwasmtime_memories_uses(memories, &uses)
+        guard count <= MemoryUse.maximumCount else { return nil }
+        return uses.prefix(count).map { MemoryUse(bytes: $0.bytes, maximumBytes: $0.maximum_bytes) }
     }
 
     /// `\0asm`, version 13, layer 1: how every component's binary form begins.
@@ -45,4 +61,15 @@ public struct Engine: ~Copyable {
         guard let component = unsafe component else { throw .unavailable }
         return unsafe CompiledComponent(owning: component)
     }
+}
+
+/// One linear memory, after it was used.
+public struct MemoryUse: Equatable, Sendable {
+    /// As many as are kept of one engine.
+    public static let maximumCount = 4_096
+
+    /// As large as it has become: memories never shrink.
+    public let bytes: Int
+    /// As large as it may become.
+    public let maximumBytes: Int
 }

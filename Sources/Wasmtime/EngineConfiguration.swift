@@ -11,9 +11,9 @@ enum EngineConfiguration {
     /// Covers the constant offsets that compiled loads and stores carry.
     static let memoryGuardBytes: UInt64 = 32 << 20
 
-    /// A new configuration, owned by the caller.
+    /// A new configuration, owned by the caller, and its memories where they are of our own making.
     @unsafe
-    static func make(_ settings: EngineSettings) -> OpaquePointer? {
+    static func make(_ settings: EngineSettings) -> (config: OpaquePointer, memories: OpaquePointer?)? {
         guard let config = unsafe wasm_config_new() else { return nil }
         for feature in EngineFeature.allCases {
             let isAllowed = feature.isAllowed || (feature == .memory64 && settings.allowsMemory64)
@@ -34,8 +34,12 @@ enum EngineConfiguration {
         // limit on file sizes that keeps outputs small. A worker instantiates once, so there is nothing to share.
         unsafe wasmtime_config_memory_init_cow_set(config, false)
         // Needs copying on write to be off, or the library aborts.
-        if settings.memory == .hugePages { unsafe cwasmtime_config_huge_pages_set(config) }
-        return unsafe config
+        guard settings.memory == .hugePages || settings.keepsMemorySizes else { return unsafe (config, nil) }
+        guard let memories = unsafe cwasmtime_config_memories_set(config, settings.memory == .hugePages) else {
+            unsafe wasm_config_delete(config)
+            return nil
+        }
+        return unsafe (config, memories)
     }
 
     @unsafe

@@ -12,6 +12,8 @@ public enum MemoryBacking: String, CaseIterable, Sendable {
 /// `memory64` lets in what ``EngineFeature`` keeps out.
 package struct EngineSettings: Equatable, Sendable {
     package var memory: MemoryBacking
+    /// Keeps how large each linear memory becomes, which takes memories of our own making.
+    package var keepsMemorySizes = false
     /// Counts instructions, so that a guest can be stopped after so many.
     package var countsFuel = false
     /// Looks at a counter in every loop, so that a guest can be stopped at a time.
@@ -23,7 +25,7 @@ package struct EngineSettings: Equatable, Sendable {
     package var allowsMemory64 = false
 
     /// The settings of a worker.
-    package static func runtime(_ memory: MemoryBacking) -> EngineSettings {
-        EngineSettings(memory: memory)
+    package static func runtime(_ memory: MemoryBacking, keepsMemorySizes: Bool = false) -> EngineSettings {
+        EngineSettings(memory: memory, keepsMemorySizes: keepsMemorySizes)
     }
 }

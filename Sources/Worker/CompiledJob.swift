@@ -27,7 +27,7 @@ struct CompiledJob: ~Copyable {
     }
 
     private init(_ job: Job, _ binary: [UInt8], _ memory: MemoryBacking) throws(EngineError) {
-        let engine = try Engine(memory: memory)
+        let engine = try Engine(memory: memory, keepsMemorySizes: job.diagnostics)
         let component = try engine.compile(binary)
         self.job = job
         self.engine = engine
@@ -53,6 +53,16 @@ struct CompiledJob: ~Copyable {
             throw Ending(.jobUnreadable, "composed.wasm does not have the digest that the job states")
         }
         return binary
+    }
+
+    /// How large linear memories have become, where the job wants to know.
+    borrowing func memoryReport() -> MemoryReport? {
+        guard let uses = engine.memoryUses(), uses.count <= MemoryReport.maximumCount else { return nil }
+        let pages = { (bytes: Int) in min(bytes >> 16, 1 << 16) }
+        return MemoryReport(
+            uses.map {
+                .init(pageCount: pages($0.bytes), maximumPageCount: max(pages($0.bytes), pages($0.maximumBytes)))
+            })
     }
 
     /// Opens the job's folders, instantiates, and calls `run`.

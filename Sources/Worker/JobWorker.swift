@@ -59,7 +59,12 @@ public struct JobWorker: ~Copyable {
     /// `nil` when the parent gave up between compilation and execution.
     private func execute(_ job: Job, _ memory: MemoryBacking) throws(Ending) -> Verdict? {
         let compiled = try CompiledJob.prepare(job, in: parent.folder, memory)
-        return mayGoOn() ? try compiled.run() : nil
+        guard mayGoOn() else { return nil }
+        defer {
+            // In a rehearsal only; before the verdict, after which nobody listens.
+            if let report = compiled.memoryReport() { try? parent.send(report.bytes) }
+        }
+        return try compiled.run()
     }
 
     private func mayGoOn() -> Bool {

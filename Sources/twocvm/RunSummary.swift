@@ -64,15 +64,49 @@ struct RunSummary {
                 print("\(folder)/\(output.name)  \(output.byteCount) bytes, for \(names)")
             }
             print("completed: compiled in \(seconds(report.compileTime)), ran in \(seconds(report.runTime))")
-        case .failed:
+            if let line = memoryLine { print(line) }
+        case .failed(let reason):
             showDiagnostics()
+            if let line = memoryLine { printError("2cvm: note: \(line)") }
+            if reason == .trapped || reason == .declined {
+                for line in suspicions { printError("2cvm: note: \(line)") }
+            }
         }
+    }
+
+    private var memories: [ComponentMemory]? {
+        report.memories.flatMap { result.plan.composed.memories(in: $0) }
+    }
+
+    /// What each component used.
+    private var memoryLine: String? {
+        guard let memories, !memories.isEmpty else { return nil }
+        return "memory at most: "
+            + memories.map { "\($0.component) \(mebibytes($0.peakBytes)) of \($0.memoryMiB) MiB" }.joined(
+                separator: ", ")
+    }
+
+    /// Components that may have run out of memory. Code that does is seldom able to say so.
+    private var suspicions: [String] {
+        (memories ?? []).compactMap { memory in
+            let name = "\(memory.component)"
+            if memory.reachedBound {
+                return "\(name) had all the memory that it may have, and probably ran out of it: raise its memoryMiB"
+            }
+            guard memory.peakBytes > memory.memoryMiB << 19 else { return nil }
+            return "\(name) had more than half of its memory: if it asked for as much again, it ran out; raise its memoryMiB"
+        }
+    }
+
+    private func mebibytes(_ bytes: Int) -> String {
+        let tenths = (bytes * 10 + (1 << 20) - 1) >> 20
+        return "\(tenths / 10).\(tenths % 10)"
     }
 
     /// Shown after a failure only: what succeeded needs no words, and a log may hold data.
     private func showDiagnostics() {
         guard let diagnostics = report.diagnostics else { return }
-        if !diagnostics.engine.isEmpty { printError(indented(diagnostics.engine, under: "the engine says")) }
+        if !diagnostics.engine.isEmpty { printError(indented(engineWords, under: "the engine says")) }
         for log in diagnostics.logs {
             let cut = log.isCut ? ", its end" : ""
             printError(indented(log.text, under: "\(log.component) printed to \(log.stream)\(cut)"))
@@ -80,6 +114,9 @@ struct RunSummary {
         guard !diagnostics.engine.isEmpty || !diagnostics.logs.isEmpty else { return }
         printError("2cvm: note: a sealed run shows none of this; a log channel grants its recipients a log")
     }
+
+    /// With the components' names where the engine has offsets of the composed binary.
+    private var engineWords: String { result.plan.composed.located(report.diagnostics?.engine ?? "") }
 
     private func indented(_ text: String, under title: String) -> String {
         let columns = Terminal.standardError.columns.map { $0 - 4 } ?? .max
@@ -103,6 +140,7 @@ struct RunSummary {
                     "run": microseconds(report.runTime), "overhead": microseconds(result.overhead),
                 ]),
         ]
+        members.append(JSONMember("memory", memories.map { .array($0.map(json)) } ?? .null))
         switch report.outcome {
         case .completed(let outputs):
             members.append(JSONMember("outcome", "completed"))
@@ -119,7 +157,7 @@ struct RunSummary {
         case .failed(let reason):
             members.append(JSONMember("outcome", "failed"))
             members.append(JSONMember("reason", .string(failure(reason).code)))
-            members.append(JSONMember("engine", .string(report.diagnostics?.engine ?? "")))
+            members.append(JSONMember("engine", .string(engineWords)))
             members.append(
                 JSONMember(
                     "logs",
@@ -132,6 +170,13 @@ struct RunSummary {
                         })))
         }
         return .object(members)
+    }
+
+    private func json(_ memory: ComponentMemory) -> JSONValue {
+        [
+            "component": .string(memory.component.description), "peakBytes": .integer(memory.peakBytes),
+            "memoryMiB": .integer(memory.memoryMiB), "reachedBound": .bool(memory.reachedBound),
+        ]
     }
 
     private func names(_ names: [Name]) -> JSONValue { .array(names.map { .string($0.description) }) }

@@ -1,3 +1,4 @@
+import Composition
 import Execution
 import Platform
 import Testing
@@ -26,6 +27,29 @@ struct DiagnosticsTests {
         #expect(logs.map(\.component) == ["a", "a"])
         #expect(logs.map(\.isCut) == [false, true])
         #expect(logs.map(\.text.count) == [3, 16_384])
+    }
+
+    fileprivate static let memory = [3, 0, 1, 0, 0, 0, 2, 0, 0, 0, 4].map { "byte:\($0)" }.joined(separator: " ")
+
+    @Test("tell the sizes of memories, which a sealed run's worker may not send")
+    func memories() throws {
+        var rehearsal = Rehearsal.orderly(Self.memory)
+        rehearsal.diagnostics = true
+        #expect(try rehearsal.run().memories?.memories == [.init(pageCount: 2, maximumPageCount: 4)])
+        #expect(try Rehearsal.orderly(Self.memory).failure() == .workerMisbehaved)
+    }
+
+    @Test(
+        "take no sizes that are none, come twice, or come before the run",
+        arguments: [
+            Rehearsal.begin + "byte:3 byte:0 byte:1 byte:0 byte:0 byte:0 byte:5 byte:0 byte:0 byte:0 byte:4",
+            Rehearsal.begin + DiagnosticsTests.memory + " " + DiagnosticsTests.memory,
+            Rehearsal.begin + "byte:3 byte:255 byte:255", "walls " + DiagnosticsTests.memory + " byte:2 go",
+        ])
+    func strangeMemories(_ script: String) throws {
+        var rehearsal = Rehearsal(script + Rehearsal.end)
+        rehearsal.diagnostics = true
+        #expect(try rehearsal.failure() == .workerMisbehaved)
     }
 
     @Test("cannot act on a terminal, or look like other text")

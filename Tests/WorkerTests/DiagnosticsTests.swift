@@ -18,6 +18,16 @@ struct DiagnosticsTests {
         let outcome = try JobFixture(try WasmTools.parse(Array(Self.named.utf8)), diagnostics: false).run()
         #expect(outcome.verdict == .trapped)
         #expect(outcome.diagnostics == "")
+        #expect(outcome.memories == nil)
+        #expect(outcome.strangeBytes.isEmpty)
+    }
+
+    @Test("how large memories became, in a rehearsal, before the verdict")
+    func tellsMemories() throws {
+        let outcome = try JobFixture(named: "Runs/grows-step-by-step", diagnostics: true).run()
+        #expect(outcome.verdict == .completed)
+        #expect(outcome.memories?.memories.map(\.pageCount) == [65])
+        #expect(outcome.strangeBytes.isEmpty)
     }
 
     @Test("the engine's words and names in a rehearsal")

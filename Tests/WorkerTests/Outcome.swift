@@ -8,6 +8,7 @@ struct Outcome {
     /// Bytes that are neither.
     private(set) var strangeBytes: [UInt8] = []
     private(set) var diagnostics = ""
+    private(set) var memories: MemoryReport?
     /// Whether the process ended by itself.
     private(set) var ended = false
 
@@ -37,10 +38,18 @@ struct Outcome {
         }
     }
 
+    private static func report(_ first: UInt8, _ rest: inout ArraySlice<UInt8>) -> MemoryReport? {
+        guard let count = MemoryReport.byteCount(of: [first] + rest.prefix(2)), count > 0 else { return nil }
+        defer { rest = rest.dropFirst(count - 1) }
+        return MemoryReport([first] + rest.prefix(count - 1))
+    }
+
     private mutating func read(_ status: [UInt8]) {
         var rest = status[...]
         while let byte = rest.popFirst() {
-            if MissingWall.begins(with: byte), let error = rest.popFirst(), let wall = MissingWall(byte, error) {
+            if byte == MemoryReport.firstByte, let report = Self.report(byte, &rest) {
+                memories = report
+            } else if MissingWall.begins(with: byte), let error = rest.popFirst(), let wall = MissingWall(byte, error) {
                 missingWalls.append(wall)
             } else if let signal = WorkerSignal(byte: byte) {
                 signals.append(signal)

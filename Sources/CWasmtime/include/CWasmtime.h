@@ -89,6 +89,7 @@ enum {
 // MARK: Configuration
 
 wasm_config_t *wasm_config_new(void);
+void wasm_config_delete(wasm_config_t *config);
 
 void wasmtime_config_wasm_branch_hinting_set(wasm_config_t *config, bool allowed);
 void wasmtime_config_wasm_bulk_memory_set(wasm_config_t *config, bool allowed);
@@ -155,8 +156,22 @@ typedef struct wasmtime_memory_creator_t {
 // Copies the structure. Copying on write must be off, or the library aborts.
 void wasmtime_config_host_memory_creator_set(wasm_config_t *config, wasmtime_memory_creator_t *creator);
 
-// Ours, in HugePages.c: each linear memory begins at a multiple of 2 MiB and may be backed by huge pages.
-void cwasmtime_config_huge_pages_set(wasm_config_t *config);
+// Ours, in HugePages.c: each linear memory begins at a multiple of 2 MiB and, where asked for, may be backed by huge
+// pages. Lends the list of memories, which lives as long as the configuration and every engine made of it; NULL, and
+// nothing is set, where there is no memory left.
+typedef struct cwasmtime_memories cwasmtime_memories_t;
+cwasmtime_memories_t *cwasmtime_config_memories_set(wasm_config_t *config, bool huge_pages);
+
+// As many memories of one engine as their sizes are kept of.
+enum { CWASMTIME_MEMORIES_MAXIMUM = 4096 };
+
+// Bytes of one linear memory: as large as it has become, and as large as it may.
+typedef struct cwasmtime_memory_use_t {
+    size_t bytes, maximum_bytes;
+} cwasmtime_memory_use_t;
+
+// Fills `uses`, which has room for the maximum, in the order in which memories were made. Gives how many there were.
+size_t cwasmtime_memories_uses(cwasmtime_memories_t *memories, cwasmtime_memory_use_t *uses);
 
 // MARK: Engine, errors
 
