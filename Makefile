@@ -17,6 +17,7 @@ cheat: build guests
 
 test: build guests
 	@scripts/guests Tests/HostileTests/Guests
+	@scripts/adapter >/dev/null
 	@$(swift_test)
 	@python3 -B -m unittest discover --start-directory Tests/Endorsing
 	@python3 -B -m unittest discover --start-directory Tests/Models

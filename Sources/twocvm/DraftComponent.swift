@@ -28,12 +28,15 @@ struct DraftComponent {
     /// Every import's name without its version.
     var importNames: [String] { Set(description.binary.imports.map(\.name.base)).sorted() }
 
-    /// Imports that another component must meet, each with the interface that meets it, where the file says so.
+    /// Imports that another component must meet, each with the interface that meets it, where the file says so. Types
+    /// alone need nobody.
     var linkImports: [UnmetImport] {
         let hosts = Set(description.listedImports)
         var seen: Set<String> = []
         return description.binary.imports.compactMap { entry in
-            guard !hosts.contains(entry.name.base), seen.insert(entry.name.base).inserted else { return nil }
+            guard !entry.needsNobody, !hosts.contains(entry.name.base), seen.insert(entry.name.base).inserted else {
+                return nil
+            }
             let interface = entry.implemented?.base ?? (entry.name.isInterface ? entry.name.base : nil)
             return UnmetImport(name: entry.name.base, interface: interface)
         }

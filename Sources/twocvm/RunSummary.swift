@@ -94,7 +94,7 @@ struct RunSummary {
                 return "\(name) had all the memory that it may have, and probably ran out of it: raise its memoryMiB"
             }
             guard memory.peakBytes > memory.memoryMiB << 19 else { return nil }
-            return "\(name) had more than half of its memory: if it asked for as much again, it ran out; raise its memoryMiB"
+            return "\(name) had more than half of its memory: where it asked for as much again, it ran out of it"
         }
     }
 
