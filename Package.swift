@@ -183,7 +183,7 @@ let package = Package(
             name: "HostileTests",
             dependencies: [
                 "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "Execution", "Platform", "twocvm",
-                "twocvm-worker",
+                "twocvm-worker", "wall-probe",
             ], exclude: ["Guests"], swiftSettings: house),
         .testTarget(
             name: "ShimTests",

@@ -13,28 +13,39 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// The system calls that the engine, its threads, the C library and this project make once the walls are up.
+// The system calls that runs make once the walls are up, each for the reason beside it, and no others. A test follows
+// real runs by ptrace: it sees every call of `called`, and none that is in no list.
 // Files are Landlock's and the mount namespace's matter: which ones can be opened is decided there.
-static const int allowed[] = {
+static const int called[] = {
     // Called most: the kernel reads this list from the top.
-    SYS_futex, SYS_read, SYS_write, SYS_pread64, SYS_pwrite64, SYS_sched_yield, SYS_epoll_wait, SYS_clock_gettime,
-    // Memory. `mmap` and `mprotect` have rules of their own.
-    SYS_munmap, SYS_mremap, SYS_madvise, SYS_brk,
-    // Files that are open.
-    SYS_readv, SYS_writev, SYS_preadv, SYS_pwritev, SYS_preadv2, SYS_pwritev2, SYS_lseek, SYS_close, SYS_fstat,
-    SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_fadvise64, SYS_getdents64, SYS_fstatfs, SYS_dup,
-    SYS_dup2, SYS_dup3,
-    // Files by name.
-    SYS_openat, SYS_openat2, SYS_newfstatat, SYS_statx, SYS_readlink, SYS_readlinkat, SYS_access, SYS_faccessat,
-    SYS_faccessat2, SYS_getcwd, SYS_mkdirat, SYS_unlinkat, SYS_renameat, SYS_utimensat,
-    // Signals: the engine turns faults into traps.
-    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack, SYS_restart_syscall,
-    // Threads, time and waiting.
-    SYS_exit, SYS_exit_group, SYS_set_robust_list, SYS_rseq, SYS_gettid, SYS_getpid, SYS_getppid, SYS_sched_getaffinity,
-    SYS_getcpu, SYS_membarrier, SYS_clock_getres, SYS_gettimeofday, SYS_nanosleep, SYS_clock_nanosleep, SYS_poll,
-    SYS_ppoll, SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_eventfd2, SYS_pipe2,
-    // What the machine is.
-    SYS_getrandom, SYS_uname, SYS_sysinfo, SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_getrlimit,
+    SYS_futex, // Threads wait for each other: the engine's runtime compiles and reads files in several.
+    SYS_statx, // A file's kind and size, before each open and read of a component's.
+    SYS_openat2, // Files and folders below one that is open: the engine's way into mounts and outputs.
+    SYS_close,
+    SYS_pwrite64, SYS_pread64, // Files at an offset: how shims read and write.
+    SYS_pwritev2, // The end of a log, wherever it is: RWF_APPEND.
+    SYS_munmap, SYS_brk, // The C library's heap. `mmap`, `mprotect` and `madvise` have rules of their own.
+    SYS_read, SYS_write, // The parent's permission, and verdicts; the runtime's own wake-ups.
+    SYS_openat, // Job, binary and mounts, by the worker itself; the C library's look at files that are not there.
+    SYS_getrandom, // Seeds of tables; randomness that a manifest calls real.
+    SYS_getdents64, // Listings of folders.
+    SYS_ftruncate, SYS_mkdirat, SYS_unlinkat, SYS_renameat, // What a component does below its outputs.
+    // Signals: the engine turns faults into traps, on a stack of their own in each thread.
+    SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack,
+    // A thread's beginning.
+    SYS_set_robust_list, SYS_rseq, SYS_sched_getaffinity,
+    // The runtime's loop, on which timers and streams wait.
+    SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_wait, SYS_eventfd2,
+};
+
+// What runs come to on some machines, or at some times.
+static const int kept[] = {
+    SYS_sched_yield, // A thread that waits for another's lock: more than one compiles only on several processors.
+    SYS_newfstatat, SYS_fstat, // A file's kind: the first with glibc 2.36, the second with 2.41.
+    SYS_exit_group, // The end, unless the parent, which has the verdict, is quicker.
+    SYS_exit, // A thread that had nothing to do for ten seconds.
+    SYS_restart_syscall, // The kernel's own, when it resumes a wait that stopping the process interrupted.
+    SYS_clock_gettime, SYS_clock_getres, // Where the kernel's page for them has no usable clock.
 };
 
 struct refusal {
@@ -47,14 +58,24 @@ struct refusal {
 static const struct refusal refused[] = {
     // Its flags lie in memory that a filter cannot read. The C library then uses `clone`, whose flags it can.
     {SYS_clone3, ENOSYS},
-    {SYS_io_uring_setup, ENOSYS}, {SYS_pkey_alloc, ENOSYS}, {SYS_statfs, ENOSYS}, {SYS_userfaultfd, ENOSYS},
+    {SYS_io_uring_setup, ENOSYS}, {SYS_pkey_alloc, ENOSYS}, {SYS_statfs, ENOSYS}, {SYS_fstatfs, ENOSYS},
+    {SYS_userfaultfd, ENOSYS}, {SYS_membarrier, ENOSYS}, {SYS_getcpu, ENOSYS},
     // Files in memory that no limit on memory counts. The engine is told to do without.
     {SYS_memfd_create, ENOSYS},
+    // With an old size of zero it shows the same page at a second address. The C library then copies.
+    {SYS_mremap, ENOMEM},
+    // What the machine is, and has to give.
+    {SYS_uname, ENOSYS}, {SYS_sysinfo, ENOSYS}, {SYS_getrlimit, EPERM}, {SYS_prlimit64, EPERM},
     {SYS_ioctl, ENOTTY},
     {SYS_socket, EACCES}, {SYS_socketpair, EACCES}, {SYS_connect, EACCES}, {SYS_bind, EACCES},
     {SYS_listen, EACCES}, {SYS_sendto, EACCES}, {SYS_sendmsg, EACCES},
     {SYS_symlinkat, EPERM}, {SYS_linkat, EPERM}, {SYS_mknodat, EPERM}, {SYS_fchmod, EPERM}, {SYS_fchmodat, EPERM},
-    {SYS_fchown, EPERM}, {SYS_fchownat, EPERM},
+    {SYS_fchown, EPERM}, {SYS_fchownat, EPERM}, {SYS_utimensat, EPERM}, {SYS_fallocate, EOPNOTSUPP},
+    // With flags a renamed file leaves a device behind.
+    {SYS_renameat2, EINVAL},
+    // There are no links to read.
+    {SYS_readlink, EINVAL}, {SYS_readlinkat, EINVAL},
+    {SYS_access, EACCES}, {SYS_faccessat, EACCES}, {SYS_faccessat2, EACCES},
 };
 
 // The flags with which the C library starts a thread, and no other set.
@@ -103,44 +124,62 @@ static void rule(struct program *program, int number, uint32_t action) {
     answer(program, action);
 }
 
-// Allows `number` when an argument's low half is `value`, and answers `otherwise` when it is not: for arguments
-// of which the kernel reads no more than that half.
-static void rule_equal(struct program *program, int number, unsigned index, uint32_t value, uint32_t otherwise) {
-    only_for(program, number, 4);
-    load(program, argument(index));
-    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1));
-    answer(program, SECCOMP_RET_ALLOW);
-    answer(program, otherwise);
+struct argument_rule {
+    int number;
+    unsigned index;
+    const uint32_t *values;
+    unsigned count;
+    uint32_t otherwise;
+};
+
+// Allows a call when an argument's low half is one of the values: for arguments of which the kernel reads no more than
+// that half.
+static void rule_one_of(struct program *program, struct argument_rule rule) {
+    only_for(program, rule.number, (uint8_t)(1 + 2 * rule.count + 1));
+    load(program, argument(rule.index));
+    for (unsigned index = 0; index < rule.count; index++) {
+        emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, rule.values[index], 0, 1));
+        answer(program, SECCOMP_RET_ALLOW);
+    }
+    answer(program, rule.otherwise);
 }
 
-// Allows `number` unless the protection in argument 2 is both writable and executable.
-static void rule_write_or_execute(struct program *program, int number) {
-    only_for(program, number, 5);
+// Memory is the process's alone, and filled by nothing but the process: of a page that something else shows too, a
+// file or another mapping, one view could be executed while the other is written; and what is shared counts against
+// no limit on data. It is never mapped as code: that comes later, by `mprotect`, which takes the right to write.
+// Later C libraries try pages for random bytes that the kernel may drop, another kind, and do without.
+static void rule_map(struct program *program) {
+    enum { PRIVATE = MAP_PRIVATE | MAP_ANONYMOUS, IGNORED = MAP_NORESERVE | MAP_STACK };
+    only_for(program, SYS_mmap, 8);
+    load(program, argument(3));
+    emit(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)IGNORED));
+    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PRIVATE, 0, 4));
     load(program, argument(2));
-    emit(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, PROT_WRITE | PROT_EXEC));
-    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROT_WRITE | PROT_EXEC, 0, 1));
-    answer(program, fail_with(EACCES));
-    answer(program, SECCOMP_RET_ALLOW);
-}
-
-// Reading a limit is harmless; a new one is not wanted. Argument 2 points to it: both halves must be zero.
-static void rule_read_limits(struct program *program) {
-    only_for(program, SYS_prlimit64, 6);
-    load(program, argument(2));
-    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3));
-    load(program, argument(2) + 4);
+    emit(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)(PROT_READ | PROT_WRITE)));
     emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1));
     answer(program, SECCOMP_RET_ALLOW);
-    answer(program, fail_with(EPERM));
+    answer(program, fail_with(EACCES));
 }
 
-static void rule_descriptor_control(struct program *program) {
-    static const uint32_t commands[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC};
-    enum { COUNT = sizeof commands / sizeof *commands };
-    only_for(program, SYS_fcntl, 1 + 2 * COUNT + 1);
-    load(program, argument(1));
-    for (unsigned index = 0; index < COUNT; index++) rule(program, (int)commands[index], SECCOMP_RET_ALLOW);
-    answer(program, fail_with(EINVAL));
+#define ONE_OF(number, index, values, otherwise) \
+    ((struct argument_rule){number, index, values, sizeof values / sizeof *values, otherwise})
+
+static void rule_arguments(struct program *program) {
+    // Written or executed, never both.
+    static const uint32_t protections[] = {PROT_READ | PROT_WRITE, PROT_READ, PROT_READ | PROT_EXEC, PROT_NONE};
+    rule_one_of(program, ONE_OF(SYS_mprotect, 2, protections, fail_with(EACCES)));
+    // Huge pages for a component's memory, and pages that are given back. Not, say, pages that the kernel merges with
+    // another process's: how long that takes tells what it holds.
+    static const uint32_t advice[] = {MADV_HUGEPAGE, MADV_DONTNEED};
+    rule_one_of(program, ONE_OF(SYS_madvise, 2, advice, fail_with(EINVAL)));
+    static const uint32_t threads[] = {THREAD_FLAGS};
+    rule_one_of(program, ONE_OF(SYS_clone, 0, threads, SECCOMP_RET_KILL_PROCESS));
+    // What a descriptor may do, which streams ask; the runtime's second descriptor of its event.
+    static const uint32_t commands[] = {F_GETFL, F_DUPFD_CLOEXEC};
+    rule_one_of(program, ONE_OF(SYS_fcntl, 1, commands, fail_with(EINVAL)));
+    // Threads are given names.
+    static const uint32_t options[] = {PR_SET_NAME};
+    rule_one_of(program, ONE_OF(SYS_prctl, 0, options, fail_with(EINVAL)));
 }
 
 static void build(struct program *program) {
@@ -151,21 +190,14 @@ static void build(struct program *program) {
     emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_CALLS, 0, 1));
     answer(program, SECCOMP_RET_KILL_PROCESS);
 
-    for (size_t index = 0; index < sizeof allowed / sizeof *allowed; index++) {
-        rule(program, allowed[index], SECCOMP_RET_ALLOW);
+    for (size_t index = 0; index < sizeof called / sizeof *called; index++) {
+        rule(program, called[index], SECCOMP_RET_ALLOW);
     }
-    rule_write_or_execute(program, SYS_mmap);
-    rule_write_or_execute(program, SYS_mprotect);
-    rule_equal(program, SYS_clone, 0, THREAD_FLAGS, SECCOMP_RET_KILL_PROCESS);
-    // With flags a file takes blocks beyond the limit on its length, and a renamed one leaves a device behind.
-    rule_equal(program, SYS_fallocate, 1, 0, fail_with(EOPNOTSUPP));
-    rule_equal(program, SYS_renameat2, 4, 0, fail_with(EINVAL));
-    rule_descriptor_control(program);
-    rule_read_limits(program);
-    // `abort` signals its own thread; no other process can be meant.
-    rule_equal(program, SYS_tgkill, 0, (uint32_t)getpid(), SECCOMP_RET_KILL_PROCESS);
-    // Threads are given names.
-    rule_equal(program, SYS_prctl, 0, PR_SET_NAME, fail_with(EINVAL));
+    rule_map(program);
+    rule_arguments(program);
+    for (size_t index = 0; index < sizeof kept / sizeof *kept; index++) {
+        rule(program, kept[index], SECCOMP_RET_ALLOW);
+    }
     for (size_t index = 0; index < sizeof refused / sizeof *refused; index++) {
         rule(program, refused[index].number, fail_with(refused[index].error));
     }
@@ -181,4 +213,25 @@ int cp_filter_calls(void) {
     long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &filter);
     if (result < 0) return -errno;
     return result == 0 ? 0 : -EBUSY;
+}
+
+int cp_filter_call(unsigned index) {
+    // Those with rules for their arguments belong to the calls that runs make.
+    static const int ruled[] = {SYS_mmap, SYS_mprotect, SYS_madvise, SYS_clone, SYS_fcntl, SYS_prctl};
+    enum { CALLED = sizeof called / sizeof *called, RULED = sizeof ruled / sizeof *ruled };
+    if (index < CALLED) return called[index];
+    return index < CALLED + RULED ? ruled[index - CALLED] : -1;
+}
+
+int cp_filter_knows(int number) {
+    for (unsigned index = 0; cp_filter_call(index) >= 0; index++) {
+        if (cp_filter_call(index) == number) return 1;
+    }
+    for (size_t index = 0; index < sizeof kept / sizeof *kept; index++) {
+        if (kept[index] == number) return 1;
+    }
+    for (size_t index = 0; index < sizeof refused / sizeof *refused; index++) {
+        if (refused[index].number == number) return 1;
+    }
+    return 0;
 }

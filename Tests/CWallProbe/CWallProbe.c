@@ -19,7 +19,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -112,8 +115,7 @@ static int become_dumpable(void) { return outcome(prctl(PR_SET_DUMPABLE, 1, 0, 0
 static int outlive_parent(void) { return outcome(prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0)); }
 
 static int change_limit(void) {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_FSIZE, &limit) != 0) return errno;
+    struct rlimit limit = {1 << 20, 1 << 20};
     return outcome(setrlimit(RLIMIT_FSIZE, &limit));
 }
 
@@ -142,13 +144,112 @@ static int take_memory(void) {
     return block == MAP_FAILED ? errno : 0;
 }
 
+// --- The same page at two addresses: code that is written where it is not executed ---
+
+static int run_while_writable(unsigned char *writable, unsigned char *executable) {
+    static const unsigned char code[] = {0xB8, 0x2A, 0, 0, 0, 0xC3}; // return 42
+    memcpy(writable, code, sizeof code);
+    if (mprotect(executable, 4096, PROT_READ | PROT_EXEC) != 0) return errno;
+    int first = ((int (*)(void))executable)();
+    writable[1] = 43;
+    return first == 42 && ((int (*)(void))executable)() == 43 ? 0 : EINVAL;
+}
+
+static unsigned char *shared_page(int flags, int file) {
+    return mmap(NULL, 4096, PROT_READ | PROT_WRITE, flags, file, 0);
+}
+
+static int map_shared_twice(size_t old_size) {
+    unsigned char *page = shared_page(MAP_SHARED | MAP_ANONYMOUS, -1);
+    if (page == MAP_FAILED) return errno;
+    unsigned char *second = mremap(page, old_size, 4096, MREMAP_MAYMOVE);
+    return second == MAP_FAILED ? errno : run_while_writable(page, second);
+}
+static int map_code_twice(void) { return map_shared_twice(0); }
+// The kernel rounds it up to a multiple of a page, which is zero.
+static int map_code_twice_by_overflow(void) { return map_shared_twice(SIZE_MAX); }
+
+static int map_code_file_twice(int first, int second) {
+    int file = open("out/code", O_CREAT | O_RDWR, 0600);
+    if (file < 0 || ftruncate(file, 4096) != 0) return errno;
+    unsigned char *writable = shared_page(first, file);
+    if (writable == MAP_FAILED) return errno;
+    unsigned char *executable = mmap(NULL, 4096, PROT_READ, second, file, 0);
+    return executable == MAP_FAILED ? errno : run_while_writable(writable, executable);
+}
+static int map_code_file_shared(void) { return map_code_file_twice(MAP_SHARED, MAP_SHARED); }
+static int map_code_file_validated(void) { return map_code_file_twice(MAP_SHARED_VALIDATE, MAP_PRIVATE); }
+
+static int write_mapped_code(void) {
+    static const unsigned char code[] = {0xB8, 0x2A, 0, 0, 0, 0xC3};
+    int file = open("out/code", O_CREAT | O_RDWR, 0600);
+    if (file < 0 || write(file, code, sizeof code) != sizeof code) return errno;
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, file, 0);
+    if (page == MAP_FAILED) return errno;
+    int first = ((int (*)(void))page)();
+    if (pwrite(file, "\x2B", 1, 1) != 1) return errno;
+    return first == 42 && ((int (*)(void))page)() == 43 ? 0 : EINVAL;
+}
+
+static int map_code_at_once(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? errno : 0;
+}
+
+// No limit on data counts it.
+static int take_shared_memory(void) {
+    void *block = mmap(NULL, (size_t)2 << 30, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return block == MAP_FAILED ? errno : 0;
+}
+
+static int map_over_code(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return errno;
+    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    return mmap(page, 4096, PROT_READ | PROT_WRITE, flags, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
+static int grow_in_place(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) return errno;
+    return mremap(page, 4096, 8192, MREMAP_MAYMOVE) == MAP_FAILED ? errno : 0;
+}
+
+static int advise_otherwise(void) {
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? errno : outcome(madvise(page, 4096, MADV_COLD));
+}
+
+// --- What the machine is, and descriptors that a worker has no use for ---
+
+static int ask_system(void) {
+    struct utsname names;
+    return outcome(uname(&names));
+}
+static int ask_load(void) {
+    struct sysinfo load;
+    return outcome(sysinfo(&load));
+}
+static int ask_limit(void) {
+    struct rlimit limit;
+    return outcome(getrlimit(RLIMIT_NPROC, &limit));
+}
+static int open_pipe(void) {
+    int ends[2];
+    return outcome(pipe2(ends, O_CLOEXEC));
+}
+static int copy_descriptor(void) { return outcome(dup3(3, 100, O_CLOEXEC)); }
+static int signal_itself(void) { return outcome(syscall(SYS_tgkill, getpid(), syscall(SYS_gettid), 0)); }
+static int change_flags(void) { return outcome(fcntl(4, F_SETFL, O_NONBLOCK)); }
+
 static int make_memory_file(void) { return outcome(memfd_create("file", 0)); }
 
 // --- What it was given ---
 
 static int find_descriptor(void) {
+    struct stat status;
     for (int number = 7; number < 4096; number++) {
-        if (fcntl(number, F_GETFD) >= 0) return 0;
+        if (fstat(number, &status) == 0) return 0;
     }
     return EBADF;
 }
@@ -207,6 +308,20 @@ static int run_code(void) {
     return ((int (*)(void))page)() == 42 ? 0 : EINVAL;
 }
 
+// What the C library does with `mremap` where it may: the content stays, wherever the block lies.
+static int grow_heap_block(void) {
+    unsigned char *block = NULL;
+    for (size_t size = 1 << 16; size <= 64 << 20; size *= 2) {
+        unsigned char *grown = realloc(block, size);
+        if (grown == NULL) return ENOMEM;
+        if (block != NULL && grown[0] != 0x5A) return EINVAL;
+        memset(grown, 0x5A, size);
+        block = grown;
+    }
+    free(block);
+    return 0;
+}
+
 static int reserve_addresses(void) {
     void *block = mmap(NULL, (size_t)64 << 30, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return block == MAP_FAILED ? errno : 0;
@@ -214,7 +329,14 @@ static int reserve_addresses(void) {
 
 // --- Ends of its own ---
 
-static int sleep_long(void) { return outcome(sleep(60)); }
+// The calls that sleep are none that a worker has: it waits for a word that nobody changes.
+static int wait_long(void) {
+    static int word;
+    struct timespec minute = {.tv_sec = 60};
+    return outcome(syscall(SYS_futex, &word, 0 /* FUTEX_WAIT */, 0, &minute, NULL, 0));
+}
+
+static int sleep_long(void) { return wait_long(); }
 static int spin(void) {
     for (volatile unsigned long long count = 0;; count++) {}
 }
@@ -239,7 +361,7 @@ static int fill_and_wait(int folder) {
         if (file < 0 || write(file, piece, sizeof piece) != sizeof piece) return errno;
         close(file);
     }
-    return outcome(sleep(60));
+    return wait_long();
 }
 
 static int hide_in(const char *path, unsigned mode) {
@@ -274,7 +396,12 @@ static const struct {
     ATTEMPT(signal_everyone), ATTEMPT(signal_thread), ATTEMPT(mount_memory), ATTEMPT(new_namespace),
     ATTEMPT(become_root), ATTEMPT(become_dumpable), ATTEMPT(outlive_parent), ATTEMPT(change_limit),
     ATTEMPT(open_socket), ATTEMPT(open_socket_pair), ATTEMPT(map_writable_code), ATTEMPT(make_code_writable),
-    ATTEMPT(take_memory), ATTEMPT(make_memory_file),
+    ATTEMPT(take_memory), ATTEMPT(make_memory_file), ATTEMPT(map_code_twice), ATTEMPT(map_code_twice_by_overflow),
+    ATTEMPT(map_code_file_shared), ATTEMPT(map_code_file_validated), ATTEMPT(write_mapped_code),
+    ATTEMPT(map_code_at_once), ATTEMPT(take_shared_memory), ATTEMPT(map_over_code), ATTEMPT(grow_in_place),
+    ATTEMPT(advise_otherwise), ATTEMPT(ask_system), ATTEMPT(ask_load), ATTEMPT(ask_limit), ATTEMPT(open_pipe),
+    ATTEMPT(copy_descriptor), ATTEMPT(signal_itself), ATTEMPT(change_flags),
+    ATTEMPT(grow_heap_block),
     ATTEMPT(find_descriptor), ATTEMPT(find_environment), ATTEMPT(call_x32), ATTEMPT(call_32bit),
     ATTEMPT(call_bpf), ATTEMPT(call_keyctl), ATTEMPT(call_perf), ATTEMPT(call_open_by_handle),
     ATTEMPT(call_read_process), ATTEMPT(call_pidfd), ATTEMPT(call_module), ATTEMPT(call_pivot), ATTEMPT(call_chroot),

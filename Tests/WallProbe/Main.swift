@@ -6,6 +6,7 @@ import Platform
 ///
 ///     wall-probe judge ATTEMPT…      prints a line for each: attempt, outcome, raw values of missing walls
 ///     wall-probe hold                starts a worker that sleeps, prints its folder, and waits to be killed
+///     wall-probe trace NAME COMMAND  runs a command, and prints what programs of that name ask of the kernel
 @main
 enum Main {
     static func main() throws {
@@ -13,6 +14,7 @@ enum Main {
         switch arguments.dropFirst().first {
         case "judge": for attempt in arguments.dropFirst(2) { try judge(attempt) }
         case "hold": try hold()
+        case "trace": exit(unsafe -probe_trace(arguments[2], CommandLine.unsafeArgv + 3))
         default: try beWorker()
         }
     }

@@ -173,6 +173,11 @@ int cp_restrict_files(int folder, int version);
 // Ends the process at any system call outside the worker's list. Needs no-new-privileges.
 int cp_filter_calls(void);
 
+// The calls that the filter allows because runs make them, by index; -1 behind the last. And whether a call has any
+// answer in it but the end of the process.
+int cp_filter_call(unsigned index);
+int cp_filter_knows(int number);
+
 // Threads of this process, from /proc.
 int cp_thread_count(void);
 

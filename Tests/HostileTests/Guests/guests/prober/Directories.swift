@@ -91,6 +91,11 @@ private func onDescriptors(_ attack: Attack, _ directory: FilesystemTypes.Descri
             let same = try directory.openAt([], path: ".", openFlags: .directory, flags: flags)
             try same.createDirectoryAt(path)
         }
+    case "at-cut":
+        // A file of its own, which it may write.
+        outcome { () throws(Code) in
+            try directory.openAt([], path: path, openFlags: .create, flags: .write).setSize(1)
+        }
     case "at-set-size": outcome { () throws(Code) in try directory.open(path).setSize(0) }
     case "at-set-own-times":
         outcome { () throws(Code) in
