@@ -16,15 +16,10 @@ cheat: build guests
 	@examples/cohort-regression/cheat
 
 test: build guests
+	@scripts/setup --tests
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/adapter >/dev/null
-	@$(swift_test)
-	@python3 -B -m unittest discover --start-directory Tests/Endorsing
-	@python3 -B -m unittest discover --start-directory Tests/Models
-	@python3 -B -m unittest discover --start-directory Tests/Docs
-	@python3 -B -m unittest discover --start-directory Guests/Tests
-	@python3 -B -m unittest discover --start-directory Benchmarks/Tests
-	@python3 -B -m unittest discover --start-directory examples/cohort-regression
+	@scripts/test $(swift_test)
 
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.
 soak: build guests

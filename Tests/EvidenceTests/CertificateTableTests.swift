@@ -1,5 +1,6 @@
 import Evidence
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("Certificate tables")

@@ -71,7 +71,7 @@ struct KeyDistributionTests {
         #expect(throws: KeyDistributionError.unreadableTCB) { try KeyDistribution(report.signed(), product: .genoa) }
     }
 
-    @Test("gives names and addresses that need no escaping", arguments: RealVector.present)
+    @Test("gives names and addresses that need no escaping", arguments: RealVector.all)
     func plainNames(_ vector: RealVector) throws {
         let product = try vector.endorsements.leaf?.product
         let files = try KeyDistribution(vector.report, product: product)

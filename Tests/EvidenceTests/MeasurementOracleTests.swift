@@ -14,7 +14,7 @@ struct MeasurementOracleTests {
 
     @Test("equal every recorded value of another implementation")
     func oracle() throws {
-        guard let folder = SharedFolder.url("vectors/snp/launch") else { return }
+        let folder = try SharedFolder.url("vectors/snp/launch")
         let file = try Data(contentsOf: folder.appending(path: "launch-digest-oracle.json"))
         let oracle = try decoder.decode(Oracle.self, from: file)
         #expect(!oracle.cases.isEmpty)
@@ -31,7 +31,7 @@ struct MeasurementOracleTests {
 
     @Test("reproduce the measurement that real hardware signed")
     func realLaunch() throws {
-        guard let url = SharedFolder.url("vectors/snp/launch/dstack-milan-real.json") else { return }
+        let url = try SharedFolder.url("vectors/snp/launch/dstack-milan-real.json")
         let launch = try decoder.decode(RealLaunch.self, from: try Data(contentsOf: url))
         let inputs = launch.inputs
         let sections = try inputs.ovmfSections.map { section in

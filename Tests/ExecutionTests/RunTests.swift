@@ -2,6 +2,7 @@ import Commitments
 import Execution
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 /// Workers that say too much, too little, or nothing.
@@ -159,7 +160,7 @@ struct RunTests {
 /// As in a sealed run: every wall required, and file systems of the plan's sizes.
 @Suite("Runs that require every wall")
 struct RequiredWallsTests {
-    private func run(_ script: String) throws -> RunReport? {
+    private func run(_ script: String) throws -> RunReport {
         var rehearsal = Rehearsal.orderly(script)
         rehearsal.policy = .required
         defer {
@@ -170,14 +171,13 @@ struct RequiredWallsTests {
         do {
             return try rehearsal.run()
         } catch ExecutionError.platform(.wallsMissing(let missing)) {
-            print("skipped: this machine lacks \(missing)")
-            return nil
+            try Test.skip("this machine lacks \(missing)")
         }
     }
 
     @Test("complete, and leave nothing mounted")
     func completes() throws {
-        guard let report = try run("write:out/a/output/result:100") else { return }
+        let report = try run("write:out/a/output/result:100")
         guard case .completed(let outputs) = report.outcome else { Issue.record("\(report.outcome)"); return }
         #expect(report.walls.isComplete)
         #expect(try outputs[0].read(upTo: 1000, at: 0).count == 100)
@@ -185,11 +185,11 @@ struct RequiredWallsTests {
 
     @Test("give a component no more room than its outputs need")
     func bounded() throws {
-        guard let report = try run("write:log/a/fill:3000000 write:out/a/output/result:100") else { return }
+        let report = try run("write:log/a/fill:3000000 write:out/a/output/result:100")
         guard case .completed = report.outcome else { Issue.record("\(report.outcome)"); return }
-        guard let full = try run("write:out/a/output/x:90000 write:out/a/output/result:100") else { return }
+        let full = try run("write:out/a/output/x:90000 write:out/a/output/result:100")
         guard case .failed(.outputUnexpected) = full.outcome else { Issue.record("\(full.outcome)"); return }
-        guard let many = try run("write:out/a/output/result:1 many:out/a/output:100000") else { return }
+        let many = try run("write:out/a/output/result:1 many:out/a/output:100000")
         guard case .failed(.outputUnexpected) = many.outcome else { Issue.record("\(many.outcome)"); return }
     }
 

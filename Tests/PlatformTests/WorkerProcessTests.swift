@@ -90,23 +90,29 @@ struct WorkerProcessTests {
 
     @Test("outlive the thread that started them, and not the process", .timeLimit(.minutes(1)))
     func parentKilled() throws {
+        // A place of its own: whatever else runs on this machine sweeps the common one.
+        let place = FileManager.default.temporaryDirectory.appending(path: "2cvm-test-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: place, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: place) }
         let parent = Process()
         let output = Pipe()
         parent.executableURL = URL(filePath: try Program.sibling("wall-probe"))
         parent.arguments = ["hold"]
+        parent.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": place]) { $1 }
         parent.standardOutput = output
         try parent.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         let folder = line.trimmingCharacters(in: .whitespacesAndNewlines)
         let name = URL(filePath: folder).lastPathComponent
-        try #require(name.hasPrefix("2cvm-job-"))
+        try #require(folder == "\(place)/\(name)" && name.hasPrefix("2cvm-job-"))
         #expect(kill(parent.processIdentifier, SIGKILL) == 0)
         parent.waitUntilExit()
 
         // The worker holds the other end of nothing that this process could wait for: its control group tells.
         while !(try groups(named: name).allSatisfy(isEmptyGroup)) { usleep(10_000) }
         #expect(FileManager.default.fileExists(atPath: folder))
-        TemporaryFolder.removeAbandoned()
+        _ = try TemporaryFolder(in: place)
         #expect(!FileManager.default.fileExists(atPath: folder))
         #expect(try groups(named: name) == [])
     }

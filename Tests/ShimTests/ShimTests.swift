@@ -72,8 +72,7 @@ struct ShimProductTests {
         let recorded = try String(contentsOf: Repository.root.appending(path: "Shims/COMPILER"), encoding: .utf8)
         let present = try Script.run("shims", "--compiler")
         guard recorded == present else {
-            print("skipped: the shims were built with \(recorded), and here is \(present)")
-            return
+            try Test.skip("the shims were built with \(recorded), and here is \(present)")
         }
         let folder = FileManager.default.temporaryDirectory.appending(path: "2cvm-shims-\(UUID().uuidString)")
         defer { #expect(throws: Never.self) { try FileManager.default.removeItem(at: folder) } }
