@@ -80,7 +80,7 @@ def submission(session, slot):
         stream.truncate(session.upload_bytes)
     report = json.loads(session.command(
         "submit", session.url, *session.sender(), "--data", f"{slot}={content}", "--json"))
-    return report["bytes"] / 1e3 / report["milliseconds"]
+    return report["sealedBytes"] / 1e3 / report["milliseconds"]
 
 
 def machine(session, measure):

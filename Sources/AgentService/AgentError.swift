@@ -25,8 +25,8 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case noSuchSlot = "session.slot.unknown"
     case slotFilled = "session.slot.filled"
     case notTheProvider = "session.slot.provider"
-    case tooLarge = "session.slot.size"
-    case digestDiffers = "session.slot.digest"
+    case tooLarge = "content.size"
+    case digestDiffers = "content.digest"
 
     // Streams.
     case notASealedStream = "sealing.prefix"

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -50,6 +51,10 @@ int cp_open_path(const char *path) {
 
 int cp_pipe(int ends[2]) {
     return result_of(pipe2(ends, O_CLOEXEC));
+}
+
+int cp_memory_file(const char *name) {
+    return result_of(memfd_create(name, MFD_CLOEXEC));
 }
 
 int cp_event(void) {

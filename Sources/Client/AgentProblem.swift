@@ -9,6 +9,9 @@ public struct AgentProblem: Equatable, Sendable {
     /// The HTTP status.
     public let status: Int
 
+    /// Whether the same request may be granted later: as much as can be done is being done, or the run goes on.
+    public var isTemporary: Bool { status == 503 || code == "outputs.pending" }
+
     static let mediaType = "application/problem+json"
     static let maximumByteCount = 16 * 1024
 
@@ -27,7 +30,8 @@ public struct AgentProblem: Equatable, Sendable {
             guard let text = try? reader.string(maximumByteCount: 1000) else { return nil }
             hint = text
         }
-        guard (try? object.finish()) != nil else { return nil }
+        // Fixed words, each one line. More lines could pass for a program's own.
+        guard (try? object.finish()) != nil, !(title + (hint ?? "")).unicodeScalars.contains("\n") else { return nil }
         self.code = code
         self.title = title
         self.hint = hint

@@ -58,8 +58,8 @@ extension ClientError: ExplainedError {
         case .source: "submission.source"
         case .contentChanged: "submission.changed"
         case .notYourSlot: "submission.slot"
-        case .contentTooLarge: "submission.size"
-        case .contentDiffers: "submission.digest"
+        case .contentTooLarge: "content.size"
+        case .contentDiffers: "content.digest"
         case .saltMissing: "submission.salt"
         case .notAParticipant: "submission.participant"
         case .otherManifest: "submission.manifest"
@@ -81,7 +81,7 @@ extension ClientError: ExplainedError {
         case .notYourSlot(let name): "the manifest promises no \(name) of yours"
         case .contentTooLarge(let name, let maximum, let found):
             "expected at most \(maximum) bytes of \(name), found \(found)"
-        case .contentDiffers(let name): "\(name) is not what the manifest commits to"
+        case .contentDiffers(let name): "this is not the \(name) that the manifest pins"
         case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be made without its salt"
         case .notAParticipant: "the manifest names no participant with these keys"
         case .otherManifest: "the session is locked to another manifest"
@@ -93,6 +93,8 @@ extension ClientError: ExplainedError {
         case .address(.secureHTTP): "use http: what travels is sealed to the attested session, and needs no second lock"
         case .address(.form): "a host and a port, with nothing behind them"
         case .unreachable: "is the agent running, does it listen there, and is its port forwarded?"
+        case .refused(let problem) where problem.code == "session.unlocked":
+            problem.hint ?? "any participant locks it with `2cvm lock`"
         case .refused(let problem): problem.hint
         case .contentDiffers: "bring the very bytes that the manifest was signed for, with the same salt"
         case .saltMissing: "it was printed by `2cvm data commit`"

@@ -67,7 +67,8 @@ extension OutputsError: ExplainedError {
         case .receiptDiffers(let what): "the receipt does not fit the manifest: \(what)"
         case .otherEvidence: "the evidence beside the receipt is not this session's"
         case .contraindicated(let findings):
-            "the evidence beside the receipt is contraindicated: " + findings.map(\.code).joined(separator: ", ")
+            "the evidence beside the receipt is contraindicated: "
+                + findings.filter { $0.severity == .contraindicated }.map(\.code).joined(separator: ", ")
         case .otherReport: "the receipt names another report than the one beside it"
         case .outputDiffers(let name): "\(name) is not what the receipt commits to"
         case .outputsDiffer: "the outputs are not those of the receipt"

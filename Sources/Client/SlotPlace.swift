@@ -29,6 +29,9 @@ struct SlotPlace {
         }
     }
 
+    /// Whether the manifest names the very content.
+    var isPinned: Bool { if case .anyData = promise { false } else { true } }
+
     /// Compares content with what was promised.
     ///
     /// - Returns: the salt that the header states: zeros for components.

@@ -48,6 +48,8 @@ public struct Submission: Sendable {
         guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
         let place = try SlotPlace(slot, of: participant.name, under: manifest)
         guard content.byteCount <= place.maximumBytes else {
+            // Longer than the manifest lets it be, it is not what the manifest pins either.
+            guard !place.isPinned else { throw .contentDiffers(slot) }
             throw .contentTooLarge(slot, maximum: place.maximumBytes, found: content.byteCount)
         }
         let used = try place.compare(content, salt: salt)
@@ -59,6 +61,9 @@ public struct Submission: Sendable {
             session: session.id, purpose: .submission, slot: slot.description, length: content.byteCount, salt: used)
     }
 
+    /// The size of what is sealed.
+    public var contentByteCount: Int { content.byteCount }
+
     /// The size of the stream.
     public var byteCount: Int { StreamFormat.streamByteCount(ofContent: content.byteCount) }
 
@@ -66,11 +71,14 @@ public struct Submission: Sendable {
     ///
     /// - Parameter body: gets some chunks at a time.
     public func seal(_ body: ([[UInt8]]) async throws -> Void) async throws {
-        var sealer = try StreamSealer(to: recipient, header: header, signedBy: sender)
+        var sealer = try onSealing { () throws(SealingError) in
+            try StreamSealer(to: recipient, header: header, signedBy: sender)
+        }
         var pieces = [sealer.prologue]
         var offset = 0
         while let count = sealer.nextContentByteCount {
-            pieces.append(try sealer.seal(try piece(count, at: offset)))
+            let content = try piece(count, at: offset)
+            pieces.append(try onSealing { () throws(SealingError) in try sealer.seal(content) })
             offset += count
             if pieces.count == Self.batchCount {
                 try await body(pieces)
@@ -95,6 +103,15 @@ public struct Submission: Sendable {
     }
 }
 
+/// Gives sealing's refusal this module's form.
+private func onSealing<Value>(_ body: () throws(SealingError) -> Value) throws(ClientError) -> Value {
+    do {
+        return try body()
+    } catch {
+        throw .sealing(error)
+    }
+}
+
 extension AgentClient {
     /// Submits one slot's content.
     ///
@@ -105,14 +122,10 @@ extension AgentClient {
     ) async throws(ClientError) -> AgentStatus {
         try await send("/v1/submissions", .POST, byteCount: submission.byteCount, expecting: 201) { sink in
             var count = 0
-            do {
-                try await submission.seal { pieces in
-                    try await sink.write(pieces)
-                    count += pieces.reduce(0) { $0 + $1.count }
-                    progress(count)
-                }
-            } catch let error as SealingError {
-                throw ClientError.sealing(error)
+            try await submission.seal { pieces in
+                try await sink.write(pieces)
+                count += pieces.reduce(0) { $0 + $1.count }
+                progress(count)
             }
         }
     }

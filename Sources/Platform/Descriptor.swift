@@ -55,6 +55,25 @@ extension Descriptor {
         return bytes
     }
 
+    /// What is left to read, in a file that lies in memory and has no name.
+    ///
+    /// - Parameter maximumBytes: one byte more is read of what is longer.
+    func copied(upTo maximumBytes: Int) throws(PlatformError) -> Descriptor {
+        let copy = Descriptor(owning: try succeeded(unsafe cp_memory_file("2cvm-input"), "make a file in memory"))
+        var count = 0
+        while count <= maximumBytes {
+            guard let piece = try readAvailable(upTo: min(1 << 18, maximumBytes - count + 1)) else {
+                var waiting = pollfd(fd: self.number, events: Int16(POLLIN), revents: 0)
+                _ = unsafe poll(&waiting, 1, -1)
+                continue
+            }
+            if piece.isEmpty { break }
+            try copy.write(piece)
+            count += piece.count
+        }
+        return copy
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws(PlatformError) {
         var written = 0

@@ -37,6 +37,19 @@ public enum Terminal: Int32, Sendable {
     /// Whether a person may be looking: not a file and not a pipe.
     public var isInteractive: Bool { isatty(rawValue) == 1 }
 
+    /// Whether it obeys escape sequences, such as one that clears a line. A dumb terminal prints them.
+    public var obeysEscapes: Bool {
+        isInteractive && !["", "dumb"].contains(Self.environment("TERM"))
+    }
+
+    /// Whether words may be coloured there: not where somebody asked programs not to (no-color.org).
+    public var showsColour: Bool { obeysEscapes && Self.environment("NO_COLOR").isEmpty }
+
+    private static func environment(_ name: String) -> String {
+        guard let value = unsafe getenv(name) else { return "" }
+        return unsafe String(cString: value)
+    }
+
     /// Columns, or `nil` when it is no terminal or does not say.
     public var columns: Int? {
         let columns = cp_terminal_columns(rawValue)

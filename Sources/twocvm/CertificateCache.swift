@@ -31,7 +31,7 @@ struct CertificateCache {
             try NamedFile.makeFolders(folder)
             try NamedFile.replace(path(file), bytes, mode: 0o644)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -47,14 +47,14 @@ struct CertificateCache {
         return endorsements
     }
 
-    private func decoded<Value, Failure: ExplainedError>(
+    private func decoded<Value, Failure: CommandFault>(
         _ file: KeyDistributionFile, _ decode: ([UInt8]) throws(Failure) -> Value
     ) throws(CommandFailure) -> Value? {
         guard let bytes = try read(file) else { return nil }
         do {
             return try decode(bytes)
         } catch {
-            throw CommandFailure(.unreadable, error, in: path(file))
+            throw CommandFailure(error, in: path(file))
         }
     }
 }

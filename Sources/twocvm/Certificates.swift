@@ -14,7 +14,8 @@ struct EvidenceCertificates: ParsableCommand {
 
             Without a network, --offline says what to put where. Verification itself never touches the network.
 
-            Exit status: 0 all are there, 1 they do not verify, 2 a file cannot be read, 3 some are missing.
+            Exit status: 0 all are there, 1 they do not verify, 2 a file cannot be decoded, 3 some are missing, or \
+            the report cannot be opened.
 
             Example: 2cvm evidence certificates report.bin
             """)

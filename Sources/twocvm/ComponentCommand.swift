@@ -35,7 +35,7 @@ struct ComponentInspect: ParsableCommand {
         do {
             description = try ComponentDescription(of: bytes)
         } catch {
-            throw CommandFailure(.unreadable, error, in: file)
+            throw CommandFailure(error, in: file)
         }
         if json { printJSON(description.json) } else { show(description) }
     }

@@ -20,6 +20,9 @@ struct DataCommit: ParsableCommand {
             Example: 2cvm data commit patients.csv --salt new
             """)
 
+    /// The format's own bound of data.
+    static let maximumByteCount = 1 << 40
+
     @Argument(help: "The file.", completion: .file())
     var file: String
 
@@ -51,15 +54,16 @@ struct DataCommit: ParsableCommand {
 func contentCommitment(
     to path: String, salt: FixedBytes<32>
 ) throws(CommandFailure) -> (commitment: SHA256Digest, byteCount: Int) {
-    let byteCount = try openFile(path).byteCount
+    let maximum = DataCommit.maximumByteCount
+    let file = try openFile(path, upTo: maximum)
+    let byteCount = file.byteCount
+    guard byteCount <= maximum else { throw CommandFailure(CommandError.tooLarge(maximum: maximum), in: path) }
     var hasher = ContentHasher(salt: salt, byteCount: byteCount)
-    _ = try readPieces(of: path) { piece, total throws(CommandFailure) in
-        guard total <= byteCount else { throw CommandFailure(.unavailable, CommandError.contentChanged, in: path) }
+    _ = try readPieces(of: file) { piece, total throws(CommandFailure) in
+        guard total <= byteCount else { throw CommandFailure(CommandError.contentChanged, in: path) }
         hasher.update(piece)
     }
-    guard let commitment = hasher.finalize() else {
-        throw CommandFailure(.unavailable, CommandError.contentChanged, in: path)
-    }
+    guard let commitment = hasher.finalize() else { throw CommandFailure(CommandError.contentChanged, in: path) }
     return (commitment, byteCount)
 }
 

@@ -40,14 +40,14 @@ struct Draft {
         do {
             manifest = try Manifest(decoding: value.indentedBytes)
         } catch {
-            throw CommandFailure(.refused, error, in: "the draft")
+            throw CommandFailure(CommandError.draft(error), in: "the draft")
         }
         for component in components {
             guard let entry = manifest.components.first(where: { $0.name == component.name }) else { continue }
             do {
                 _ = try admit(component.bytes, as: entry, under: manifest)
             } catch {
-                throw CommandFailure(.refused, error, in: component.file)
+                throw CommandFailure(error, in: component.file)
             }
         }
         return manifest
@@ -342,7 +342,8 @@ extension Draft {
                 case .rule(_, let path): path
                 case .json: JSONPath.root
                 }
-            if path.description.hasPrefix("$.platform") { throw CommandFailure(.refused, error, in: "the draft") }
+            guard path.description.hasPrefix("$.platform") else { return }
+            throw CommandFailure(CommandError.draft(error), in: "the draft")
         }
     }
 }
@@ -378,5 +379,5 @@ extension Draft {
         return component
     }
 
-    private static func refusal(_ error: DraftError) -> CommandFailure { CommandFailure(.refused, error) }
+    private static func refusal(_ error: DraftError) -> CommandFailure { CommandFailure(error) }
 }

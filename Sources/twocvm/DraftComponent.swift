@@ -21,7 +21,7 @@ struct DraftComponent {
         do {
             description = try ComponentDescription(of: bytes)
         } catch {
-            throw CommandFailure(.unreadable, DraftError.notAComponent(name, error), in: file)
+            throw CommandFailure(DraftError.notAComponent(name, error), in: file)
         }
     }
 
@@ -45,7 +45,7 @@ struct DraftComponent {
     func requireExport(_ export: String) throws(CommandFailure) {
         let exports = description.binary.exports.filter { $0.kind == .instance }.map(\.name.base)
         guard exports.contains(export) else {
-            throw CommandFailure(.refused, DraftError.noExport(name, export, found: exports))
+            throw CommandFailure(DraftError.noExport(name, export, found: exports))
         }
     }
 

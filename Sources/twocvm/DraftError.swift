@@ -16,7 +16,11 @@ enum DraftError: Error, Equatable {
     case neverLeaves(Name)
 }
 
-extension DraftError: ExplainedError {
+extension DraftError: CommandFault {
+    var status: ExitStatus {
+        if case .notAComponent = self { .unreadable } else { .refused }
+    }
+
     var code: String {
         switch self {
         case .purpose: "draft.purpose"

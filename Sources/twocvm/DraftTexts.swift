@@ -48,5 +48,5 @@ func countText(_ text: String) throws(CommandFailure) -> Int {
 
 /// What the command line itself is refused for.
 func malformed(_ text: String, _ expected: String) -> CommandFailure {
-    CommandFailure(.usage, CommandError.argument(text, expected: expected))
+    CommandFailure(CommandError.argument(text, expected: expected))
 }

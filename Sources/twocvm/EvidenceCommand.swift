@@ -98,6 +98,6 @@ enum EvidenceFile {
 /// Reads a report or a bundle; a bundle is JSON, so it begins with a brace.
 func readEvidence(_ path: String) throws(CommandFailure) -> EvidenceFile {
     let bytes = try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount)
-    guard bytes.first == UInt8(ascii: "{") else { return .report(try readReport(path)) }
-    return .bundle(try readBundle(path))
+    guard bytes.first == UInt8(ascii: "{") else { return .report(try decoded(bytes, of: path, as: decodedReport)) }
+    return .bundle(try decoded(bytes, of: path, as: EvidenceBundle.init(decoding:)))
 }

@@ -57,7 +57,7 @@ struct Endorser: Sendable {
         do {
             bundle = try await client.evidence(nonce: randomBytes())
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
         let presented = bundle.endorsements
         if !presented.isIncomplete, presented.revocationList?.isOutdated == false, !source.refreshesList { return nil }
@@ -66,7 +66,7 @@ struct Endorser: Sendable {
         do {
             try await client.putEndorsements(endorsements)
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
         return collection
     }

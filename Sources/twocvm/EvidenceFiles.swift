@@ -5,9 +5,11 @@ import Primitives
 // Reports, certificates and lists are signed, so it does not matter who carried the files.
 
 func readReport(_ path: String) throws(CommandFailure) -> AttestationReport {
-    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount) { bytes throws(ReportError) in
-        try AttestationReport(decoding: bytes.span)
-    }
+    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount, as: decodedReport)
+}
+
+func decodedReport(_ bytes: [UInt8]) throws(ReportError) -> AttestationReport {
+    try AttestationReport(decoding: bytes.span)
 }
 
 func readBundle(_ path: String) throws(CommandFailure) -> EvidenceBundle {

@@ -12,7 +12,7 @@ struct EvidenceVerify: ParsableCommand {
             A bundle is appraised against a manifest and the nonce that you asked with. A report by itself is \
             verified, and appraised as far as no reference value is needed; the rest is listed as waived.
 
-            Exit status: 0 affirmed, 1 contraindicated, 2 a file cannot be read.
+            Exit status: 0 affirmed, 1 contraindicated, 2 a file cannot be decoded, 3 it cannot be opened.
 
             Example: 2cvm evidence verify evidence.json --manifest manifest.json --nonce 00ff…
 
@@ -177,7 +177,7 @@ struct VerifierOptions: ParsableArguments {
     private func time() throws(CommandFailure) -> Timestamp {
         if let at { return at }
         guard let now = Timestamp(unixSeconds: Int64(Date.now.timeIntervalSince1970)) else {
-            throw CommandFailure(.unavailable, CommandError.argument("the system's clock", expected: "a date"))
+            throw CommandFailure(CommandError.noClock)
         }
         return now
     }

@@ -56,7 +56,7 @@ struct Fetch: AsyncParsableCommand {
         let verified = try await completed { try await received.finish(record: record.encoded) }
         OutputsSummary(verified, folder: output).show(json: json)
         if verified.receipt.receipt.ending == .failed {
-            throw CommandFailure(.runFailed, OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
+            throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
         }
     }
 
@@ -69,7 +69,7 @@ struct Fetch: AsyncParsableCommand {
                 of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
                 knowing: attestation.bundle.endorsements)
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -84,7 +84,7 @@ struct Fetch: AsyncParsableCommand {
             }
             progress.finish()
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 
@@ -111,15 +111,8 @@ struct Fetch: AsyncParsableCommand {
 func completed<Value>(_ step: () async throws -> Value) async throws -> Value {
     do {
         return try await step()
-    } catch let error as ClientError {
-        if case .refused(let problem) = error, problem.code == "outputs.pending" {
-            throw CommandFailure(.unavailable, error)
-        }
-        throw CommandFailure(clientError: error)
-    } catch let error as PlatformError {
-        throw CommandFailure(.unavailable, error)
-    } catch let error as any ExplainedError {
-        throw CommandFailure(.refused, error)
+    } catch let error as any CommandFault {
+        throw CommandFailure(error)
     }
 }
 
@@ -155,9 +148,10 @@ struct OutputsSummary {
     }
 
     /// The receipt says it; the exit status too.
-    enum Failure: Error, Equatable, ExplainedError {
+    enum Failure: Error, Equatable, CommandFault {
         case failedRun(hasNotice: Bool)
 
+        var status: ExitStatus { .runFailed }
         var code: String { "run.failed" }
         var message: String { "the session's run failed, and released nothing" }
         var hint: String? {

@@ -4,34 +4,40 @@ import Keys
 import Image
 import Platform
 import Primitives
+import Synchronization
 
 /// Reads a file of at most `maximumByteCount` bytes.
 func readFile(_ path: String, maximumByteCount: Int) throws(CommandFailure) -> [UInt8] {
-    let file = try openFile(path)
+    let file = try openFile(path, upTo: maximumByteCount)
     let bytes: [UInt8]
     do {
         // One byte more than allowed, so that a file that grew is noticed as well.
         bytes = try file.read(upTo: maximumByteCount + 1, at: 0)
     } catch {
-        throw CommandFailure(.unavailable, error)
+        throw CommandFailure(error)
     }
     guard bytes.count <= maximumByteCount else {
-        let found = max(file.byteCount, bytes.count)
-        throw CommandFailure(.unreadable, CommandError.tooLarge(found: found, maximum: maximumByteCount), in: path)
+        throw CommandFailure(CommandError.tooLarge(maximum: maximumByteCount), in: path)
     }
     return bytes
 }
 
 /// Reads a file and decodes it. Faults in JSON are told by line and column too.
-func readFile<Value, Failure: ExplainedError>(
+func readFile<Value, Failure: CommandFault>(
     _ path: String, maximumByteCount: Int, as decode: ([UInt8]) throws(Failure) -> Value
 ) throws(CommandFailure) -> Value {
-    let bytes = try readFile(path, maximumByteCount: maximumByteCount)
+    try decoded(try readFile(path, maximumByteCount: maximumByteCount), of: path, as: decode)
+}
+
+/// Decodes what was read of a file.
+func decoded<Value, Failure: CommandFault>(
+    _ bytes: [UInt8], of path: String, as decode: ([UInt8]) throws(Failure) -> Value
+) throws(CommandFailure) -> Value {
     do {
         return try decode(bytes)
     } catch {
         let place = jsonOffset(of: error).map { "\(path):\(lineAndColumn(of: $0, in: bytes))" } ?? path
-        throw CommandFailure(taking: error, in: place)
+        throw CommandFailure(error, in: place)
     }
 }
 
@@ -40,9 +46,9 @@ func hashFile(
     _ path: String, maximumByteCount: Int
 ) throws(CommandFailure) -> (digest: SHA256Digest, byteCount: Int) {
     var hasher = SHA256Hasher()
-    let byteCount = try readPieces(of: path) { piece, total throws(CommandFailure) in
+    let byteCount = try readPieces(of: path, upTo: maximumByteCount) { piece, total throws(CommandFailure) in
         guard total <= maximumByteCount else {
-            throw CommandFailure(.unreadable, CommandError.tooLarge(found: total, maximum: maximumByteCount), in: path)
+            throw CommandFailure(CommandError.tooLarge(maximum: maximumByteCount), in: path)
         }
         hasher.update(piece)
     }
@@ -51,19 +57,28 @@ func hashFile(
 
 /// Reads a file piece by piece.
 ///
-/// - Parameter body: Gets each piece, and how much was read with it.
+/// - Parameters:
+///   - maximumByteCount: how much of a pipe is taken.
+///   - body: Gets each piece, and how much was read with it.
 /// - Returns: How many bytes there were.
 func readPieces(
-    of path: String, _ body: ([UInt8], Int) throws(CommandFailure) -> Void
+    of path: String, upTo maximumByteCount: Int = maximumPipeByteCount,
+    _ body: ([UInt8], Int) throws(CommandFailure) -> Void
 ) throws(CommandFailure) -> Int {
-    let file = try openFile(path)
+    try readPieces(of: try openFile(path, upTo: maximumByteCount), body)
+}
+
+/// Reads an open file piece by piece, from its begin.
+func readPieces(
+    of file: RegularFile, _ body: ([UInt8], Int) throws(CommandFailure) -> Void
+) throws(CommandFailure) -> Int {
     var offset = 0
     while true {
         let piece: [UInt8]
         do {
             piece = try file.read(upTo: 1 << 18, at: offset)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
         if piece.isEmpty { return offset }
         offset += piece.count
@@ -71,12 +86,36 @@ func readPieces(
     }
 }
 
-/// Opens a regular file for reading.
-func openFile(_ path: String) throws(CommandFailure) -> RegularFile {
+/// What comes through a pipe is kept in memory: 1 GiB at most.
+let maximumPipeByteCount = 1 << 30
+
+/// Opens an input: a regular file of any size, a pipe, or `-` for standard input.
+///
+/// - Parameter maximumByteCount: how much of a pipe is taken. A longer one has one byte more.
+func openFile(_ path: String, upTo maximumByteCount: Int) throws(CommandFailure) -> RegularFile {
+    guard path != "-" || StandardInput.take() else { throw CommandFailure(CommandError.inputTwice) }
+    let limit = min(maximumByteCount, maximumPipeByteCount)
+    let file: RegularFile
     do {
-        return try RegularFile(path: path)
+        file = try RegularFile(input: path, upTo: limit)
     } catch {
-        throw CommandFailure(.unavailable, error)
+        throw CommandFailure(error)
+    }
+    guard !file.isCopy || file.byteCount <= limit || limit == maximumByteCount else {
+        throw CommandFailure(CommandError.tooLarge(maximum: limit), in: path)
+    }
+    return file
+}
+
+/// Read by whoever asks first, and then at its end: a second reader would take it for an empty file.
+private enum StandardInput {
+    private static let isTaken = Mutex(false)
+
+    static func take() -> Bool {
+        isTaken.withLock { taken in
+            defer { taken = true }
+            return !taken
+        }
     }
 }
 
@@ -89,9 +128,9 @@ func writeFile(_ path: String, _ bytes: [UInt8], mode: UInt32, force: Bool) thro
             try NamedFile.create(path, bytes, mode: mode)
         }
     } catch .system(_, .exists) {
-        throw CommandFailure(.refused, CommandError.fileExists(path))
+        throw CommandFailure(CommandError.fileExists(path))
     } catch {
-        throw CommandFailure(.unavailable, error)
+        throw CommandFailure(error)
     }
 }
 

@@ -20,7 +20,7 @@ struct Home {
         } else if let folder = value("HOME") {
             self.folder = folder + "/.config/2cvm"
         } else {
-            throw CommandFailure(.unavailable, CommandError.noHome)
+            throw CommandFailure(CommandError.noHome)
         }
     }
 
@@ -40,7 +40,7 @@ struct Home {
             try NamedFile.makeFolders(folder)
             try NamedFile.replace(path, book.encoded, mode: 0o600)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
     }
 

@@ -52,7 +52,7 @@ struct ImageBuild: ParsableCommand {
         let lock = try readFile(
             self.lock, maximumByteCount: ImageLock.maximumByteCount, as: ImageLock.init(decoding:))
         let firmware = try firmware.choice()
-        if NamedFile.exists(output) { throw CommandFailure(.refused, CommandError.outputExists(output)) }
+        if NamedFile.exists(output) { throw CommandFailure(CommandError.outputExists(output)) }
         let programs = BuiltImage.Programs(
             agent: try program("bin/2cvm-agent"), worker: try program("bin/2cvm-worker"),
             engine: try program("lib/libwasmtime.so"))
@@ -61,7 +61,7 @@ struct ImageBuild: ParsableCommand {
         do throws(ImageError) {
             image = try BuiltImage(lock: lock, contents: contents, programs: programs, firmware: firmware)
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
         try write(image, firmware)
         show(image.manifest)
@@ -83,7 +83,7 @@ struct ImageBuild: ParsableCommand {
         do throws(PlatformError) {
             try NamedFile.makeFolders(output)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
         func write(_ name: String, _ bytes: [UInt8]) throws(CommandFailure) {
             try writeFile("\(output)/\(name)", bytes, mode: 0o644, force: false)
@@ -141,7 +141,7 @@ struct FirmwareOptions: ParsableArguments {
                 try VirtualProcessors(.qemu(type), count: Self.vcpus, features: guestFeatures)
             }
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
         return try readFile(firmware, maximumByteCount: Firmware.maximumByteCount) {
             bytes throws(FirmwareError) in

@@ -13,8 +13,8 @@ struct ImageMeasure: ParsableCommand {
             of packages and of files inside the initramfs is not compared: who builds the image anew sees that. With \
             --firmware and --vcpu-type an image without firmware, or another firmware, is measured instead.
 
-            Exit status: 0 all is as image.json says, 1 something differs, 2 image.json cannot be read, 3 a file is \
-            missing.
+            Exit status: 0 all is as image.json says, 1 something differs, 2 image.json cannot be decoded, 3 a file \
+            cannot be opened.
 
             Example: 2cvm image measure image
             """)
@@ -61,7 +61,7 @@ struct ImageMeasure: ParsableCommand {
             do {
                 return try choice.measurements(of: hashes)
             } catch {
-                throw CommandFailure(.refused, error)
+                throw CommandFailure(error)
             }
         }
         return try recomputedMeasurements(of: image)
@@ -76,8 +76,7 @@ func readImage(_ folder: String) throws(CommandFailure) -> VerifiedImage {
     do throws(ImageError) {
         return try VerifiedImage(manifest, in: folder)
     } catch {
-        if case .platform = error { throw CommandFailure(.unavailable, error) }
-        throw CommandFailure(.refused, error, in: folder)
+        throw CommandFailure(error, in: folder)
     }
 }
 
@@ -94,15 +93,15 @@ func recomputedMeasurements(of image: VerifiedImage) throws(CommandFailure) -> [
                 .qemu(said.vcpuType), count: said.vcpus, features: said.guestFeatures)
             found = try FirmwareChoice(content, for: [processors]).measurements(of: hashes)
         } catch let error as FirmwareError {
-            throw CommandFailure(.unreadable, error, in: path)
+            throw CommandFailure(error, in: path)
         } catch let error as LaunchError {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         } catch {
-            throw CommandFailure(.refused, ImageError.noFirmware)
+            throw CommandFailure(ImageError.noFirmware)
         }
         if let digest = found.first?.digest, digest != said.digest {
             let error = ImageError.measurementDiffers(said.vcpuType.name, expected: said.digest, found: digest)
-            throw CommandFailure(.refused, error, in: image.folder)
+            throw CommandFailure(error, in: image.folder)
         }
     }
     return image.manifest.measurements
@@ -112,6 +111,6 @@ func kernelHashes(of manifest: ImageManifest) throws(CommandFailure) -> KernelHa
     do {
         return try manifest.kernelHashes()
     } catch {
-        throw CommandFailure(.refused, error)
+        throw CommandFailure(error)
     }
 }

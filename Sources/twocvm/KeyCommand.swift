@@ -40,10 +40,10 @@ struct KeyShow: ParsableCommand {
     var json = false
 
     func run() throws {
-        let bytes = try readFile(file, maximumByteCount: Participant.maximumByteCount)
+        let bytes = try readFile(file, maximumByteCount: max(Participant.maximumByteCount, KeyFile.maximumByteCount))
         let participant = try? Participant(decoding: bytes)
         // Not a public file: then its errors as a private one are the ones to tell.
-        let signing = try participant?.signingKey ?? readPrivateKeys(file, passphrase).signing.publicKey
+        let signing = try participant?.signingKey ?? privateKeys(in: bytes, of: file, passphrase).signing.publicKey
         if json {
             var members = [JSONMember("signingKey", .string(signing.didKey))]
             members.append(JSONMember("fingerprint", .string(signing.fingerprint)))
@@ -66,26 +66,29 @@ struct KeyTrust: ParsableCommand {
             `2cvm manifest sign` refuses keys that are not in it. Ask the participant over another channel, by \
             telephone for instance, to read out the fingerprint that `2cvm key show` prints.
 
+            Example: 2cvm key trust hospital-b hospital-b.pub
+
             Example: 2cvm key trust hospital-b did:key:z6MktwupdmLXVVqTzCw4i46r4uGyosGXRnR3XjN4Zq7oMMsw
             """)
 
     @Argument(help: "The participant's name in manifests.")
     var name: NameArgument
 
-    @Argument(help: "The participant's signing key.", transform: signingKeyArgument)
-    var key: SigningPublicKey
+    @Argument(help: "The participant's signing key, or the NAME.pub that it is in.", transform: keySource)
+    var key: KeySource
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() throws {
+        let key = try key.signingKey(of: name.name)
         let home = try Home()
         var book = try home.addressBook()
         let isNew: Bool
         do {
             isNew = try book.trust(key, as: name.name)
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
         if isNew { try home.save(book) }
         if json {
@@ -95,6 +98,10 @@ struct KeyTrust: ParsableCommand {
             ])
         } else {
             print("\(isNew ? "trusted" : "already trusted"): \(name.name), fingerprint \(key.fingerprint)")
+            if isNew, case .file = self.key {
+                printError("2cvm: note: a file proves nothing: compare this fingerprint with the one of its owner")
+                printError("2cvm: note: if they differ: 2cvm key forget \(name.name)")
+            }
         }
     }
 }
@@ -149,9 +156,30 @@ struct KeyList: ParsableCommand {
     }
 }
 
-private func signingKeyArgument(_ text: String) throws(ValidationError) -> SigningPublicKey {
-    guard let key = SigningPublicKey(didKey: text) else {
-        throw ValidationError("expected an Ed25519 key as did:key:z6Mk…")
+/// A key as it is written, or the public file of its owner.
+enum KeySource {
+    case key(SigningPublicKey)
+    case file(String)
+
+    /// - Parameter name: who the key is said to be of. A file of somebody else is refused.
+    func signingKey(of name: Name) throws(CommandFailure) -> SigningPublicKey {
+        switch self {
+        case .key(let key): return key
+        case .file(let path):
+            let participant = try readFile(
+                path, maximumByteCount: Participant.maximumByteCount, as: Participant.init(decoding:))
+            guard participant.name == name else {
+                throw CommandFailure(CommandError.keyName(expected: name, found: participant.name), in: path)
+            }
+            return participant.signingKey
+        }
     }
-    return key
+}
+
+private func keySource(_ text: String) throws(ValidationError) -> KeySource {
+    guard text.hasPrefix("did:") else { return .file(text) }
+    guard let key = SigningPublicKey(didKey: text) else {
+        throw ValidationError("expected an Ed25519 key as did:key:z6Mk…, or a NAME.pub file")
+    }
+    return .key(key)
 }

@@ -62,7 +62,7 @@ struct KeyNew: ParsableCommand {
         do {
             return .locked(try LockedKeys(locking: keys, with: words, randomness: randomBytes()))
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
     }
 }

@@ -24,7 +24,7 @@ struct Launch: ParsableCommand {
             Exit status: 0 the VM ended by itself, 1 refused, 3 something is unavailable, did not start or broke, 130 \
             interrupted.
 
-            Example: 2cvm launch --image image --manifest manifest.json --profile snp
+            Example: 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4
             """)
 
     /// How a VM is protected.
@@ -119,7 +119,7 @@ struct Launch: ParsableCommand {
         do throws(PlatformError) {
             cancellation = try Cancellation()
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
         // Whenever an interrupt comes, the folder with a trial's keys is removed.
         try cancellation.whileInterruptsCancel { () throws(CommandFailure) in
@@ -144,7 +144,7 @@ struct Launch: ParsableCommand {
         do {
             return try TemporaryFolder()
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -154,14 +154,13 @@ struct Launch: ParsableCommand {
             vcpuType: confidential.vcpuType?.name ?? "")
         guard let session else {
             throw CommandFailure(
-                .usage,
                 CommandError.argument(
                     "\(name)\", \"\(containerImage ?? "")",
                     expected: "a DNS label as --name, and a --container-image of printable characters"))
         }
         let digest = guest.binding.manifestDigest
         guard format == .deployment else {
-            guard digest == nil else { throw CommandFailure(.refused, KubeVirtError.hostData) }
+            guard digest == nil else { throw CommandFailure(KubeVirtError.hostData) }
             printError("2cvm: note: KubeVirt sets no kernel hashes, so its measurement covers its firmware alone")
             return KubernetesObject.kubeVirt(session, commandLine: guest.image.manifest.commandLine)
         }
@@ -171,8 +170,10 @@ struct Launch: ParsableCommand {
     }
 }
 
-private enum KubeVirtError: ExplainedError {
+private enum KubeVirtError: CommandFault {
     case hostData
+
+    var status: ExitStatus { .refused }
 
     var code: String { "launch.kubevirt" }
     var message: String { "KubeVirt's API cannot set HOST_DATA, so its VMs are bound to no manifest at launch" }
@@ -222,6 +223,6 @@ struct BindingOptions: ParsableArguments {
 
     private static func refusal(_ obstacle: LaunchObstacle, in path: String) -> CommandFailure {
         guard let refusal = LaunchRefusal([obstacle]) else { preconditionFailure("an obstacle is one") }
-        return CommandFailure(.refused, refusal, in: path)
+        return CommandFailure(refusal, in: path)
     }
 }

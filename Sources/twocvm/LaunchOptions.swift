@@ -60,9 +60,9 @@ struct MachineOptions: ParsableArguments {
             let port = port == 0 ? try LoopbackPort.unused() : port
             if let forwarding = GuestMachine.Forwarding(address: listen, port: port) { return forwarding }
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
-        throw CommandFailure(.usage, CommandError.argument(listen, expected: "an IPv4 address"))
+        throw CommandFailure(CommandError.argument(listen, expected: "an IPv4 address"))
     }
 }
 
@@ -123,7 +123,7 @@ struct ConfidentialOptions: ParsableArguments {
         do throws(IDBlockError) {
             return try ConfidentialLaunch.Identity(block, authentication)
         } catch {
-            throw CommandFailure(.refused, error, in: idAuth)
+            throw CommandFailure(error, in: idAuth)
         }
     }
 }

@@ -17,7 +17,7 @@ struct LaunchedGuest {
         _ options: ConfidentialOptions, hostObstacles: [LaunchObstacle]
     ) throws(CommandFailure) -> GuestMachine {
         guard let type = options.vcpuType, let policy = options.guestPolicy else {
-            throw CommandFailure(.usage, CommandError.argument("", expected: "a processor model and a guest policy"))
+            throw CommandFailure(CommandError.argument("", expected: "a processor model and a guest policy"))
         }
         let identity = try options.identity()
         let path = options.firmware ?? image.path(ImageFolder.firmwareName)
@@ -31,7 +31,7 @@ struct LaunchedGuest {
         if let identity, identity.block.launchDigest != digest || identity.block.policy != policy {
             obstacles.append(.blockForAnotherLaunch)
         }
-        if let refusal = LaunchRefusal(obstacles + hostObstacles) { throw CommandFailure(.refused, refusal) }
+        if let refusal = LaunchRefusal(obstacles + hostObstacles) { throw CommandFailure(refusal) }
         if let digest { printError("2cvm: measurement \(digest)") }
         let launch = ConfidentialLaunch(
             firmwarePath: path, processor: (type, options.pageTableBits), policy: policy,
@@ -47,7 +47,7 @@ struct LaunchedGuest {
             let hashes = try image.manifest.kernelHashes()
             return try LaunchMeasurement(firmware: firmware, kernel: hashes, processors: processors).digest
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -57,7 +57,7 @@ struct LaunchedGuest {
         if let listed = binding.measurements, !listed.contains(measurement),
             let refusal = LaunchRefusal([.measurement(measurement)])
         {
-            throw CommandFailure(.refused, refusal)
+            throw CommandFailure(refusal)
         }
         printError("2cvm: measurement \(measurement)")
         return try guest(.trial(usesKVM: options.kvm), initramfs: initramfs)
@@ -91,7 +91,7 @@ struct LaunchedGuest {
         do throws(ArchiveError) {
             archive = try TrialArchive.make(content)
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
         let base = try readFile(
             image.path(ImageFolder.initramfsName), maximumByteCount: image.manifest.initramfs.byteCount)
@@ -103,7 +103,7 @@ struct LaunchedGuest {
         do throws(PlatformError) {
             return try Program.sibling("2cvm-trial")
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -113,7 +113,7 @@ struct LaunchedGuest {
             guard !cancellation.isCancelled else { throw .cancelled }
             try serve(guest, cancellation)
         } catch {
-            throw CommandFailure(error == .cancelled ? .interrupted : .unavailable, error)
+            throw CommandFailure(error)
         }
     }
 
@@ -151,7 +151,7 @@ struct LaunchedGuest {
                 printError("2cvm: the evidence has its certificates and revocation list")
             } catch {
                 printError("2cvm: note: the evidence is not complete, verifiers must bring what it lacks")
-                report(error)
+                Report.show(error)
                 printError("2cvm: hint: `2cvm evidence endorse \(address)` tries again")
             }
         }

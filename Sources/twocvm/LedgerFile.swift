@@ -32,9 +32,9 @@ struct LedgerFile {
             }
             try file.append(lines)
         } catch let error as LedgerError {
-            throw CommandFailure(.refused, error, in: path)
+            throw CommandFailure(error, in: path)
         } catch let error as PlatformError {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         } catch {
             preconditionFailure("both modules throw errors of their own kind")
         }

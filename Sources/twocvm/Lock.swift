@@ -13,11 +13,17 @@ struct Lock: AsyncParsableCommand {
         discussion: """
             Attests the session first, and refuses otherwise. Possible once in a session's life, by any participant.
 
+            Name the components that you have at hand: each is held against the manifest first, as the session will \
+            do it. A session that was locked to what cannot run is spent.
+
+            Exit status: 0 locked, 1 refused, 2 and 3 as for every command.
+
             Example: 2cvm lock http://127.0.0.1:8080 --manifest signed.json --as hospital-a
             """)
 
     @OptionGroup var options: SessionOptions
     @OptionGroup var sender: SenderOptions
+    @OptionGroup var components: ComponentOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -30,9 +36,10 @@ struct Lock: AsyncParsableCommand {
         do {
             signed = try envelope.complete()
         } catch {
-            throw CommandFailure(.refused, error, in: file)
+            throw CommandFailure(error, in: file)
         }
         let keys = try sender.keys(under: signed.manifest).keys
+        _ = try components.admit(under: signed.manifest)
         let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
 
@@ -40,7 +47,7 @@ struct Lock: AsyncParsableCommand {
         let attestation = try await options.attest(signed.manifest, by: verifier)
         progress.finish()
         guard case .affirmed(let session) = attestation.appraisal else {
-            throw options.refusal(of: attestation, at: verifier.time)
+            throw CommandFailure(contraindicated: attestation.appraisal, at: verifier.time)
         }
         do {
             let status = try await client.lock(session, to: signed, as: keys.signing)
@@ -52,7 +59,7 @@ struct Lock: AsyncParsableCommand {
             print("locked to \(signed.manifest.digest.prefixed)")
             print("\(status.totalSlots) slots to fill")
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 }

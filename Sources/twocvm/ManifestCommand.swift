@@ -33,14 +33,15 @@ func readManifest(_ file: String) throws(CommandFailure) -> ManifestDocument {
 func readSignedManifest(_ file: String) throws(CommandFailure) -> SignedManifest {
     switch try readManifest(file) {
     case .signed(let signed): return signed
-    case .draft: throw CommandFailure(.refused, UnsignedManifest(file: file), in: file)
+    case .draft: throw CommandFailure(UnsignedManifest(file: file), in: file)
     }
 }
 
 /// A draft where an envelope belongs.
-private struct UnsignedManifest: Error, ExplainedError {
+private struct UnsignedManifest: CommandFault {
     let file: String
 
+    var status: ExitStatus { .refused }
     var code: String { "manifest.unsigned" }
     var message: String { "nobody has signed this" }
     var hint: String? {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Commitments
-import FoundationEssentials
 import Platform
 import Primitives
 
@@ -43,15 +42,14 @@ struct ManifestExplain: ParsableCommand {
             let participant = try readFile(
                 own, maximumByteCount: Participant.maximumByteCount, as: Participant.init(decoding:))
             guard name == nil || reader == participant.name else {
-                throw CommandFailure(
-                    .usage, CommandError.argument("--as", expected: "\(participant.name), as --own says"))
+                throw CommandFailure(CommandError.argument("--as", expected: "\(participant.name), as --own says"))
             }
             reader = participant.name
             _ = book.forget(participant.name)
             do {
                 _ = try book.trust(participant.signingKey, as: participant.name)
             } catch {
-                throw CommandFailure(.refused, error)
+                throw CommandFailure(error)
             }
         }
         let explanation = Explanation(of: document, addressBook: book, reader: reader)
@@ -68,7 +66,7 @@ struct ManifestExplain: ParsableCommand {
         let known = own == nil ? try Setting.name.text(name) : name
         let reader = manifest.participants.first { $0.name.description == known }?.name
         if let name, reader == nil {
-            throw CommandFailure(.refused, SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
+            throw CommandFailure(SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
         }
         return reader
     }
@@ -79,9 +77,6 @@ enum Screen {
     /// The terminal's width; 100 where there is none.
     static var columns: Int { min(max(Terminal.standardOutput.columns ?? 100, 40), 120) }
 
-    /// On a terminal, unless the person asked programs not to (no-color.org).
-    static var showsColour: Bool {
-        let refusal = ProcessInfo.processInfo.environment["NO_COLOR"] ?? ""
-        return Terminal.standardOutput.isInteractive && refusal.isEmpty
-    }
+    /// On a terminal that has colours, unless the person asked programs for none (no-color.org).
+    static var showsColour: Bool { Terminal.standardOutput.showsColour }
 }

@@ -21,7 +21,7 @@ struct ManifestJoin: ParsableCommand {
             do {
                 try joined.join(other)
             } catch {
-                throw CommandFailure(.refused, error, in: file)
+                throw CommandFailure(error, in: file)
             }
         }
         let path = try output.write(joined.encoded, unlessNamed: "manifest.signed.json")
@@ -61,8 +61,7 @@ struct ManifestVerify: ParsableCommand {
             for name in document.missingSigners { print("missing  \(name)") }
         }
         guard document.missingSigners.isEmpty else {
-            throw CommandFailure(
-                .refused, SignedManifestError.signaturesMissing(document.missingSigners), in: file.manifest)
+            throw CommandFailure(SignedManifestError.signaturesMissing(document.missingSigners), in: file.manifest)
         }
         if !json { print("complete: \(manifest.name), \(manifest.digest.prefixed)") }
     }

@@ -46,7 +46,7 @@ struct ManifestNew: ParsableCommand {
         } catch {
             guard questions.isAnswered else { throw error }
             // Told here already: the question that follows needs its reason.
-            report(error)
+            Report.show(error)
             keep(draft, questions)
             throw error.status.code
         }
@@ -131,7 +131,7 @@ struct ManifestNew: ParsableCommand {
                 return try draft.requirePlatform()
             } catch {
                 guard questions.asks(question, given: platform.given) else { throw error }
-                report(error)
+                Report.show(error)
             }
         }
     }
@@ -158,7 +158,7 @@ struct ManifestNew: ParsableCommand {
             try writeFile(path, draft.value.indentedBytes, mode: 0o644, force: false)
             printError("2cvm: note: your answers are in \(path); `2cvm manifest check \(path)` names what to mend")
         } catch {
-            report(error)
+            Report.show(error)
         }
     }
 

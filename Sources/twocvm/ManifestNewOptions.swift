@@ -172,7 +172,7 @@ struct PlatformOptions: ParsableArguments {
             try JSONValue(parsing: bytes, maximumByteCount: Manifest.maximumByteCount)
         }
         guard case .object(var members) = value else {
-            throw CommandFailure(.unreadable, CommandError.notAnObject, in: file)
+            throw CommandFailure(CommandError.notAnObject, in: file)
         }
         if let image {
             guard !members.contains(where: { $0.name == "measurements" }) else {
@@ -197,7 +197,7 @@ struct PlatformOptions: ParsableArguments {
     /// Recomputed from the image's files, never taken from what it says.
     private func launchMeasurements(of folder: String) throws(CommandFailure) -> JSONValue {
         let measurements = try recomputedMeasurements(of: try readImage(folder))
-        guard !measurements.isEmpty else { throw CommandFailure(.refused, ImageError.noFirmware, in: folder) }
+        guard !measurements.isEmpty else { throw CommandFailure(ImageError.noFirmware, in: folder) }
         let digests = measurements.map { $0.digest.description }
         return .array(digests.indices.filter { !digests[..<$0].contains(digests[$0]) }.map { .string(digests[$0]) })
     }

@@ -11,13 +11,17 @@ struct ManifestSign: ParsableCommand {
             Refuses while another participant's key is not in your address book, or when your own entry is not what \
             your key file says. Takes a draft, or an envelope that others signed; writes an envelope.
 
-            Example: 2cvm manifest sign manifest.json --key hospital-a.key
+            Name the components that you have at hand: each is held against the manifest as a session will do it, \
+            and nothing is signed that could not run.
+
+            Example: 2cvm manifest sign manifest.json --key hospital-a.key --component moments-a=moments.wasm
             """)
 
     @OptionGroup var file: ManifestArgument
 
     @OptionGroup var keyFile: KeyOption
     @OptionGroup var passphrase: PassphraseOption
+    @OptionGroup var components: ComponentOptions
     @OptionGroup var output: OutputOption
 
     func run() throws {
@@ -25,10 +29,12 @@ struct ManifestSign: ParsableCommand {
         let keys = try readPrivateKeys(keyFile.file(for: Setting.name.text(nil)), passphrase)
         let signer = try ownEntry(in: document.manifest, keys)
         try requireKnownKeys(of: document.manifest, besides: signer)
+        let admitted = try components.admit(under: document.manifest)
 
         let signed = try sign(document, keys.signing)
         let path = try output.write(signed.encoded, unlessNamed: Self.fileName(file.manifest, signer.name))
 
+        for name in admitted { print("\(name) is the component that the manifest pins, and fits it") }
         print("signed as \(signer.name): \(signed.manifest.digest.prefixed)")
         print("wrote \(path), with \(signed.signers.count) of \(signed.manifest.participants.count) signatures")
         if !signed.missingSigners.isEmpty {
@@ -39,11 +45,10 @@ struct ManifestSign: ParsableCommand {
 
     private func ownEntry(in manifest: Manifest, _ keys: PrivateKeys) throws(CommandFailure) -> Participant {
         guard let entry = manifest.participant(signingWith: keys.signing.publicKey) else {
-            throw CommandFailure(
-                .refused, SignedManifestError.notAParticipant(keys.signing.publicKey), in: file.manifest)
+            throw CommandFailure(SignedManifestError.notAParticipant(keys.signing.publicKey), in: file.manifest)
         }
         guard entry.sealingKey == keys.sealing.publicKey else {
-            throw CommandFailure(.refused, CommandError.ownEntryDiffers(entry.name), in: file.manifest)
+            throw CommandFailure(CommandError.ownEntryDiffers(entry.name), in: file.manifest)
         }
         return entry
     }
@@ -66,7 +71,7 @@ struct ManifestSign: ParsableCommand {
         }
         guard names.isEmpty else {
             let hint = "compare each fingerprint with its owner, then " + steps.joined(separator: ", ")
-            throw CommandFailure(.refused, CommandError.keysUnknown(names, hint: hint), in: file.manifest)
+            throw CommandFailure(CommandError.keysUnknown(names, hint: hint), in: file.manifest)
         }
     }
 
@@ -79,7 +84,7 @@ struct ManifestSign: ParsableCommand {
                 return signed
             }
         } catch {
-            throw CommandFailure(.refused, error, in: file.manifest)
+            throw CommandFailure(error, in: file.manifest)
         }
     }
 

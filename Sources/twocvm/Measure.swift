@@ -31,6 +31,9 @@ struct MeasureLaunch: ParsableCommand {
             --append "console=ttyS0" --vcpus 4 --vcpu-type EPYC-v4
             """)
 
+    /// Far above any kernel or initramfs that firmware would load.
+    private static let maximumFileByteCount = 16 << 30
+
     @Option(help: "OVMF, as the host maps it.", completion: .file())
     var firmware: String
 
@@ -76,7 +79,7 @@ struct MeasureLaunch: ParsableCommand {
     func run() throws {
         let firmware = try readFile(
             firmware, maximumByteCount: Firmware.maximumByteCount, as: Firmware.init(decoding:))
-        if firmware.layout.sections.isEmpty {
+        if firmware.layout.sections.isEmpty, !json {
             printError("2cvm: note: this firmware is not built for SEV-SNP, and QEMU would not launch it so")
         }
         let (hashes, measurement) = try measure(firmware)
@@ -98,7 +101,7 @@ struct MeasureLaunch: ParsableCommand {
 
     private func measure(_ firmware: Firmware) throws(CommandFailure) -> (KernelHashes?, LaunchMeasurement) {
         var digests: (kernel: SHA256Digest, initrd: SHA256Digest?)?
-        if let kernel { digests = (try digest(ofFile: kernel), try initrd.map(digest(ofFile:))) }
+        if let kernel { digests = (try digest(of: kernel), try initrd.map(digest)) }
         do throws(LaunchError) {
             let processors = try VirtualProcessors(hypervisor, count: vcpus, features: guestFeatures)
             var hashes: KernelHashes?
@@ -108,8 +111,12 @@ struct MeasureLaunch: ParsableCommand {
             }
             return (hashes, try LaunchMeasurement(firmware: firmware, kernel: hashes, processors: processors))
         } catch {
-            throw CommandFailure(.refused, error)
+            throw CommandFailure(error)
         }
+    }
+
+    private func digest(of path: String) throws(CommandFailure) -> SHA256Digest {
+        try hashFile(path, maximumByteCount: Self.maximumFileByteCount).digest
     }
 
     private func value(_ firmware: Firmware, _ hashes: KernelHashes?, _ measurement: LaunchMeasurement) -> JSONValue {
@@ -118,6 +125,7 @@ struct MeasureLaunch: ParsableCommand {
             JSONMember("firmwareDigest", .string(firmware.pagesDigest.description)),
             JSONMember("vmm", .string(vmm.rawValue)), JSONMember("vcpus", .integer(vcpus)),
             JSONMember("guestFeatures", .string("0x" + String(guestFeatures, radix: 16))),
+            JSONMember("builtForSNP", .bool(!firmware.layout.sections.isEmpty)),
         ]
         if let vcpuType { members.append(JSONMember("vcpuType", .string(vcpuType.name))) }
         if let hashes {
@@ -128,23 +136,6 @@ struct MeasureLaunch: ParsableCommand {
             ]
         }
         return .object(members)
-    }
-}
-
-/// SHA-256 of a file of any size, read in pieces.
-func digest(ofFile path: String) throws(CommandFailure) -> SHA256Digest {
-    do throws(PlatformError) {
-        let file = try RegularFile(path: path)
-        var hasher = SHA256Hasher()
-        var offset = 0
-        while true {
-            let piece = try file.read(upTo: 1 << 20, at: offset)
-            if piece.isEmpty { return hasher.finalize() }
-            hasher.update(piece)
-            offset += piece.count
-        }
-    } catch {
-        throw CommandFailure(.unavailable, error)
     }
 }
 

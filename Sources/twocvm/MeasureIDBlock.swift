@@ -42,7 +42,9 @@ struct IDBlockMake: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "make",
         abstract: "Write an ID block for a measurement.",
-        discussion: "Example: 2cvm measure id-block make --measurement 329c8ce0... --output launch.id-block")
+        discussion: """
+            Example: 2cvm measure id-block make --measurement 329c8ce0... --policy 0x30000 --output launch.id-block
+            """)
 
     @Option(
         help: ArgumentHelp("What `2cvm measure` printed: 96 hexadecimal digits.", valueName: "hex"),
@@ -106,7 +108,7 @@ struct IDBlockSign: ParsableCommand {
         do {
             signed = try IDAuthentication(signing: block, with: idKey, authorKey: authorKey)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
         try output.write(signed.encoded)
         printKeyDigests(signed)
@@ -124,7 +126,7 @@ struct IDBlockVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Verify an ID block's signatures, as the firmware does.",
         discussion: """
-            Exit status: 0 both signatures fit, 1 they do not, 2 a file cannot be read.
+            Exit status: 0 both signatures fit, 1 they do not, 2 a file cannot be decoded, 3 it cannot be opened.
 
             Example: 2cvm measure id-block verify launch.id-block launch.id-auth --measurement 329c8ce0...
             """)
@@ -149,11 +151,11 @@ struct IDBlockVerify: ParsableCommand {
         do throws(IDBlockError) {
             try authentication.verify(block)
         } catch {
-            throw CommandFailure(.refused, error, in: self.authentication)
+            throw CommandFailure(error, in: self.authentication)
         }
         if let measurement, measurement != block.launchDigest {
             let error = CommandError.measurementDiffers(expected: measurement, found: block.launchDigest)
-            throw CommandFailure(.refused, error, in: self.block)
+            throw CommandFailure(error, in: self.block)
         }
         if json {
             printJSON(value(block, authentication))

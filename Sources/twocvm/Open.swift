@@ -44,7 +44,7 @@ struct Open: AsyncParsableCommand {
         let record = evidence.nonce.map { _ in
             AppraisalRecord(attestation, of: session, by: verifier).signed(by: keys.signing).encoded
         }
-        let file = try openFile(stream)
+        let file = try openFile(stream, upTo: maximumPipeByteCount)
         let verified = try await completed {
             let reader = try OutputsReader(
                 of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
@@ -62,7 +62,7 @@ struct Open: AsyncParsableCommand {
         }
         OutputsSummary(verified, folder: output).show(json: json)
         if verified.receipt.receipt.ending == .failed {
-            throw CommandFailure(.runFailed, OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
+            throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
         }
     }
 }
@@ -89,7 +89,7 @@ struct StoredEvidenceOptions: ParsableArguments {
         var asked = bundle.answer.nonce
         if let nonce {
             guard let value = FixedBytes<32>(hex: nonce) else {
-                throw CommandFailure(.refused, CommandError.argument(nonce, expected: "64 hexadecimal digits"))
+                throw CommandFailure(CommandError.argument(nonce, expected: "64 hexadecimal digits"))
             }
             asked = value
         } else {
@@ -100,10 +100,9 @@ struct StoredEvidenceOptions: ParsableArguments {
         case .affirmed(.locked(let session)):
             announce(session.evidence, session.id, progress)
             return (session, Attestation(bundle: bundle, nonce: asked, appraisal: appraisal))
-        case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
+        case .affirmed(.awaitingManifest): throw CommandFailure(SessionCommandError.notLocked)
         case .contraindicated:
-            printError(appraisalText(appraisal, at: verifier.time))
-            throw CommandFailure(.refused, SessionCommandError.contraindicated)
+            throw CommandFailure(contraindicated: appraisal, at: verifier.time)
         }
     }
 }

@@ -22,16 +22,16 @@ actor OutputFiles {
         self.folder = folder
         self.reader = reader
         guard !NamedFile.exists(folder) || NamedFile.exists(folder + "/.") else {
-            throw CommandFailure(.refused, CommandError.notAFolder(folder))
+            throw CommandFailure(CommandError.notAFolder(folder))
         }
         let own = [Self.receipt, Self.evidence, Self.appraisal, Self.salts, Self.notice]
         for name in own + outputs.map(\.name.description) where NamedFile.exists("\(folder)/\(name)") {
-            throw CommandFailure(.refused, CommandError.outputExists("\(folder)/\(name)"))
+            throw CommandFailure(CommandError.outputExists("\(folder)/\(name)"))
         }
         do {
             try NamedFile.makeFolders(folder)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
         sink = FolderSink(folder)
     }

@@ -67,7 +67,7 @@ struct Questions {
             do throws(CommandFailure) {
                 return try step(draft)(question.form == .line ? [words.joined(separator: " ")] : words)
             } catch {
-                report(error)
+                Report.show(error)
             }
         }
     }
@@ -79,6 +79,6 @@ struct Questions {
     }
 
     static func missing(_ flags: [String]) -> CommandFailure {
-        CommandFailure(.usage, CommandError.missing(flags))
+        CommandFailure(CommandError.missing(flags))
     }
 }

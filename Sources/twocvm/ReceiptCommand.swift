@@ -23,7 +23,8 @@ struct ReceiptVerify: ParsableCommand {
             by that very session's key; the evidence that was made at the lock, and that the receipt names it; each \
             slot and output against the manifest; and each output that lies in the folder against its commitment.
 
-            Exit status: 0 everything holds, also of a run that failed; 1 something does not; 2 a file cannot be read.
+            Exit status: 0 everything holds, also of a run that failed; 1 something does not; 2 a file cannot be \
+            decoded; 3 a file cannot be opened.
 
             Example: 2cvm receipt verify results --manifest signed.json
             """)
@@ -54,10 +55,12 @@ struct ReceiptVerify: ParsableCommand {
             let outputs = try compareOutputs(with: receipt.receipt)
             show(receipt, recorded, outputs, at: verifier.time)
         } catch let error as OutputsError {
+            var told: CommandFailure.Findings?
             if case .contraindicated(let findings) = error {
-                printError(appraisalText(Appraisal<AffirmedReport>.contraindicated(findings), at: verifier.time))
+                told = CommandFailure.Findings(
+                    Appraisal<AffirmedReport>.contraindicated(findings), at: verifier.time)
             }
-            throw CommandFailure(.refused, error, in: folder)
+            throw CommandFailure(error, in: folder, findings: told)
         }
     }
 
@@ -70,7 +73,7 @@ struct ReceiptVerify: ParsableCommand {
         do {
             return try decode(bytes)
         } catch {
-            throw CommandFailure(.refused, error, in: path(name))
+            throw CommandFailure(error, in: path(name))
         }
     }
 

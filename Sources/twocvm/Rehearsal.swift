@@ -30,23 +30,14 @@ struct Rehearsal {
         var admitted: [AdmittedComponent] = []
         for (component, file) in zip(manifest.components, files) {
             progress.step("reading \(component.name)")
-            let binary = try readFile(file.value, maximumByteCount: component.maximumBytes)
-            do {
-                admitted.append(try admit(binary, as: component, under: manifest))
-            } catch {
-                throw CommandFailure(.refused, error, in: file.value)
-            }
+            admitted.append(try ComponentFile(file.value, of: component).admitted(under: manifest))
         }
         progress.step("composing")
-        do {
-            let composed = try compose(manifest, of: admitted)
-            return Plan(
-                composed: composed,
-                execution: ExecutionPlan(manifest: manifest, composed: composed, diagnostics: true),
-                composeTime: start.duration(to: .now))
-        } catch {
-            throw CommandFailure(.refused, error)
-        }
+        let composed = try composed(manifest, of: admitted)
+        return Plan(
+            composed: composed,
+            execution: ExecutionPlan(manifest: manifest, composed: composed, diagnostics: true),
+            composeTime: start.duration(to: .now))
     }
 
     /// Executes a plan in the worker.
@@ -56,7 +47,7 @@ struct Rehearsal {
             let cancellation = try Cancellation()
             let worker = try Program.sibling("2cvm-worker")
             guard NamedFile.exists(worker) else {
-                throw CommandFailure(.unavailable, CommandError.noWorker(worker))
+                throw CommandFailure(CommandError.noWorker(worker))
             }
             let settings = ExecutionSettings(
                 worker: worker, policy: .reported, diagnostics: true,
@@ -73,8 +64,8 @@ struct Rehearsal {
                 plan: plan, report: report, overhead: start.duration(to: .now) - report.compileTime - report.runTime)
         } catch let failure as CommandFailure {
             throw failure
-        } catch let error as any ExplainedError {
-            throw CommandFailure(.unavailable, error)
+        } catch let error as any CommandFault {
+            throw CommandFailure(error)
         } catch {
             preconditionFailure("every module throws errors that explain themselves")
         }
@@ -83,12 +74,13 @@ struct Rehearsal {
 
 /// Where a rehearsal's data comes from: the pinned data, or what stands in for it.
 struct DataSources {
-    private let files: [Name: String]
+    private let files: [Name: DataFile]
     private let salts: [Name: FixedBytes<32>]
     private let commitments: [Name: SHA256Digest]
     /// Entries that are not what the manifest pins.
     let standIns: [Name]
 
+    /// Opens every file: what cannot be opened is told before anything runs.
     init(
         _ data: [Assignment], standIns: [Assignment], salts: [Assignment], for manifest: Manifest
     ) throws(CommandFailure) {
@@ -96,37 +88,53 @@ struct DataSources {
         let replaced = try Assignment.unique(standIns, among: names, option: "--stand-in")
         let kept = names.filter { replaced[$0] == nil }
         let given = try Assignment.complete(data, for: kept, option: "--data")
-        files = replaced.merging(given.map { ($0.name, $0.value) }) { first, _ in first }
+        let paths = replaced.merging(given.map { ($0.name, $0.value) }) { first, _ in first }
         self.standIns = names.filter { replaced[$0] != nil }
-
-        var parsed: [Name: FixedBytes<32>] = [:]
-        for (name, text) in try Assignment.unique(salts, among: names, option: "--salt") {
-            guard let salt = FixedBytes<32>(hex: text) else { throw CommandFailure(.refused, RunError.saltForm(name)) }
-            parsed[name] = salt
-        }
-        self.salts = parsed
+        let salts = try Assignment.salts(salts, for: manifest)
+        self.salts = salts
 
         var commitments: [Name: SHA256Digest] = [:]
         for entry in manifest.data where replaced[entry.name] == nil {
             guard case .fixed(let digest) = entry.commitment else { continue }
-            guard parsed[entry.name] != nil else { throw CommandFailure(.refused, RunError.saltMissing(entry.name)) }
+            guard salts[entry.name] != nil else { throw CommandFailure(RunError.saltMissing(entry.name)) }
             commitments[entry.name] = digest
         }
         self.commitments = commitments
+
+        var files: [Name: DataFile] = [:]
+        for entry in manifest.data {
+            guard let path = paths[entry.name] else { continue }
+            files[entry.name] = try DataFile(path, of: entry, isPinned: commitments[entry.name] != nil)
+        }
+        self.files = files
     }
 
     /// Copies an entry to its place, and compares what was copied with its commitment.
     func place(_ input: PlannedFile, in inputs: JobInputs) throws {
-        guard let path = files[input.name] else { preconditionFailure("every entry was given a file") }
-        let file = try RegularFile(path: path)
+        guard let source = files[input.name] else { preconditionFailure("every entry was given a file") }
         guard let expected = commitments[input.name], let salt = salts[input.name] else {
-            return try inputs.place(file, at: input.path)
+            return try inputs.place(source.file, at: input.path)
         }
-        var hasher = ContentHasher(salt: salt, byteCount: file.byteCount)
-        try inputs.place(file, at: input.path) { hasher.update($0) }
+        var hasher = ContentHasher(salt: salt, byteCount: source.file.byteCount)
+        try inputs.place(source.file, at: input.path) { hasher.update($0) }
         guard hasher.finalize() == expected else {
-            throw CommandFailure(.refused, RunError.commitmentDiffers(input.name), in: path)
+            throw CommandFailure(RunError.contentDiffers(input.name), in: source.path)
         }
+    }
+}
+
+/// A file that shall be an entry of a manifest's data.
+struct DataFile {
+    let path: String
+    let file: RegularFile
+
+    /// - Parameter isPinned: whether the manifest commits to the very content: a longer file is then another one.
+    init(_ path: String, of entry: DataEntry, isPinned: Bool) throws(CommandFailure) {
+        self.path = path
+        file = try openFile(path, upTo: entry.maximumBytes)
+        guard file.byteCount > entry.maximumBytes else { return }
+        let error = isPinned ? RunError.contentDiffers(entry.name) : .tooLarge(entry.name, entry.maximumBytes)
+        throw CommandFailure(error, in: path)
     }
 }
 
@@ -143,11 +151,11 @@ struct OutputFolder {
     /// Refuses before anything runs what would have to be refused afterwards.
     func requireFree() throws(CommandFailure) {
         guard !NamedFile.exists(path) || NamedFile.exists(path + "/.") else {
-            throw CommandFailure(.refused, CommandError.notAFolder(path))
+            throw CommandFailure(CommandError.notAFolder(path))
         }
         for name in names {
             let file = "\(path)/\(name)"
-            if NamedFile.exists(file) { throw CommandFailure(.refused, CommandError.outputExists(file)) }
+            if NamedFile.exists(file) { throw CommandFailure(CommandError.outputExists(file)) }
         }
     }
 
@@ -164,7 +172,7 @@ struct OutputFolder {
             }
         } catch {
             for file in written { try? NamedFile.remove(file) }
-            throw CommandFailure(.unavailable, error, in: path)
+            throw CommandFailure(error, in: path)
         }
     }
 }

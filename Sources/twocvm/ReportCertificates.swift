@@ -47,7 +47,7 @@ struct ReportCertificates {
         do {
             files = try KeyDistribution(report, product: source.product)
         } catch {
-            throw CommandFailure(.refused, error, in: place)
+            throw CommandFailure(error, in: place)
         }
         var collection = Self(files: files, cache: CertificateCache(try Home()))
         for file in [files.leaf, files.chain, files.revocationList].compactMap(\.self) {
@@ -69,14 +69,14 @@ struct ReportCertificates {
     private var isThere: Bool { entries.allSatisfy { $0.state != .missing } }
 
     /// Decodes what was taken. A file that cannot be read is named, with where it came from.
-    private func decoded<Value, Failure: ExplainedError>(
+    private func decoded<Value, Failure: CommandFault>(
         _ file: KeyDistributionFile, _ decode: ([UInt8]) throws(Failure) -> Value
     ) throws(CommandFailure) -> Value {
         let entry = entries.first { $0.file == file }
         do {
             return try decode(entry?.bytes ?? [])
         } catch {
-            throw CommandFailure(.unreadable, error, in: entry?.state == .fetched ? file.url : cache.path(file))
+            throw CommandFailure(error, in: entry?.state == .fetched ? file.url : cache.path(file))
         }
     }
 
@@ -109,7 +109,7 @@ struct ReportCertificates {
     private func leaf(_ source: CertificateSource) throws(CommandFailure) -> EndorsementCertificate {
         if let leaf = files.leaf { return try decoded(leaf, EndorsementCertificate.init(decoding:)) }
         guard let certificate = source.providerCertificate else {
-            throw CommandFailure(.refused, CertificatesError.providerCertificate)
+            throw CommandFailure(CertificatesError.providerCertificate)
         }
         return try readEndorsementCertificate(certificate)
     }
@@ -122,10 +122,10 @@ struct ReportCertificates {
             revocationList: try decoded(files.revocationList, RevocationList.init(decoding:)))
         switch endorsements.verified() {
         case .refused(_, let findings):
-            throw CommandFailure(.refused, CertificatesError.notVerified(findings))
+            throw CommandFailure(CertificatesError.notVerified(findings))
         case .verified(let verified):
             guard verified.leaf.hasSigned(report) else {
-                throw CommandFailure(.refused, CertificatesError.otherKey)
+                throw CommandFailure(CertificatesError.otherKey)
             }
             self.endorsements = endorsements
         }
@@ -140,7 +140,7 @@ struct ReportCertificates {
         guard !isComplete else { return nil }
         let missing = entries.count { $0.state == .missing || $0.state == .stale }
         let error = CertificatesError.missing(missing, of: entries.count, because: fetchError)
-        return CommandFailure(.unavailable, error)
+        return CommandFailure(error)
     }
 
     /// What there is of each file, and where the rest comes from.
@@ -177,7 +177,11 @@ enum CertificatesError: Error {
     case providerCertificate
 }
 
-extension CertificatesError: ExplainedError {
+extension CertificatesError: CommandFault {
+    var status: ExitStatus {
+        if case .missing = self { .unavailable } else { .refused }
+    }
+
     var code: String {
         switch self {
         case .missing: "evidence.certificates.missing"

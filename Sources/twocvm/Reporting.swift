@@ -1,63 +1,100 @@
 import ArgumentParser
-import Commitments
-import Keys
 import Platform
 import Primitives
 
-/// How a command ends. 0 is done.
-enum ExitStatus: Int32 {
-    case refused = 1
-    case unreadable = 2
-    case unavailable = 3
-    case runFailed = 4
-    case usage = 64
-    case interrupted = 130
-
-    var code: ExitCode { ExitCode(rawValue) }
-}
-
-/// What a command throws: an error that explains itself, the status to end with, and the file at fault.
+/// What a command throws: an error that says how to end, and the file at fault.
 struct CommandFailure: Error {
-    let status: ExitStatus
-    let error: any ExplainedError
+    let error: any CommandFault
     let place: String?
+    /// What the error sums up, told before it.
+    let findings: Findings?
 
-    init(_ status: ExitStatus, _ error: any ExplainedError, in place: String? = nil) {
-        self.status = status
+    /// A verdict with its reasons, for people and for machines.
+    struct Findings {
+        let text: String
+        let json: JSONValue
+    }
+
+    init(_ error: any CommandFault, in place: String? = nil, findings: Findings? = nil) {
         self.error = error
         self.place = place
+        self.findings = findings
     }
 
-    /// For input that was read and not taken: its own rules refused it, or it is no such thing at all.
-    init(taking error: any ExplainedError, in place: String) {
-        self.init(Self.isRefusal(error) ? .refused : .unreadable, error, in: place)
+    var status: ExitStatus { error.status }
+}
+
+/// The one place where errors become text. With `--json` each is an object on a line of its own.
+enum Report {
+    /// Whether a program reads along. Asked of the words themselves, since they may be what is wrong.
+    static let isJSON = CommandLine.arguments.dropFirst().prefix { $0 != "--" }.contains("--json")
+
+    /// `2cvm: error[code]: message`, then a hint.
+    static func show(_ failure: CommandFailure) {
+        let error = failure.error
+        let fault = Fault(
+            code: error.code, place: failure.place, message: error.message, hint: error.hint, status: failure.status)
+        if isJSON { return fault.printJSON(findings: failure.findings?.json) }
+        if let findings = failure.findings { printError(findings.text) }
+        fault.printText()
     }
 
-    private static func isRefusal(_ error: any ExplainedError) -> Bool {
-        switch error {
-        case ManifestError.rule, SignedManifestError.manifest(.rule): true
-        case SignedManifestError.manifest, SignedManifestError.envelope(.json), SignedManifestError.envelope(.shape):
-            false
-        case is SignedManifestError: true
-        case KeyFileError.wrongPassphrase, KeyFileError.emptyPassphrase, KeyFileError.passphraseTooLong: true
-        default: false
+    /// What the argument parser refused, in its words.
+    ///
+    /// - Parameters:
+    ///   - message: what is wrong.
+    ///   - whole: the same, with what was expected and where to read more.
+    static func showUsage(_ message: String, _ whole: String) {
+        let error = "Error: \(message)"
+        let rest = whole.hasPrefix(error) ? whole.dropFirst(error.count) : Substring(whole)
+        let lines = rest.split(separator: "\n").map { line in
+            line.drop { $0 == " " }.trimmingPrefix("Help:").drop { $0 == " " }
         }
+        let hint = lines.isEmpty ? nil : lines.joined(separator: "\n")
+        let fault = Fault(code: "usage", place: nil, message: message, hint: hint, status: .usage)
+        if isJSON { fault.printJSON(findings: nil) } else { fault.printText() }
     }
 }
 
-/// The one place where errors become text: `2cvm: error[code]: message`, then a hint.
-func report(_ failure: CommandFailure) {
-    let place = failure.place.map { "\($0): " } ?? ""
-    printRows("2cvm: error[\(failure.error.code)]: \(place + failure.error.message)")
-    if let hint = failure.error.hint { printRows("2cvm: hint: \(hint)") }
+/// An error, ready to be told.
+private struct Fault {
+    let code: String
+    let place: String?
+    let message: String
+    let hint: String?
+    let status: ExitStatus
+
+    func printText() {
+        let place = place.map { "\($0): " } ?? ""
+        printRows("2cvm: error[\(code)]: \(place + message)")
+        guard let hint else { return }
+        // A hint may be lines to paste. None of them can pass for a message of its own.
+        let lines = hint.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        printRows("2cvm: hint: " + (lines.first ?? ""))
+        for line in lines.dropFirst() { printRows(line, indentedBy: "            ") }
+    }
+
+    func printJSON(findings: JSONValue?) {
+        let members = [
+            JSONMember("version", 1), JSONMember("code", .string(code)), JSONMember("message", .string(message)),
+            JSONMember("status", .integer(Int(status.rawValue))),
+        ]
+        let more = [
+            hint.map { JSONMember("hint", .string($0)) }, place.map { JSONMember("place", .string($0)) },
+            findings.map { JSONMember("appraisal", $0) },
+        ]
+        let object = JSONValue.object(members + more.compactMap(\.self))
+        printError(String(decoding: object.canonicalBytes, as: UTF8.self))
+    }
 }
 
 /// Names of files and agents' answers come from others too: a terminal must not obey what is in them, nor break them
 /// where a row would pass for a line of this program's own.
-private func printRows(_ text: String) {
+private func printRows(_ text: String, indentedBy indentation: String = "") {
     let shown = text.showingItself(besides: [])
-    guard let columns = Terminal.standardError.columns else { return printError(shown) }
-    printError(shown.wrapped(columns: max(columns - 4, 20)).joined(separator: "\n    "))
+    guard let columns = Terminal.standardError.columns else { return printError(indentation + shown) }
+    let rows = shown.wrapped(columns: max(columns - 4 - indentation.count, 20))
+    printError(indentation + rows.joined(separator: "\n    " + indentation))
 }
 
 /// A line on standard error.
@@ -71,7 +108,7 @@ func flushOutput() throws(CommandFailure) {
     do {
         try NamedFile.flushStandardOutput()
     } catch {
-        throw CommandFailure(.unavailable, error)
+        throw CommandFailure(error)
     }
 }
 
@@ -84,87 +121,5 @@ private struct StandardError: TextOutputStream {
     mutating func write(_ text: String) {
         // Nobody is left to tell when standard error itself cannot be written.
         try? NamedFile.writeStandardError(Array(text.utf8))
-    }
-}
-
-/// What the command line itself refuses.
-enum CommandError: Error, Equatable {
-    case fileExists(String)
-    case outputExists(String)
-    case notAFolder(String)
-    case noWorker(String)
-    case name(String)
-    case keyText(String)
-    case noHome
-    case noTerminal
-    case passphrasesDiffer
-    case keysUnknown([String], hint: String)
-    case ownEntryDiffers(Name)
-    case missing([String])
-    case argument(String, expected: String)
-    case notAnObject
-    case tooLarge(found: Int, maximum: Int)
-    case contentChanged
-    case measurementDiffers(expected: FixedBytes<48>, found: FixedBytes<48>)
-}
-
-extension CommandError: ExplainedError {
-    var code: String {
-        switch self {
-        case .fileExists, .outputExists: "file.exists"
-        case .notAFolder: "folder.form"
-        case .noWorker: "worker.missing"
-        case .name: "name.form"
-        case .keyText: "key.form"
-        case .noHome: "home.missing"
-        case .noTerminal: "passphrase.terminal"
-        case .passphrasesDiffer: "passphrase.differs"
-        case .keysUnknown: "manifest.keys.unknown"
-        case .ownEntryDiffers: "manifest.entry.differs"
-        case .missing: "manifest.incomplete"
-        case .argument: "argument.form"
-        case .notAnObject: "platform.form"
-        case .tooLarge: "file.size"
-        case .contentChanged: "file.changed"
-        case .measurementDiffers: "measurement.differs"
-        }
-    }
-
-    var message: String {
-        switch self {
-        case .fileExists(let path), .outputExists(let path): "\(path) exists already"
-        case .notAFolder(let path): "\(path) is not a folder"
-        case .noWorker(let path): "the worker is missing: there is no \(path)"
-        case .name: "expected a name of 1 to 40 of a-z, 0-9 and -, begun by a letter"
-        case .keyText: "expected an Ed25519 key as did:key:z6Mk…"
-        case .noHome: "neither TWOCVM_HOME, XDG_CONFIG_HOME nor HOME says where the address book lies"
-        case .noTerminal: "a passphrase is needed, and there is no terminal to ask at"
-        case .passphrasesDiffer: "the two passphrases differ"
-        case .keysUnknown(let names, _): "you have not confirmed the keys of " + names.joined(separator: ", ")
-        case .ownEntryDiffers(let name): "\(name)'s entry has another sealing key than your key file"
-        case .missing(let parts): "the manifest still needs " + parts.joined(separator: ", ")
-        case .argument(let text, let expected): "expected \(expected), found \"\(text)\""
-        case .notAnObject: "expected a JSON object, the manifest's \"platform\""
-        case .tooLarge(let found, let maximum): "expected at most \(maximum) bytes, found \(found)"
-        case .contentChanged: "the file changed while it was read"
-        case .measurementDiffers(let expected, let found): "expected measurement \(expected), found \(found)"
-        }
-    }
-
-    var hint: String? {
-        switch self {
-        case .fileExists(let path):
-            [".key", ".pub", ".pem"].contains(where: path.hasSuffix)
-                ? "keys are never overwritten; choose another name or folder" : "use --force to replace it"
-        case .outputExists: "outputs are never overwritten; choose another folder"
-        case .notAFolder: "choose another folder; it is made if it does not exist"
-        case .noHome: "set TWOCVM_HOME to a folder of yours"
-        case .noWorker: "it belongs beside 2cvm; `make build` makes both"
-        case .noTerminal: "use --passphrase-file"
-        case .keysUnknown(_, let hint): hint
-        case .ownEntryDiffers: "the manifest must have the entry of your NAME.pub, unchanged"
-        case .missing: "see `2cvm manifest new --help`, or run it at a terminal to be asked"
-        default: nil
-        }
     }
 }

@@ -29,8 +29,7 @@ struct Run: ParsableCommand {
     @Argument(help: "A draft, or an envelope with signatures.", completion: .file(extensions: ["json"]))
     var manifest: String
 
-    @Option(help: ArgumentHelp("A component's file.", valueName: "name=file"), completion: .file())
-    var component: [Assignment] = []
+    @OptionGroup var components: ComponentOptions
 
     @Option(help: ArgumentHelp("A file of data.", valueName: "name=file"), completion: .file())
     var data: [Assignment] = []
@@ -61,7 +60,7 @@ struct Run: ParsableCommand {
         try folder.requireFree()
 
         let components = try Assignment.complete(
-            component, for: document.manifest.components.map(\.name), option: "--component")
+            components.component, for: document.manifest.components.map(\.name), option: "--component")
         let sources = try DataSources(data, standIns: standIn, salts: salt, for: document.manifest)
         let plan = try rehearsal.plan(components)
         let result = try rehearsal.run(plan, sources)
@@ -70,7 +69,7 @@ struct Run: ParsableCommand {
         if case .completed(let outputs) = result.report.outcome { try folder.write(outputs) }
         if json { printJSON(summary.json(folder: output)) } else { summary.show(folder: output) }
         if case .failed(let reason) = result.report.outcome {
-            throw CommandFailure(reason == .cancelled ? .interrupted : .runFailed, summary.failure(reason))
+            throw CommandFailure(summary.failure(reason))
         }
     }
 }
@@ -93,7 +92,7 @@ struct Assignment: ExpressibleByArgument {
     ) throws(CommandFailure) -> [(name: Name, value: String)] {
         let values = try unique(assignments, among: names, option: option)
         return try names.map { name throws(CommandFailure) in
-            guard let value = values[name] else { throw CommandFailure(.refused, RunError.missing(name, option)) }
+            guard let value = values[name] else { throw CommandFailure(RunError.missing(name, option)) }
             return (name, value)
         }
     }
@@ -105,27 +104,42 @@ struct Assignment: ExpressibleByArgument {
         var values: [Name: String] = [:]
         for assignment in assignments {
             guard let name = names.first(where: { $0.description == assignment.name }) else {
-                throw CommandFailure(.refused, RunError.unknown(assignment.name, option, names))
+                throw CommandFailure(RunError.unknown(assignment.name, option, names))
             }
             guard values.updateValue(assignment.value, forKey: name) == nil else {
-                throw CommandFailure(.refused, RunError.twice(name, option))
+                throw CommandFailure(RunError.twice(name, option))
             }
         }
         return values
     }
+
+    /// The salts that were given, each for an entry of the manifest's data.
+    static func salts(
+        _ assignments: [Assignment], for manifest: Manifest
+    ) throws(CommandFailure) -> [Name: FixedBytes<32>] {
+        var salts: [Name: FixedBytes<32>] = [:]
+        for (name, text) in try unique(assignments, among: manifest.data.map(\.name), option: "--salt") {
+            guard let salt = FixedBytes<32>(hex: text) else { throw CommandFailure(RunError.saltForm(name)) }
+            salts[name] = salt
+        }
+        return salts
+    }
 }
 
-/// What a rehearsal itself refuses.
+/// What is refused of the files that somebody names for a manifest's components and data.
 enum RunError: Error, Equatable {
     case missing(Name, String)
     case unknown(String, String, [Name])
     case twice(Name, String)
     case saltMissing(Name)
     case saltForm(Name)
-    case commitmentDiffers(Name)
+    case tooLarge(Name, Int)
+    case contentDiffers(Name)
 }
 
-extension RunError: ExplainedError {
+extension RunError: CommandFault {
+    var status: ExitStatus { .refused }
+
     var code: String {
         switch self {
         case .missing: "run.argument.missing"
@@ -133,29 +147,35 @@ extension RunError: ExplainedError {
         case .twice: "run.argument.twice"
         case .saltMissing: "run.salt.missing"
         case .saltForm: "run.salt.form"
-        case .commitmentDiffers: "run.commitment"
+        case .tooLarge: "content.size"
+        case .contentDiffers: "content.digest"
         }
     }
 
     var message: String {
         switch self {
-        case .missing(let name, _): "the manifest needs a file for \(name)"
-        case .unknown(_, let option, _): "\(option) names what the manifest does not"
+        case .missing(let name, let option): "the manifest's \(Self.thing(option)) \(name) has no file"
+        case .unknown(let text, let option, _): "\(option) \(text): the manifest has no \(Self.thing(option)) \(text)"
         case .twice(let name, let option): "\(option) is given twice for \(name)"
         case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be compared without a salt"
-        case .saltForm(let name): "\(name): expected a salt of 64 lowercase hexadecimal digits"
-        case .commitmentDiffers(let name): "\(name) is not the data that the manifest commits to"
+        case .saltForm(let name): "--salt \(name): expected 64 lowercase hexadecimal digits"
+        case .tooLarge(let name, let maximum): "the manifest allows \(name) at most \(maximum) bytes, and this has more"
+        case .contentDiffers(let name): "this is not the \(name) that the manifest pins"
         }
     }
 
     var hint: String? {
         switch self {
         case .missing(let name, let option): "add \(option) \(name)=FILE"
-        case .unknown(_, _, let names): "it names " + names.map(\.description).joined(separator: ", ")
+        case .unknown(let text, _, let names): Suggestion(for: text, among: names.map(\.description)).text
         case .saltMissing(let name):
             "add --salt \(name)=HEX, or rehearse on other data with --stand-in \(name)=FILE"
-        case .commitmentDiffers(let name): "to rehearse on other data, use --stand-in \(name)=FILE"
+        case .contentDiffers(let name):
+            "bring the file that was committed to, with its salt; `2cvm run` also takes --stand-in \(name)=FILE"
+        case .tooLarge(let name, _): "bring less, or raise maximumBytes of \(name) in a new manifest"
         case .twice, .saltForm: nil
         }
     }
+
+    private static func thing(_ option: String) -> String { option == "--component" ? "component" : "data" }
 }

@@ -7,7 +7,7 @@ import Primitives
 /// What a person at a terminal sees of a command that takes its time. Quiet when piped.
 struct Progress {
     private let isQuiet: Bool
-    private let isLive = Terminal.standardError.isInteractive
+    private let isLive = Terminal.standardError.obeysEscapes
 
     /// - Parameter isQuiet: for machines: not even notes.
     init(isQuiet: Bool) {
@@ -45,7 +45,7 @@ struct RunSummary {
     private var report: RunReport { result.report }
 
     /// The failure as an error: the engine's refusal in the manifest's words where that is possible.
-    func failure(_ reason: FailureReason) -> any ExplainedError {
+    func failure(_ reason: FailureReason) -> any CommandFault {
         guard reason == .refusedByEngine, let words = report.diagnostics?.engine,
             let refusal = result.plan.composed.refusal(explaining: words, under: document.manifest)
         else { return reason }

@@ -28,22 +28,32 @@ struct Seal: AsyncParsableCommand {
     @OptionGroup var sender: SenderOptions
     @OptionGroup var contents: ContentOptions
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() async throws {
         let manifest = try readManifest(evidence.manifest).manifest
-        let keys = try sender.keys(under: manifest).keys
-        let files = try contents.files(under: manifest)
+        let (participant, keys) = try sender.keys(under: manifest)
+        let files = try contents.files(of: participant.name, under: manifest)
         guard files.count == 1, let file = files.first else {
-            throw CommandFailure(.refused, CommandError.argument("\(files.count) slots", expected: "one slot"))
+            throw CommandFailure(SessionCommandError.severalToSeal(files.map(\.slot)))
         }
         let verifier = try evidence.verifier.verifier()
-        let session = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: false)).session
+        let session = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: json)).session
         let submission = try file.submission(to: session, under: manifest, as: keys.signing)
-        guard !NamedFile.exists(output) else { throw CommandFailure(.refused, CommandError.outputExists(output)) }
+        guard !NamedFile.exists(output) else { throw CommandFailure(CommandError.outputExists(output)) }
         try LedgerFile(Home()).note(
             [submission.slot], to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
         try await write(submission)
-        print("sealed \(submission.slot) to session \(SessionWords(session.id))")
-        print("wrote \(output), \(submission.byteCount) bytes")
+        if json {
+            return printJSON([
+                "version": 1, "slot": .string(submission.slot.description), "session": .string(session.id.description),
+                "file": .string(output), "contentBytes": .integer(submission.contentByteCount),
+                "sealedBytes": .integer(submission.byteCount),
+            ])
+        }
+        print("sealed \(submission.slot), \(submission.contentByteCount) bytes, to session \(SessionWords(session.id))")
+        print("wrote \(output), \(submission.byteCount) bytes with the seal")
     }
 
     private func write(_ submission: Submission) async throws {
@@ -54,10 +64,8 @@ struct Seal: AsyncParsableCommand {
                 for piece in pieces { try file.append(piece) }
             }
             try file.finish(as: output)
-        } catch let error as ClientError {
-            throw CommandFailure(clientError: error)
-        } catch let error as any ExplainedError {
-            throw CommandFailure(.unavailable, error, in: output)
+        } catch let error as any CommandFault {
+            throw CommandFailure(error)
         }
     }
 }

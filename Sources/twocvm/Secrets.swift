@@ -28,7 +28,7 @@ struct PassphraseOption: ParsableArguments {
         if let passphraseFile { return try Self.firstLine(of: passphraseFile) }
         let first = try Self.ask("New passphrase: ")
         guard try Self.ask("The same again: ") == first else {
-            throw CommandFailure(.refused, CommandError.passphrasesDiffer)
+            throw CommandFailure(CommandError.passphrasesDiffer)
         }
         return first
     }
@@ -39,26 +39,33 @@ struct PassphraseOption: ParsableArguments {
     }
 
     private static func ask(_ prompt: String) throws(CommandFailure) -> [UInt8] {
-        guard Keyboard.isInteractive else { throw CommandFailure(.unavailable, CommandError.noTerminal) }
+        guard Keyboard.isInteractive else { throw CommandFailure(CommandError.noTerminal) }
         printError(prompt)
         do {
             return Array((try Keyboard.secretLine() ?? "").utf8)
         } catch {
-            throw CommandFailure(.unavailable, error)
+            throw CommandFailure(error)
         }
     }
 }
 
 /// Reads a participant's private keys, and asks for the passphrase if there is one.
 func readPrivateKeys(_ file: String, _ passphrase: PassphraseOption) throws(CommandFailure) -> PrivateKeys {
-    switch try readFile(file, maximumByteCount: KeyFile.maximumByteCount, as: KeyFile.init(decoding:)) {
+    try privateKeys(in: try readFile(file, maximumByteCount: KeyFile.maximumByteCount), of: file, passphrase)
+}
+
+/// The private keys in what was read of a key file.
+func privateKeys(
+    in bytes: [UInt8], of file: String, _ passphrase: PassphraseOption
+) throws(CommandFailure) -> PrivateKeys {
+    switch try decoded(bytes, of: file, as: KeyFile.init(decoding:)) {
     case .open(let keys): return keys
     case .locked(let locked):
         let words = try passphrase.existing(for: file)
         do {
             return try locked.unlocked(with: words)
         } catch {
-            throw CommandFailure(taking: error, in: file)
+            throw CommandFailure(error, in: file)
         }
     }
 }

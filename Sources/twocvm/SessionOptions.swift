@@ -24,14 +24,14 @@ struct SessionOptions: ParsableArguments {
                 cachedEndorsements(for: bundle)
             }
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 
     /// The session that evidence vouches for, locked to the manifest. Anything else is refused with every finding.
     func affirmedSession(
         _ manifest: Manifest, by verifier: Verifier, _ progress: Progress
-    ) async throws -> (session: AffirmedSession, attestation: Attestation) {
+    ) async throws(CommandFailure) -> (session: AffirmedSession, attestation: Attestation) {
         progress.step("attesting \(try url)")
         let attestation = try await attest(manifest, by: verifier)
         switch attestation.appraisal {
@@ -39,15 +39,23 @@ struct SessionOptions: ParsableArguments {
             progress.finish()
             announce(session.evidence, session.id, progress)
             return (session, attestation)
-        case .affirmed(.awaitingManifest): throw CommandFailure(.refused, SessionCommandError.notLocked)
-        case .contraindicated: throw refusal(of: attestation, at: verifier.time)
+        case .affirmed(.awaitingManifest): throw CommandFailure(SessionCommandError.notLocked)
+        case .contraindicated: throw CommandFailure(contraindicated: attestation.appraisal, at: verifier.time)
         }
     }
 
-    /// Every finding on standard error, and the status to end with.
-    func refusal(of attestation: Attestation, at time: Timestamp) -> CommandFailure {
-        printError(appraisalText(attestation.appraisal, at: time))
-        return CommandFailure(.refused, SessionCommandError.contraindicated)
+}
+
+extension CommandFailure {
+    /// Evidence that does not meet the manifest, with every finding.
+    init<Affirmed>(contraindicated appraisal: Appraisal<Affirmed>, at time: Timestamp) {
+        self.init(SessionCommandError.contraindicated, findings: Findings(appraisal, at: time))
+    }
+}
+
+extension CommandFailure.Findings {
+    init<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) {
+        self.init(text: appraisalText(appraisal, at: time), json: appraisal.json(at: time))
     }
 }
 
@@ -115,13 +123,12 @@ struct SenderOptions: ParsableArguments {
     func keys(under manifest: Manifest) throws(CommandFailure) -> (participant: Participant, keys: PrivateKeys) {
         let name = try Setting.name.required(try Setting.name.text(givenName))
         guard let participant = manifest.participants.first(where: { $0.name.description == name }) else {
-            throw CommandFailure(
-                .refused, SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
+            throw CommandFailure(SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
         }
         let file = try keyFile.file(for: name)
         let keys = try readPrivateKeys(file, passphrase)
         guard participant.signingKey == keys.signing.publicKey, participant.sealingKey == keys.sealing.publicKey else {
-            throw CommandFailure(.refused, SessionCommandError.otherKeys(participant.name), in: file)
+            throw CommandFailure(SessionCommandError.otherKeys(participant.name), in: file)
         }
         return (participant, keys)
     }
@@ -141,17 +148,6 @@ struct KeyOption: ParsableArguments {
     }
 }
 
-extension CommandFailure {
-    /// Refusals of the agent and of our own rules end with 1, what did not answer with 3.
-    init(clientError error: ClientError) {
-        switch error {
-        case .unreachable, .timeout, .answer, .source, .contentChanged: self.init(.unavailable, error)
-        case .evidence: self.init(.unreadable, error)
-        default: self.init(.refused, error)
-        }
-    }
-}
-
 /// What the commands of a session refuse by themselves.
 enum SessionCommandError: Error, Equatable {
     case contraindicated
@@ -160,9 +156,13 @@ enum SessionCommandError: Error, Equatable {
     case otherKeys(Name)
     case nothingToSubmit
     case twoManners
+    case anothersSlot(Name, of: Name)
+    case severalToSeal([Name])
 }
 
-extension SessionCommandError: ExplainedError {
+extension SessionCommandError: CommandFault {
+    var status: ExitStatus { .refused }
+
     var code: String {
         switch self {
         case .contraindicated: "appraisal.contraindicated"
@@ -171,6 +171,8 @@ extension SessionCommandError: ExplainedError {
         case .otherKeys: "participant.keys"
         case .nothingToSubmit: "submission.nothing"
         case .twoManners: "submission.manner"
+        case .anothersSlot: "submission.slot"
+        case .severalToSeal: "submission.several"
         }
     }
 
@@ -182,6 +184,9 @@ extension SessionCommandError: ExplainedError {
         case .otherKeys(let name): "these are not the keys that the manifest has for \(name)"
         case .nothingToSubmit: "nothing was named to submit"
         case .twoManners: "a sealed stream goes by itself, without files beside it"
+        case .anothersSlot(let slot, let provider): "\(slot) is \(provider)'s to submit"
+        case .severalToSeal(let slots):
+            "one sealed file fills one slot, and \(slots.map(\.description).joined(separator: ", ")) are \(slots.count)"
         }
     }
 
@@ -189,9 +194,10 @@ extension SessionCommandError: ExplainedError {
         switch self {
         case .contraindicated: "each line marked !! above is a reason not to trust it; nothing was sent or kept"
         case .notLocked: "any participant locks it with `2cvm lock`"
-        case .unknownName(_, let names): "it names " + names.map(\.description).joined(separator: ", ")
+        case .unknownName(let name, let names): Suggestion(for: name, among: names.map(\.description)).text
+        case .severalToSeal: "run `2cvm seal` once for each"
         case .nothingToSubmit: "add --component NAME=FILE or --data NAME=FILE"
-        case .otherKeys, .twoManners: nil
+        case .otherKeys, .twoManners, .anothersSlot: nil
         }
     }
 }

@@ -58,7 +58,7 @@ enum Setting: String, CaseIterable {
         if let given { return given }
         guard let (text, source) = try found() else { return nil }
         guard let value = parse(text) else {
-            throw CommandFailure(.usage, SettingsError.form(self, source: source, expected: expected))
+            throw CommandFailure(SettingsError.form(self, source: source, expected: expected))
         }
         tell("\(option) \(text), from \(source)")
         return value
@@ -71,7 +71,7 @@ enum Setting: String, CaseIterable {
 
     /// For what a command cannot do without.
     func required<Value>(_ value: Value?) throws(CommandFailure) -> Value {
-        guard let value else { throw CommandFailure(.usage, SettingsError.missing(self)) }
+        guard let value else { throw CommandFailure(SettingsError.missing(self)) }
         return value
     }
 
@@ -85,7 +85,7 @@ enum Setting: String, CaseIterable {
     /// Once, however often it is asked for. Quiet for machines, as every note is.
     private func tell(_ line: String) {
         let isNew = Self.told.withLock { $0.insert(self).inserted }
-        if isNew { Progress(isQuiet: CommandLine.arguments.contains("--json")).note(line) }
+        if isNew { Progress(isQuiet: Report.isJSON).note(line) }
     }
 
     private static let told = Mutex<Set<Setting>>([])
@@ -107,14 +107,14 @@ private struct SettingsFile {
         } catch {
             switch error {
             case .system(_, .notFound): return nil
-            case .notPrivate: throw CommandFailure(.refused, SettingsError.notPrivate(path))
-            default: throw CommandFailure(.unavailable, error)
+            case .notPrivate: throw CommandFailure(SettingsError.notPrivate(path))
+            default: throw CommandFailure(error)
             }
         }
         do throws(SettingsError) {
             try decode(bytes)
         } catch {
-            throw CommandFailure(.unreadable, error, in: path)
+            throw CommandFailure(error, in: path)
         }
     }
 
@@ -156,7 +156,15 @@ enum SettingsError: Error, Equatable {
     case shape(JSONShapeError)
 }
 
-extension SettingsError: ExplainedError {
+extension SettingsError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .missing, .form: .usage
+        case .notPrivate: .refused
+        case .json, .shape: .unreadable
+        }
+    }
+
     var code: String {
         switch self {
         case .missing: "argument.missing"

@@ -39,7 +39,7 @@ struct Status: AsyncParsableCommand {
                 return status.stage != .finished && status.stage != .ended
             }
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 

@@ -37,12 +37,12 @@ struct Submit: AsyncParsableCommand {
 
     func run() async throws {
         let manifest = try readManifest(options.manifest).manifest
-        let keys = try sender.keys(under: manifest).keys
+        let (participant, keys) = try sender.keys(under: manifest)
         if let stream {
-            guard contents.isEmpty else { throw CommandFailure(.refused, SessionCommandError.twoManners) }
+            guard contents.isEmpty else { throw CommandFailure(SessionCommandError.twoManners) }
             return try await send(stream)
         }
-        let files = try contents.files(under: manifest)
+        let files = try contents.files(of: participant.name, under: manifest)
         let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
         let session = try await options.affirmedSession(manifest, by: verifier, progress).session
@@ -56,13 +56,15 @@ struct Submit: AsyncParsableCommand {
     }
 
     private func send(_ submission: Submission, _ progress: Progress) async throws {
-        let meter = Meter(submission.slot.description, byteCount: submission.byteCount, progress)
+        let meter = Meter(
+            submission.slot.description, byteCount: submission.byteCount, content: submission.contentByteCount,
+            progress)
         let client = AgentClient(try options.url)
         let status: AgentStatus
         do {
             status = try await client.submit(submission) { meter.show($0) }
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
         progress.finish()
         show(status, meter, submission.slot.description)
@@ -71,7 +73,7 @@ struct Submit: AsyncParsableCommand {
     /// A stream that was sealed before: attested then, noted in the ledger then.
     private func send(_ path: String) async throws {
         let progress = Progress(isQuiet: json)
-        let file = try openFile(path)
+        let file = try openFile(path, upTo: maximumPipeByteCount)
         let meter = Meter("the stream", byteCount: file.byteCount, progress)
         let client = AgentClient(try options.url)
         do {
@@ -80,7 +82,7 @@ struct Submit: AsyncParsableCommand {
             progress.finish()
             show(status, meter, path)
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 
@@ -88,89 +90,32 @@ struct Submit: AsyncParsableCommand {
         if json {
             guard case .object(let members) = status.json else { return }
             let more = [
-                JSONMember("submitted", .string(name)), JSONMember("bytes", .integer(meter.byteCount)),
+                JSONMember("submitted", .string(name)), JSONMember("sealedBytes", .integer(meter.byteCount)),
                 JSONMember("milliseconds", .integer(meter.milliseconds)),
             ]
-            return print(String(decoding: JSONValue.object(members + more).canonicalBytes, as: UTF8.self))
+            // A stream that was sealed before does not show its content's size.
+            let content = meter.content.map { [JSONMember("contentBytes", .integer($0))] } ?? []
+            return print(String(decoding: JSONValue.object(members + more + content).canonicalBytes, as: UTF8.self))
         }
         print("\(name): \(meter.summary), \(status.filledSlots) of \(status.totalSlots) slots filled")
     }
 }
 
-/// Which files fill which slots.
-struct ContentOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A component's file.", valueName: "name=file"), completion: .file())
-    var component: [Assignment] = []
-
-    @Option(help: ArgumentHelp("A file of data.", valueName: "name=file"), completion: .file())
-    var data: [Assignment] = []
-
-    @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
-    var salt: [Assignment] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Submit although you submitted to another session of this manifest: this one's words.", valueName: "words"))
-    var acceptSecondSession: String?
-
-    var isEmpty: Bool { component.isEmpty && data.isEmpty }
-
-    /// The files, in the manifest's order: components first, so that compiling begins as early as it can.
-    func files(under manifest: Manifest) throws(CommandFailure) -> [ContentFile] {
-        let components = try Assignment.unique(component, among: manifest.components.map(\.name), option: "--component")
-        let entries = try Assignment.unique(data, among: manifest.data.map(\.name), option: "--data")
-        var salts: [Name: FixedBytes<32>] = [:]
-        for (name, text) in try Assignment.unique(salt, among: manifest.data.map(\.name), option: "--salt") {
-            guard let salt = FixedBytes<32>(hex: text) else { throw CommandFailure(.refused, RunError.saltForm(name)) }
-            salts[name] = salt
-        }
-        var files = manifest.components.compactMap { entry in
-            components[entry.name].map { ContentFile(slot: entry.name, path: $0, salt: nil) }
-        }
-        for entry in manifest.data {
-            guard let path = entries[entry.name] else { continue }
-            // Data that is left open still gets a salt: the receipt states a commitment, and nobody should guess it.
-            let drawn: FixedBytes<32>? = if case .any = entry.commitment { randomBytes() } else { nil }
-            files.append(ContentFile(slot: entry.name, path: path, salt: salts[entry.name] ?? drawn))
-        }
-        guard !files.isEmpty else { throw CommandFailure(.refused, SessionCommandError.nothingToSubmit) }
-        return files
-    }
-}
-
-/// One file for one slot.
-struct ContentFile {
-    let slot: Name
-    let path: String
-    let salt: FixedBytes<32>?
-
-    /// Compares the file with the manifest. It stays open: what is sent is what was compared, or it is refused.
-    func submission(
-        to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
-    ) throws(CommandFailure) -> Submission {
-        let file = try openFile(path)
-        let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
-        do {
-            return try Submission(of: source, to: slot, in: session, under: manifest, as: sender, salt: salt)
-        } catch {
-            let failure = CommandFailure(clientError: error)
-            throw CommandFailure(failure.status, error, in: path)
-        }
-    }
-}
-
 /// How much has gone, and how fast.
 final class Meter: Sendable {
+    /// Of what travels: sealed, it is longer than its content.
     let byteCount: Int
+    let content: Int?
     private let name: String
     private let progress: Progress
     private let start = ContinuousClock.now
     private let shown = Mutex(ContinuousClock.now)
     private let counted = Mutex(0)
 
-    init(_ name: String, byteCount: Int, _ progress: Progress) {
+    init(_ name: String, byteCount: Int, content: Int? = nil, _ progress: Progress) {
         self.name = name
         self.byteCount = byteCount
+        self.content = content
         self.progress = progress
     }
 
@@ -195,9 +140,11 @@ final class Meter: Sendable {
 
     var milliseconds: Int { Int(start.duration(to: .now) / .milliseconds(1)) }
 
-    /// `16.0 MB, 480 MB/s`; small things have a size and no rate.
+    /// `16777216 bytes, sent as 16.8 MB sealed, 480 MB/s`; small things have no rate.
     var summary: String {
-        byteCount < 1_000_000 ? "\(byteCount) bytes" : "\(megabytes(byteCount)) MB, \(rate(byteCount))"
+        let sealed = byteCount < 1_000_000 ? "\(byteCount) bytes" : "\(megabytes(byteCount)) MB"
+        let pace = byteCount < 1_000_000 ? "" : ", \(rate(byteCount))"
+        return (content.map { "\($0) bytes, " } ?? "") + "sent as \(sealed) sealed\(pace)"
     }
 
     private func rate(_ count: Int) -> String { "\(count / 1000 / max(1, milliseconds)) MB/s" }

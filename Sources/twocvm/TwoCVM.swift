@@ -17,8 +17,11 @@ struct TwoCVM: AsyncParsableCommand {
 
             Results go to standard output, all else to standard error. Files are replaced only where you say --force.
 
-            Exit status: 0 done, 1 refused, 2 input that cannot be read, 3 something is unavailable (a file, a \
-            device, a tool), 4 the run failed, 64 wrong usage, 130 interrupted.
+            Exit status: 0 done, 1 refused, 2 a file was read and cannot be decoded, 3 something is unavailable (a \
+            file cannot be opened, a device, a tool, an agent), 4 the run failed, 64 wrong usage, 130 interrupted.
+
+            With --json results and errors are JSON: results on standard output, an error as one line on standard \
+            error.
             """,
         version: Version.text,
         subcommands: [
@@ -27,7 +30,7 @@ struct TwoCVM: AsyncParsableCommand {
             ReceiptCommand.self, EvidenceCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
         ])
 
-    /// Errors of ours are printed by ``report(_:)``; the rest is the argument parser's.
+    /// Every error is told by ``Report``, also those of the argument parser. Help and the version are none.
     static func main() async {
         do {
             var command = try parseAsRoot()
@@ -38,10 +41,18 @@ struct TwoCVM: AsyncParsableCommand {
             }
             try flushOutput()
         } catch let failure as CommandFailure {
-            report(failure)
-            exit(withError: failure.status.code)
+            end(failure)
+        } catch let error as any CommandFault {
+            end(CommandFailure(error))
         } catch {
-            exit(withError: error)
+            guard exitCode(for: error) != .success, !(error is ExitCode) else { exit(withError: error) }
+            Report.showUsage(message(for: error), fullMessage(for: error))
+            exit(withError: ExitStatus.usage.code)
         }
+    }
+
+    private static func end(_ failure: CommandFailure) -> Never {
+        Report.show(failure)
+        exit(withError: failure.status.code)
     }
 }

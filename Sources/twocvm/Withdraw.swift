@@ -32,7 +32,7 @@ struct Withdraw: AsyncParsableCommand {
             if json { return printJSON(status.json) }
             print("withdrawn: the session has ended")
         } catch {
-            throw CommandFailure(clientError: error)
+            throw CommandFailure(error)
         }
     }
 }

@@ -115,9 +115,13 @@ struct HostileAgentTests {
         let error = try await error(of: Self.answer("503 Busy", "application/problem+json", problem))
         guard case .refused(let words) = error else { throw Unexpected() }
         #expect(words.code == "http.busy" && words.title == "Too many at once." && words.status == 503)
+        #expect(words.isTemporary)
         for wrong in [
             problem.replacing("503", with: "404"), problem.replacing("http.busy\"}", with: "A B\"}"), "{}",
             problem.dropLast() + ",\"more\":1}",
+            // A second line could pass for a program's own.
+            problem.replacing("Too many", with: #"Too\nmany"#),
+            problem.dropLast() + #","hint":"a\n2cvm: all is well"}"#,
         ] {
             let answer = Self.answer("503 Busy", "application/problem+json", String(wrong))
             #expect(try await self.error(of: answer) == .answer(.form))

@@ -25,16 +25,16 @@ struct AdmissionTests {
     func digest() throws {
         var draft = try draft(Self.plain)
         draft.parts[0].digest = SHA256Digest(repeating: 7)
-        #expect(try draft.refusal()?.code == "admission.digest")
+        #expect(try draft.refusal()?.code == "content.digest")
         draft.parts[0].binary = [1, 2, 3]
-        #expect(try draft.refusal()?.code == "admission.digest")
+        #expect(try draft.refusal()?.code == "content.digest")
     }
 
     @Test("refuses more bytes than agreed")
     func size() throws {
         var draft = try draft(Self.plain)
         draft.parts[0].maximumBytes = draft.parts[0].binary.count - 1
-        #expect(try draft.refusal()?.code == "admission.size")
+        #expect(try draft.refusal()?.code == "content.size")
     }
 
     @Test("refuses a component of another manifest")

@@ -154,6 +154,6 @@ struct RefusalTests {
         let manifest = try scene.manifest()
         scene.parts[0].binary[20] ^= 1
         let error = #expect(throws: AdmissionError.self) { try scene.composed(under: manifest) }
-        #expect(error?.code == "admission.digest")
+        #expect(error?.code == "content.digest")
     }
 }

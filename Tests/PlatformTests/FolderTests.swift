@@ -42,6 +42,28 @@ struct FolderTests {
         #expect(throws: PlatformError.notRegular(action: "open /dev/null")) { try RegularFile(path: "/dev/null") }
     }
 
+    @Test("are inputs too where they are pipes, read once, no further than asked, and kept")
+    func pipedInput() throws {
+        try root.pipe("a/input")
+        let path = root.path + "/inside/a/input"
+        for (maximum, expected) in [(10, [1, 2, 3, 4, 5]), (5, [1, 2, 3, 4, 5]), (3, [1, 2, 3, 4])] {
+            Thread.detachNewThread {
+                let writer = FileHandle(forWritingAtPath: path)
+                try? writer?.write(contentsOf: Data([1, 2, 3, 4, 5]))
+                try? writer?.close()
+            }
+            let file = try RegularFile(input: path, upTo: maximum)
+            #expect(file.isCopy)
+            #expect(file.byteCount == expected.count)
+            for _ in 0..<2 { #expect(try file.read(upTo: 10, at: 0).map(Int.init) == expected) }
+        }
+        let plain = try RegularFile(input: root.path + "/inside/a/file", upTo: 0)
+        #expect(!plain.isCopy)
+        for name in ["/dev/zero", "/dev/null", root.path + "/inside/a"] {
+            #expect(throws: PlatformError.notRegular(action: "open \(name)")) { try RegularFile(input: name, upTo: 1) }
+        }
+    }
+
     @Test("grow to their bound and not a byte further")
     func bound() throws {
         let folder = try Folder(path: root.path + "/inside")

@@ -26,6 +26,9 @@ int cp_open_path(const char *path);
 // Both ends close-on-exec: reading, writing.
 int cp_pipe(int ends[2]);
 
+// A file in memory that no folder names, close-on-exec. `name` is for /proc alone.
+int cp_memory_file(const char *name);
+
 // An eventfd, close-on-exec, on which nothing waits.
 int cp_event(void);
 

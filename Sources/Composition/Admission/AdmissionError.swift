@@ -39,8 +39,8 @@ extension AdmissionError: ExplainedError {
     public var code: String {
         switch self {
         case .notInManifest: "admission.component.unknown"
-        case .tooLarge: "admission.size"
-        case .digestDiffers: "admission.digest"
+        case .tooLarge: "content.size"
+        case .digestDiffers: "content.digest"
         case .unreadable(_, let error): "admission." + error.code
         case .importNotInstance: "admission.import.kind"
         case .http: "admission.import.http"
@@ -60,7 +60,7 @@ extension AdmissionError: ExplainedError {
         case .tooLarge(let name, let found, let maximum):
             "\(name): expected at most \(maximum) bytes, found \(found)"
         case .digestDiffers(let name, let expected, let found):
-            "\(name): expected \(expected.prefixed), found \(found.prefixed)"
+            "this is not the \(name) that the manifest pins: expected \(expected.prefixed), found \(found.prefixed)"
         case .unreadable(let name, let error): "\(name): \(error.message)"
         case .importNotInstance(let name, let entry, let kind):
             "\(name) imports the \(kind.rawValue) \(entry) outside any interface"
@@ -84,9 +84,9 @@ extension AdmissionError: ExplainedError {
     public var hint: String? {
         switch self {
         case .unreadable(_, let error): error.hint
-        case .digestDiffers: "submit the file that the participants agreed to, or agree to this one anew"
         case .importNotInstance(_, _, .type):
             "a resource needs an owner: move it into an interface that another component exports"
+        case .digestDiffers: "bring the file that was agreed on, or put this digest into a new manifest for all to sign"
         case .importNotInstance: "move it into an interface of the component's WIT"
         case .http: "bring the data as a mount"
         case .importsUnlisted(_, let lines): lines.text

@@ -1,0 +1,205 @@
+import ArgumentParser
+import Client
+import Commitments
+import Composition
+import Evidence
+import Execution
+import Image
+import Keys
+import Platform
+import Primitives
+
+/// How a command ends. 0 is done.
+enum ExitStatus: Int32 {
+    /// What was asked was understood, and a rule says no.
+    case refused = 1
+    /// What was read is not what it should be: it cannot be decoded, or is too large to be it.
+    case unreadable = 2
+    /// A file that cannot be opened, read or written; a network, a device or a tool that does not answer.
+    case unavailable = 3
+    case runFailed = 4
+    case usage = 64
+    case interrupted = 130
+
+    var code: ExitCode { ExitCode(rawValue) }
+}
+
+/// An error that a command can end with. The status belongs to the error, so that one fault has one everywhere.
+///
+/// Libraries know nothing of processes: the status of each of their errors is stated here.
+protocol CommandFault: ExplainedError {
+    var status: ExitStatus { get }
+}
+
+// MARK: - What was read
+
+extension JSONError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension JSONShapeError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension ManifestError: CommandFault {
+    var status: ExitStatus {
+        if case .rule = self { .refused } else { .unreadable }
+    }
+}
+
+extension EnvelopeError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .json, .shape: .unreadable
+        default: .refused
+        }
+    }
+}
+
+extension SignedManifestError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .envelope(let error): error.status
+        case .manifest(let error): error.status
+        default: .refused
+        }
+    }
+}
+
+extension KeyFileError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .json, .shape: .unreadable
+        case .emptyPassphrase, .passphraseTooLong, .wrongPassphrase: .refused
+        case .noMemory: .unavailable
+        }
+    }
+}
+
+extension AddressBookError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .json, .shape: .unreadable
+        default: .refused
+        }
+    }
+}
+
+extension EvidenceFileError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension ReportError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension CertificateError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension KeyDistributionError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .unreadableChain, .certificate: .unreadable
+        default: .refused
+        }
+    }
+}
+
+extension FirmwareError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension ImageFileError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension ComponentReadingError: CommandFault {
+    var status: ExitStatus { .unreadable }
+}
+
+extension IDBlockError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .wrongSignature: .refused
+        case .signingFailed: .unavailable
+        default: .unreadable
+        }
+    }
+}
+
+// MARK: - What was held against rules
+
+extension AdmissionError: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension CompositionError: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension LaunchError: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension LaunchRefusal: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension ArchiveError: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension ImageError: CommandFault {
+    var status: ExitStatus {
+        if case .platform(let error) = self { error.status } else { .refused }
+    }
+}
+
+extension OutputsError: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
+extension LedgerError: CommandFault {
+    var status: ExitStatus {
+        if case .unreadable = self { .unreadable } else { .refused }
+    }
+}
+
+// MARK: - What did not answer, and what did not run
+
+extension PlatformError: CommandFault {
+    var status: ExitStatus { .unavailable }
+}
+
+extension FetchError: CommandFault {
+    var status: ExitStatus { .unavailable }
+}
+
+extension ClientError: CommandFault {
+    var status: ExitStatus {
+        switch self {
+        case .unreachable, .timeout, .answer, .source, .contentChanged: .unavailable
+        case .evidence: .unreadable
+        // Asked again, it may be given.
+        case .refused(let problem): problem.isTemporary ? .unavailable : .refused
+        default: .refused
+        }
+    }
+}
+
+extension ExecutionError: CommandFault {
+    var status: ExitStatus { .unavailable }
+}
+
+extension FailureReason: CommandFault {
+    var status: ExitStatus { self == .cancelled ? .interrupted : .runFailed }
+}
+
+extension EngineRefusal: CommandFault {
+    var status: ExitStatus { .runFailed }
+}
+
+extension GuestError: CommandFault {
+    var status: ExitStatus { self == .cancelled ? .interrupted : .unavailable }
+}
