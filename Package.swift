@@ -145,7 +145,11 @@ let package = Package(
             path: "Tests/HostileParticipant", swiftSettings: house),
         .testTarget(name: "HouseTests", dependencies: ["TestSupport"], swiftSettings: house),
         .testTarget(
-            name: "CommandTests", dependencies: ["TestSupport", "twocvm", "twocvm-worker", "twocvm-agent-simulated"],
+            name: "CommandTests",
+            dependencies: [
+                "TestSupport", "Primitives", "Keys", "Commitments", "Evidence", "Simulation", "twocvm", "twocvm-worker",
+                "twocvm-agent-simulated",
+            ],
             exclude: ["Scenarios", "Evidence", "Measure", "Session"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),

@@ -8,7 +8,8 @@ public import Primitives
 /// Evidence answers a nonce and says nothing of time. Whoever asked knows when that was, and says so here, so that an
 /// auditor can judge the same bytes as of the same moment, years later and offline.
 public struct AppraisalRecord: Sendable {
-    /// The bundle, with the revocation list that was used.
+    /// The bundle, with the newest revocation list that was at hand. Older ones have nothing to add: none of them
+    /// revoked anything here, or nothing would have been affirmed.
     public let bundle: EvidenceBundle
     /// The nonce that the participant drew.
     public let nonce: FixedBytes<32>
@@ -27,7 +28,9 @@ public struct AppraisalRecord: Sendable {
 
     /// Notes an affirmed appraisal.
     public init(_ attestation: Attestation, of session: AffirmedSession, by verifier: Verifier) {
-        bundle = attestation.bundle
+        var bundle = attestation.bundle
+        bundle.endorsements.revocationList = session.evidence.revocationList
+        self.bundle = bundle
         nonce = attestation.nonce
         time = verifier.time
         manifestDigest = session.manifestDigest

@@ -27,9 +27,13 @@ struct CertificateCache {
 
     /// Puts a file there, whole, in place of an older one.
     func write(_ bytes: [UInt8], as file: KeyDistributionFile) throws(CommandFailure) {
+        try write(bytes, to: path(file))
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws(CommandFailure) {
         do {
             try NamedFile.makeFolders(folder)
-            try NamedFile.replace(path(file), bytes, mode: 0o644)
+            try NamedFile.replace(path, bytes, mode: 0o644)
         } catch {
             throw CommandFailure(error)
         }
@@ -46,6 +50,35 @@ struct CertificateCache {
         endorsements.revocationList = try decoded(files.revocationList, RevocationList.init(decoding:))
         return endorsements
     }
+
+    /// Every revocation list that is kept, of whatever product and key: one that is left out could be the one that
+    /// revokes.
+    func revocationLists() throws(CommandFailure) -> [RevocationList] {
+        guard NamedFile.exists(folder) else { return [] }
+        let names: [String]
+        do {
+            let entries = try Folder(path: folder + "/.").entries(atMost: Self.maximumFileCount + 1)
+            guard entries.count <= Self.maximumFileCount else { throw CertificatesError.tooManyFiles }
+            names = entries.compactMap(\.name).filter { $0.contains("-crl-") && $0.hasSuffix(".der") }.sorted()
+            guard names.count <= Self.maximumListCount else { throw CertificatesError.tooManyFiles }
+        } catch let error as PlatformError {
+            throw CommandFailure(error)
+        } catch {
+            throw CommandFailure(CertificatesError.tooManyFiles, in: folder)
+        }
+        var lists: [RevocationList] = []
+        for name in names { lists.append(try readRevocationList(folder + "/" + name)) }
+        return lists
+    }
+
+    /// Keeps a list that another one takes the place of: what it has revoked stays revoked.
+    func keep(_ list: RevocationList, replacedAs file: KeyDistributionFile) throws(CommandFailure) {
+        let digest = SHA256Digest(sha256: list.encoded).description.prefix(16)
+        try write(list.encoded, to: folder + "/" + file.name.replacing(".der", with: "-\(digest).der"))
+    }
+
+    private static let maximumFileCount = 16_384
+    private static let maximumListCount = 256
 
     private func decoded<Value, Failure: CommandFault>(
         _ file: KeyDistributionFile, _ decode: ([UInt8]) throws(Failure) -> Value

@@ -31,13 +31,7 @@ struct Lock: AsyncParsableCommand {
     func run() async throws {
         let file = try options.manifest
         let client = AgentClient(try options.url)
-        let envelope = try readSignedManifest(file)
-        let signed: FullySignedManifest
-        do {
-            signed = try envelope.complete()
-        } catch {
-            throw CommandFailure(error, in: file)
-        }
+        let signed = try readFullySignedManifest(file)
         let keys = try sender.keys(under: signed.manifest).keys
         _ = try components.admit(under: signed.manifest)
         let verifier = try options.verifier.verifier()

@@ -37,6 +37,16 @@ func readSignedManifest(_ file: String) throws(CommandFailure) -> SignedManifest
     }
 }
 
+/// Reads an envelope that everyone has signed. Any other is refused, with the names that are missing.
+func readFullySignedManifest(_ file: String) throws(CommandFailure) -> FullySignedManifest {
+    let envelope = try readSignedManifest(file)
+    do {
+        return try envelope.complete()
+    } catch {
+        throw CommandFailure(error, in: file)
+    }
+}
+
 /// A draft where an envelope belongs.
 private struct UnsignedManifest: CommandFault {
     let file: String

@@ -18,10 +18,14 @@ struct ReceiptVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a receipt with everything that was kept beside it, offline.",
         discussion: """
-            Takes the folder that `2cvm fetch` made. Verified are: the appraisal record, signed by a participant of \
-            the manifest; the evidence in it, appraised again as of the record's time, or of --at; the receipt, signed \
-            by that very session's key; the evidence that was made at the lock, and that the receipt names it; each \
-            slot and output against the manifest; and each output that lies in the folder against its commitment.
+            Takes the folder that `2cvm fetch` made, and the manifest with everyone's signature. Verified are: the \
+            appraisal record, signed by a participant of the manifest; the evidence in it, appraised again as of the \
+            record's time, or of --at; the receipt, signed by that very session's key; the evidence that was made at \
+            the lock, and that the receipt names it; each slot and output against the manifest; and each output that \
+            lies in the folder against its commitment.
+
+            Revocation lists that you have count too, from the cache and from --crl: what was revoked since then no \
+            longer vouches for anything.
 
             Exit status: 0 everything holds, also of a run that failed; 1 something does not; 2 a file cannot be \
             decoded; 3 a file cannot be opened.
@@ -39,12 +43,15 @@ struct ReceiptVerify: ParsableCommand {
     var json = false
 
     func run() throws {
-        let manifest = try readManifest(agreed.file).manifest
+        // What all agreed on is what all have signed. A draft is one participant's word.
+        let manifest = try readFullySignedManifest(agreed.file).manifest
         let recorded = try take(OutputFiles.appraisal) { file throws(OutputsError) in
             try AppraisalRecord.verified(file, under: manifest)
         }
         var verifier = try options.verifier()
         if options.at == nil { verifier.time = recorded.record.time }
+        // What the record was judged with counts for the evidence beside the receipt too.
+        if let list = recorded.record.bundle.endorsements.revocationList { verifier.revocationLists.append(list) }
         do {
             let session = try recorded.record.appraised(under: manifest, by: verifier)
             var bundle = try readBundle(path(OutputFiles.evidence))

@@ -90,7 +90,12 @@ struct ReportCertificates {
         if !source.isOffline, fetchError == nil {
             do {
                 let bytes = try HTTPSFetch.get(file.url, maximumByteCount: file.maximumByteCount)
-                entries.append(Entry(file: file, state: .fetched, bytes: bytes))
+                if let kept, let newer = newerList(kept, than: bytes, file) {
+                    // Who carries lists can hold back new ones. An older one never takes a newer one's place.
+                    entries.append(Entry(file: file, state: newer.isOutdated ? .stale : .kept, bytes: kept))
+                } else {
+                    entries.append(Entry(file: file, state: .fetched, bytes: bytes))
+                }
                 return
             } catch {
                 fetchError = error
@@ -104,6 +109,14 @@ struct ReportCertificates {
         guard file == files.revocationList else { return false }
         guard !source.refreshesList, let list = try? RevocationList(decoding: bytes) else { return true }
         return list.isOutdated
+    }
+
+    /// The list that is kept, where what was fetched is an older one of the same issuer.
+    private func newerList(_ kept: [UInt8], than fetched: [UInt8], _ file: KeyDistributionFile) -> RevocationList? {
+        guard file == files.revocationList, let kept = try? RevocationList(decoding: kept),
+            let fetched = try? RevocationList(decoding: fetched)
+        else { return nil }
+        return kept.issuer == fetched.issuer && kept.thisUpdate > fetched.thisUpdate ? kept : nil
     }
 
     private func leaf(_ source: CertificateSource) throws(CommandFailure) -> EndorsementCertificate {
@@ -132,7 +145,23 @@ struct ReportCertificates {
     }
 
     private func keep() throws(CommandFailure) {
-        for entry in entries where entry.state == .fetched { try cache.write(entry.bytes, as: entry.file) }
+        for entry in entries where entry.state == .fetched {
+            if entry.file == files.revocationList, let list = try droppedList(entry) {
+                try cache.keep(list, replacedAs: entry.file)
+            }
+            try cache.write(entry.bytes, as: entry.file)
+        }
+    }
+
+    /// The list that was there before, where it is the root's and has revoked what the new one does not name.
+    private func droppedList(_ entry: Entry) throws(CommandFailure) -> RevocationList? {
+        guard let bytes = try cache.read(entry.file), let before = try? RevocationList(decoding: bytes),
+            let list = endorsements?.revocationList, !before.revoked.isSubset(of: list.revoked)
+        else { return nil }
+        var earlier = endorsements
+        earlier?.revocationList = before
+        guard case .verified = earlier?.verified() else { return nil }
+        return before
     }
 
     /// What to end with when something is missing.
@@ -175,6 +204,7 @@ enum CertificatesError: Error {
     case notVerified([Finding])
     case otherKey
     case providerCertificate
+    case tooManyFiles
 }
 
 extension CertificatesError: CommandFault {
@@ -188,6 +218,7 @@ extension CertificatesError: CommandFault {
         case .notVerified: "evidence.certificates.unverified"
         case .otherKey: "evidence.certificates.key"
         case .providerCertificate: "evidence.certificates.provider"
+        case .tooManyFiles: "evidence.certificates.count"
         }
     }
 
@@ -199,6 +230,7 @@ extension CertificatesError: CommandFault {
             (findings.first?.message ?? "not verified") + (findings.count > 1 ? ", and \(findings.count - 1) more" : "")
         case .otherKey: "the certified key did not sign this report"
         case .providerCertificate: "AMD gives the certificate of a VLEK to the cloud provider alone"
+        case .tooManyFiles: "there are more certificates and revocation lists than are looked through"
         }
     }
 
@@ -208,6 +240,7 @@ extension CertificatesError: CommandFault {
             error?.hint ?? "fetch the addresses above elsewhere, and put each file where it is named"
         case .notVerified: "nothing new was kept; remove what was put there by hand, and fetch again"
         case .otherKey: "the chip or its firmware's version may be another than the report says"
+        case .tooManyFiles: "move certificates away that you do not need; keep the lists, whose names have -crl-"
         case .providerCertificate: "pass it with --certificate; hosts hand it over beside the report"
         }
     }

@@ -99,6 +99,7 @@ func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: P
 }
 
 /// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
+/// Lists that count besides the bundle's own are among the verifier's options.
 func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
     let presented = bundle.endorsements
     guard presented.isIncomplete, let home = try? Home(),

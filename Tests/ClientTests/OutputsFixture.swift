@@ -35,7 +35,7 @@ struct OutputsFixture {
     }
 
     /// RSA keys take seconds, so one set serves every test.
-    private static let simulation = Result { () throws(SimulationError) in try SimulationKeys() }
+    static let simulation = Result { () throws(SimulationError) in try SimulationKeys() }
 
     init(failed: Bool = false) throws {
         let manifest = try Manifest(decoding: Self.manifest(lab, clinic).canonicalBytes)

@@ -169,12 +169,30 @@ class EndorseTests(unittest.TestCase):
         self.assertEqual((run.returncode, run.stdout), (0, "nothing is lacking\n"), run.stderr)
         self.assertEqual((Agent.put, self.asked()), ([], []))
 
+    def test_lets_no_older_list_take_a_newer_ones_place(self):
+        self.endorse()
+        kept = self.folder / "home" / "certificates" / "vcek-crl-Genoa.der"
+        self.assertEqual(kept.read_bytes(), LIST.read_bytes())
+        newer = self.list_with(begin=b"490101000000Z", end=b"250101000000Z")
+        kept.write_bytes(newer)
+        run = self.endorse()
+        # It was asked for, came, is older than what is there, and what is there is no list of AMD's.
+        self.assertEqual(len([address for address in self.asked() if address.endswith("/crl")]), 2)
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertIn("error[evidence.certificates.unverified]", run.stderr)
+        self.assertEqual(kept.read_bytes(), newer)
+
     def fresh_list(self):
-        """The recorded list with another end. Its signature is not looked at before somebody relies on it."""
-        encoded = LIST.read_bytes()
-        ends = [at for at in range(len(encoded) - 15) if encoded[at:at + 2] == b"\x17\x0d"]
-        at = ends[1] + 2
-        return base64.b64encode(encoded[:at] + b"491231235959Z" + encoded[at + 13:]).decode()
+        return base64.b64encode(self.list_with(end=b"491231235959Z")).decode()
+
+    def list_with(self, begin=None, end=None):
+        """The recorded list with other times. Its signature is not looked at before somebody relies on it."""
+        encoded = bytearray(LIST.read_bytes())
+        places = [at + 2 for at in range(len(encoded) - 15) if encoded[at:at + 2] == b"\x17\x0d"]
+        for at, time in zip(places, (begin, end)):
+            if time:
+                encoded[at:at + 13] = time
+        return bytes(encoded)
 
 
 if __name__ == "__main__":

@@ -101,77 +101,11 @@ struct BundleTests {
         scenario.bundle.endorsements = scenario.bundle.endorsements.completed(from: complete)
         #expect(scenario.appraise().isAffirmed)
 
-        let newer = try RevocationList(
+        // Neither list takes the other's place: those that count besides the bundle's are the verifier's.
+        let other = try RevocationList(
             decoding: try RevocationRecipe(thisUpdate: TestDER.utcTime("260601000000Z")).signed())
-        var cache = Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: newer)
-        #expect(complete.completed(from: cache).revocationList == newer)
-        cache.revocationList = complete.revocationList
-        var mine = complete
-        mine.revocationList = newer
-        #expect(mine.completed(from: cache).revocationList == newer)
-    }
-}
-
-@Suite("The policy file")
-struct PolicyFileTests {
-    private static let floor = RuleCase.floor(stepping: "1", snp: 28)
-
-    @Test(
-        "is refused with another form",
-        arguments: [
-            "[]", #"{"version": 1}"#,
-            #"{"version":1,"date":"2026-1-1","refusedMeasurements":[],"minimumTCB":[],"earliestEngine":"any"}"#,
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[],"earliestEngine":"50.0"}"#,
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[{}],"earliestEngine":"any"}"#,
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[""],"minimumTCB":[],"earliestEngine":"any"}"#,
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[],"earliestEngine":null}"#,
-            #"{"version":1,"date":"2026-11-01","allow":1,"refusedMeasurements":[],"#
-                + #""minimumTCB":[],"earliestEngine":"any"}"#,
-        ])
-    func refusals(_ text: String) {
-        #expect(throws: EvidenceFileError.self) { try VerifierPolicy(decoding: Array(text.utf8)) }
-    }
-
-    @Test("asks for an FMC version on Turin and refuses one elsewhere")
-    func fmc() throws {
-        let turin = Self.floor.replacing("\"family\": 25", with: "\"family\": 26")
-        #expect(throws: EvidenceFileError.self) { try decode(floors: turin) }
-        let withFMC = turin.replacing("\"tee\"", with: "\"fmc\": 1, \"tee\"")
-        #expect(try decode(floors: withFMC).floors.first?.minimum.fmc == 1)
-        #expect(throws: EvidenceFileError.self) {
-            try decode(floors: Self.floor.replacing("\"tee\"", with: "\"fmc\": 1, \"tee\""))
-        }
-    }
-
-    @Test("binds only the processors that it names")
-    func otherProcessors() throws {
-        for stepping in ["0", "2"] {
-            var scenario = try Scenario()
-            scenario.verifier.policy = RuleCase.policy(floors: RuleCase.floor(stepping: stepping, snp: 99))
-            #expect(try scenario.appraise().isAffirmed)
-        }
-    }
-
-    @Test("refuses engines before the earliest")
-    func engines() throws {
-        let policy = try VerifierPolicy(
-            decoding: Array(
-                #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[],"earliestEngine":"50.0.1"}"#
-                    .utf8))
-        for (text, isRefused) in [("50.0.0", true), ("49.9.9", true), ("50.0.1", false), ("50.1.0", false)] {
-            let findings = policy.findings(onEngine: try #require(EngineVersion(text)))
-            #expect(findings.map(\.rule) == (isRefused ? [.policyEngine] : []))
-        }
-        #expect(VerifierPolicy.none.findings(onEngine: try #require(EngineVersion("0.0.1"))) == [])
-        for text in ["", "50", "50.0.1.2", "50.0.-1", "050.0.1", "50.0.99999", "50.0.1 "] {
-            #expect(EngineVersion(text) == nil)
-        }
-    }
-
-    private func decode(floors: String) throws -> VerifierPolicy {
-        let text =
-            #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"#
-            + #""earliestEngine":"any"}"#
-        return try VerifierPolicy(decoding: Array(text.utf8))
+        let cache = Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: other)
+        #expect(complete.completed(from: cache) == complete)
+        #expect(cache.completed(from: complete).revocationList == other)
     }
 }

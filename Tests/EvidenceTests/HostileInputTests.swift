@@ -34,7 +34,7 @@ struct HostileInputTests {
                 let floors = RuleCase.floor(stepping: "1", snp: 28)
                 return Array(
                     #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"#.utf8)
-                    + Array(#""earliestEngine":"any"}"#.utf8)
+                    + Array(#""unlistedProcessors":"allowed","earliestEngine":"any"}"#.utf8)
             }
         }
 

@@ -75,6 +75,9 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
         RuleCase("a list from long before", [.revocationStale]) {
             $0.revocation?.nextUpdate = TestDER.utcTime("260831000000Z")
         },
+        RuleCase("a list from before the date that is demanded", [.revocationNotBefore]) {
+            $0.verifier.revocationNotBefore = Timestamp("2026-01-02")
+        },
         RuleCase("a list by another issuer", [.revocationIssuer]) { $0.revocation?.issuer = "ARK-Turin" },
         RuleCase("a list that the root did not sign", [.revocationSignature]) {
             $0.present = { endorsements in

@@ -97,6 +97,9 @@ extension RuleCase {
             let measurement = String(repeating: "a5", count: 48)
             $0.verifier.policy = policy(measurements: #"{"measurement": "\#(measurement)", "reason": "old"}"#)
         },
+        RuleCase("a processor that the policy has no floor for", [.policyProcessor]) {
+            $0.verifier.policy = policy(floors: floor(stepping: "0", snp: 0), unlisted: "refused")
+        },
         RuleCase("a TCB below the policy's floor", [.policyTCB]) {
             $0.verifier.policy = policy(floors: floor(stepping: #""any""#, snp: 28))
         },
@@ -120,10 +123,12 @@ extension RuleCase {
             + #""microcode": 0, "aliasCheck": "\#(aliasCheck)", "sources": [], "confirmed": false}"#
     }
 
-    static func policy(measurements: String = "", floors: String = "") -> VerifierPolicy {
+    static func policy(
+        measurements: String = "", floors: String = "", unlisted: String = "allowed"
+    ) -> VerifierPolicy {
         let text = """
             {"version": 1, "date": "2026-11-01", "refusedMeasurements": [\(measurements)],
-             "minimumTCB": [\(floors)], "earliestEngine": "any"}
+             "minimumTCB": [\(floors)], "unlistedProcessors": "\(unlisted)", "earliestEngine": "any"}
             """
         do {
             return try VerifierPolicy(decoding: Array(text.utf8))

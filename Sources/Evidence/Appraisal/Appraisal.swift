@@ -23,6 +23,8 @@ public protocol AffirmedEvidence: Sendable {
 public struct AffirmedReport: AffirmedEvidence {
     public let report: AttestationReport
     public let endorsements: VerifiedEndorsements
+    /// The list that freshness was judged by, of all at hand: the evidence's own or one of the verifier's.
+    public let revocationList: RevocationList?
     /// What nobody asked for.
     public let waived: [Finding]
     public let time: Timestamp
@@ -32,6 +34,7 @@ public struct AffirmedReport: AffirmedEvidence {
     fileprivate init(_ inspection: Inspection, _ endorsements: VerifiedEndorsements, waived: [Finding]) {
         report = inspection.report
         self.endorsements = endorsements
+        revocationList = inspection.revocationLists.newest(at: inspection.verifier.time) ?? endorsements.revocationList
         self.waived = waived
         time = inspection.verifier.time
     }

@@ -13,7 +13,22 @@ extension Inspection {
         let measurement = verifier.policy.refusedMeasurements.filter { $0.measurement == report.measurement }.map {
             Finding(.refusedMeasurement, expected: "none that the policy file refuses", found: "\($0.measurement)")
         }
-        return measurement + policyFloors.flatMap(findings(on:))
+        return measurement + unlistedProcessorFindings + policyFloors.flatMap(findings(on:))
+    }
+
+    /// A processor that no floor is for: nothing would be compared. A version 2 report does not say which it is, so it
+    /// is none that is listed.
+    private var unlistedProcessorFindings: [Finding] {
+        guard let unlisted = verifier.policy.unlistedProcessors else { return [] }
+        if let processor = report.processor, verifier.policy.floors.contains(where: { $0.covers(processor) }) {
+            return []
+        }
+        return [
+            Finding(
+                .policyProcessor, unlisted == .allowed ? .waived : .contraindicated,
+                expected: "a processor that the policy file has a floor for",
+                found: report.processor.map { "\($0)" } ?? "one that the report does not name")
+        ]
     }
 
     /// The floors for this processor. A version 2 report does not say which it is, so every floor of

@@ -75,6 +75,7 @@ extension Finding {
         case revocationSignature = "evidence.revocation.signature"
         case revocationEarly = "evidence.revocation.early"
         case revocationStale = "evidence.revocation.stale"
+        case revocationNotBefore = "evidence.revocation.not-before"
         case revoked = "evidence.revocation.revoked"
 
         // Which platform it is.
@@ -141,6 +142,7 @@ extension Finding {
 
         // The verifier's own policy file.
         case refusedMeasurement = "evidence.policy-file.measurement"
+        case policyProcessor = "evidence.policy-file.processor"
         case policyTCB = "evidence.policy-file.tcb"
         case policyAliasCheck = "evidence.policy-file.alias-check"
         case policyEngine = "evidence.policy-file.engine"

@@ -10,6 +10,17 @@ struct Inspection {
     let verification: EndorsementVerification
     let reference: ReferenceValues
     let verifier: Verifier
+    let revocationLists: RevocationLists
+
+    init(
+        report: AttestationReport, verification: EndorsementVerification, reference: ReferenceValues, verifier: Verifier
+    ) {
+        self.report = report
+        self.verification = verification
+        self.reference = reference
+        self.verifier = verifier
+        revocationLists = RevocationLists(verification.presented, besides: verifier.revocationLists)
+    }
 
     /// Every finding: what counts against the evidence first, each part in the rules' order.
     var findings: [Finding] {

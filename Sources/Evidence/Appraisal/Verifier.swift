@@ -8,6 +8,11 @@ public struct Verifier: Sendable {
     public var time: Timestamp
     public var policy: VerifierPolicy
     public var waivers: Set<Waiver> = []
+    /// Revocation lists besides the one that comes with the evidence, by any issuer, not yet trusted: whoever shows
+    /// evidence also chooses a list. Those of the evidence's root are verified and count, whatever their age.
+    public var revocationLists: [RevocationList] = []
+    /// The newest list must be from this time or later. No waiver does without it.
+    public var revocationNotBefore: Timestamp?
     /// SHA-256 of the SubjectPublicKeyInfo of a root to take besides AMD's, for rehearsals.
     public var simulatedRoot: SHA256Digest?
 

@@ -8,18 +8,27 @@ public struct VerifierPolicy: Equatable, Sendable {
     public let date: Timestamp?
     public let refusedMeasurements: [RefusedMeasurement]
     public let floors: [ProcessorFloor]
+    /// What becomes of a processor that no floor is for. `nil` only in ``none``, which has no floors to miss.
+    public let unlistedProcessors: Unlisted?
     public let earliestEngine: EngineVersion?
 
+    /// Whether a processor without a floor is taken; then each appraisal lists it as waived.
+    public enum Unlisted: String, CaseIterable, Hashable, Sendable {
+        case refused, allowed
+    }
+
     /// No rules beside the manifest's.
-    public static let none = VerifierPolicy(date: nil, refusedMeasurements: [], floors: [], earliestEngine: nil)
+    public static let none = VerifierPolicy(
+        date: nil, refusedMeasurements: [], floors: [], unlistedProcessors: nil, earliestEngine: nil)
 
     init(
         date: Timestamp?, refusedMeasurements: [RefusedMeasurement], floors: [ProcessorFloor],
-        earliestEngine: EngineVersion?
+        unlistedProcessors: Unlisted?, earliestEngine: EngineVersion?
     ) {
         self.date = date
         self.refusedMeasurements = refusedMeasurements
         self.floors = floors
+        self.unlistedProcessors = unlistedProcessors
         self.earliestEngine = earliestEngine
     }
 

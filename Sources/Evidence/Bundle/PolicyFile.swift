@@ -36,6 +36,7 @@ extension VerifierPolicy {
         for entry in try object.array("minimumTCB", maximumCount: Self.maximumEntryCount) {
             floors.append(try ProcessorFloor(entry))
         }
+        let unlisted = try object.choice("unlistedProcessors", of: Unlisted.self)
         let engine = try object.required("earliestEngine")
         let earliest: EngineVersion? =
             if engine.isWord("any") {
@@ -44,7 +45,9 @@ extension VerifierPolicy {
                 try engine.parsed(as: "\"any\" or a version such as 50.0.1", maximumByteCount: 20) { EngineVersion($0) }
             }
         try object.finish()
-        self.init(date: date, refusedMeasurements: measurements, floors: floors, earliestEngine: earliest)
+        self.init(
+            date: date, refusedMeasurements: measurements, floors: floors, unlistedProcessors: unlisted,
+            earliestEngine: earliest)
     }
 }
 

@@ -23,15 +23,11 @@ public struct Endorsements: Equatable, Sendable {
     /// Whether a certificate or the revocation list is absent.
     public var isIncomplete: Bool { leaf == nil || intermediate == nil || root == nil || revocationList == nil }
 
-    /// Takes from `other` what is absent here. A newer revocation list of the same issuer replaces
-    /// an older one.
+    /// Takes from `other` what is absent here. Lists that count besides the one here are the verifier's
+    /// (``Verifier/revocationLists``).
     public func completed(from other: Endorsements) -> Endorsements {
-        var list = revocationList ?? other.revocationList
-        if let mine = revocationList, let known = other.revocationList, known.issuer == mine.issuer {
-            list = known.thisUpdate > mine.thisUpdate ? known : mine
-        }
-        return Endorsements(
+        Endorsements(
             leaf: leaf ?? other.leaf, intermediate: intermediate ?? other.intermediate, root: root ?? other.root,
-            revocationList: list)
+            revocationList: revocationList ?? other.revocationList)
     }
 }

@@ -128,7 +128,7 @@ private struct Chain {
             let expected = root.subject.commonName
             findings.append(Finding(.revocationIssuer, expected: expected, found: list.issuer.commonName))
         }
-        if !root.authority.signsRevocationLists || !root.hasSigned(list.document) {
+        if !root.hasSigned(list) {
             let expected = "a signature by \(root.subject.commonName)"
             findings.append(Finding(.revocationSignature, expected: expected, found: "none that verifies"))
         }
@@ -139,6 +139,9 @@ private struct Chain {
 extension Certificate {
     /// Whether `issuer`'s key signed this certificate. Says nothing of whose key it is.
     package func isSigned(by issuer: Certificate) -> Bool { issuer.hasSigned(document) }
+
+    /// Whether this certificate's key signed the list, and may sign lists. Says nothing of whose key it is.
+    func hasSigned(_ list: RevocationList) -> Bool { authority.signsRevocationLists && hasSigned(list.document) }
 
     /// Whether this certificate's key signed the document. A key that is no authority's never did.
     fileprivate func hasSigned(_ document: SignedDocument) -> Bool {
