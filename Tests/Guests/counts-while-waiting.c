@@ -1,7 +1,7 @@
 // expect: ok
 //
 // The engine reads and writes files on threads of its own. Looking until one is done must take the same looks in
-// each run, or the count would be a clock: here it is always one, and a poll finds everything ready.
+// each run, or the count would be a clock: here it is always one, and a poll finds every stream ready.
 #include "guest.h"
 
 #define POLL WASI("io/poll")
@@ -44,11 +44,9 @@ RUN {
         u32 all[] = {after_duration(1000000000), subscribe_output(output.index), subscribe_input(stream.index)};
         struct list ready;
         poll(all, 3, &ready);
-        REQUIRE(ready.count == 3);
-        for (u32 j = 0; j < 3; j++) {
-            REQUIRE(((u32 *)ready.start)[j] == j);
-            drop_pollable(all[j]);
-        }
+        // The timer is not due, and nobody waited for it.
+        REQUIRE(ready.count == 2 && ((u32 *)ready.start)[0] == 1 && ((u32 *)ready.start)[1] == 2);
+        for (u32 j = 0; j < 3; j++) drop_pollable(all[j]);
         heap_clear();
     }
     return 0;
