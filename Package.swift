@@ -80,7 +80,7 @@ let package = Package(
             "Composition", ["Primitives", "Commitments"],
             resources: [
                 .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
-                .embedInCode("Resources/host-world.prefix"),
+                .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
             ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
 

@@ -9,6 +9,7 @@ struct slot {
     u32 next;         // in the chain of free slots, counted from one
     u64 identity[2];  // of the path, see `descend`
     bool in_use, writable;
+    enum place place;
 };
 enum { slot_count = 1024 };
 static struct slot slots[slot_count];
@@ -19,18 +20,18 @@ IMPORT("[export]" TYPES, "[resource-new]descriptor") u32 new_descriptor(u32 slot
 static bool is_full(void) { return !first_free && untouched == slot_count; }
 
 // Takes over a native descriptor and answers the guest's. The table must not be full.
-static u32 adopt(u32 native, const u64 identity[2], bool writable) {
-    u32 place = first_free ? first_free - 1 : untouched++;
-    if (place >= slot_count) __builtin_trap();
-    if (first_free) first_free = slots[place].next;
-    slots[place] = (struct slot){native, 0, {identity[0], identity[1]}, true, writable};
-    return new_descriptor(place);
+static u32 adopt(u32 native, const u64 identity[2], enum place place, bool writable) {
+    u32 index = first_free ? first_free - 1 : untouched++;
+    if (index >= slot_count) __builtin_trap();
+    if (first_free) first_free = slots[index].next;
+    slots[index] = (struct slot){native, 0, {identity[0], identity[1]}, true, writable, place};
+    return new_descriptor(index);
 }
 
 // The engine passes on only what `new_descriptor` got. If it ever did otherwise, nothing goes on.
-static struct slot *slot_of(u32 place) {
-    if (place >= slot_count || !slots[place].in_use) __builtin_trap();
-    return &slots[place];
+static struct slot *slot_of(u32 index) {
+    if (index >= slot_count || !slots[index].in_use) __builtin_trap();
+    return &slots[index];
 }
 
 EXPORT(TYPES "#[dtor]descriptor") void descriptor_dropped(u32 self) {
@@ -51,11 +52,11 @@ static void add(u64 identity[2], char byte) {
     for (u32 lane = 0; lane < 2; lane++) identity[lane] = (identity[lane] ^ (u8)byte) * 0x100000001b3;
 }
 
-// Goes from a folder's identity to that of a path below it, which `goes_down`.
+// Goes from a folder's identity to that of a path below it, which is resolved.
 static void descend(u64 identity[2], const char *path, u32 count) {
     for (u32 start = 0, end; start < count; start = end + 1) {
         for (end = start; end < count && path[end] != '/'; end++) continue;
-        if (end == start || (end - start == 1 && path[start] == '.')) continue;
+        if (end == start || (end - start == 1 && path[start] == '.')) continue;  // `.` alone, or a stroke at the end
         add(identity, '/');
         for (u32 i = start; i < end; i++) add(identity, path[i]);
     }
@@ -168,8 +169,8 @@ METHOD("stat") stat(u32 self) {
     return answered_without_host();
 }
 
-METHOD("stat-at") stat_at(u32 self, u32, const char *path, u32 count) {
-    if (!goes_down(path, count)) return refuse(NOT_PERMITTED);
+METHOD("stat-at") stat_at(u32 self, u32, char *path, u32 count) {
+    if (!resolve(path, &count)) return refuse(NOT_PERMITTED);
     native_attributes_at(slot_of(self)->native, FOLLOW_NOTHING, path, count, &answer.attributes);
     return answered_without_host();
 }
@@ -180,9 +181,9 @@ METHOD("metadata-hash") metadata_hash(u32 self) {
     return answered();
 }
 
-METHOD("metadata-hash-at") metadata_hash_at(u32 self, u32, const char *path, u32 count) {
+METHOD("metadata-hash-at") metadata_hash_at(u32 self, u32, char *path, u32 count) {
     struct slot below = *slot_of(self);
-    if (!goes_down(path, count)) return refuse(NOT_PERMITTED);
+    if (!resolve(path, &count)) return refuse(NOT_PERMITTED);
     native_attributes_at(below.native, FOLLOW_NOTHING, path, count, &answer.attributes);
     if (answer.attributes.failed) return refuse(answer.attributes.error);
     descend(below.identity, path, count);
@@ -195,61 +196,78 @@ EXPORT(TYPES "#[method]descriptor.is-same-object") bool is_same_object(u32 self,
     return one->identity[0] == two->identity[0] && one->identity[1] == two->identity[1];
 }
 
-// Nobody sees a time, so nobody sets one.
-METHOD("set-times") set_times(u32, u32, u64, u32, u32, u64, u32) { return refuse(NOT_PERMITTED); }
-METHOD("set-times-at") set_times_at(u32, u32, const char *, u32, u32, u64, u32, u32, u64, u32) {
-    return refuse(NOT_PERMITTED);
+static bool may_change(u32 self, char *path, u32 *count) {
+    return slot_of(self)->writable && resolve(path, count);
+}
+
+// Nobody sees a time, so setting one changes nothing. Programs that copy files do it, and fail where it fails.
+METHOD("set-times") set_times(u32 self, u32, u64, u32, u32, u64, u32) {
+    return slot_of(self)->writable ? succeed() : refuse(NOT_PERMITTED);
+}
+METHOD("set-times-at")
+set_times_at(u32 self, u32, char *path, u32 count, u32, u64, u32, u32, u64, u32) {
+    if (!may_change(self, path, &count)) return refuse(NOT_PERMITTED);
+    native_attributes_at(slot_of(self)->native, FOLLOW_NOTHING, path, count, &answer.attributes);
+    return answer.attributes.failed ? refuse(answer.attributes.error) : succeed();
 }
 
 // MARK: Paths
 
-METHOD("open-at") open_at(u32 self, u32, const char *path, u32 count, u32 open_flags, u32 flags) {
+METHOD("open-at") open_at(u32 self, u32, char *path, u32 count, u32 open_flags, u32 flags) {
     struct slot below = *slot_of(self);
     bool changes = open_flags & (CREATE | TRUNCATE) || flags & WRITE;
-    if (!goes_down(path, count) || (changes && !below.writable)) return refuse(NOT_PERMITTED);
+    if (!resolve(path, &count) || (changes && !below.writable)) return refuse(NOT_PERMITTED);
     // First, so that what is refused has created nothing.
     if (is_full()) return refuse(INSUFFICIENT_MEMORY);
-    native_open(below.native, FOLLOW_NOTHING, path, count, open_flags, flags, &answer.opened);
+    answer.opened = open_counted(below.place, below.native, path, count, open_flags, flags);
     if (answer.opened.failed) return answered();
     descend(below.identity, path, count);
-    answer.opened.index = adopt(answer.opened.index, below.identity, below.writable);
+    answer.opened.index = adopt(answer.opened.index, below.identity, below.place, below.writable);
     return answered();
 }
 
-static bool may_change(u32 self, const char *path, u32 count) {
-    return slot_of(self)->writable && goes_down(path, count);
-}
-
-METHOD("create-directory-at") create_directory_at(u32 self, const char *path, u32 count) {
-    if (!may_change(self, path, count)) return refuse(NOT_PERMITTED);
-    native_create_directory(slot_of(self)->native, path, count, &answer.done);
+METHOD("create-directory-at") create_directory_at(u32 self, char *path, u32 count) {
+    if (!may_change(self, path, &count)) return refuse(NOT_PERMITTED);
+    struct slot *slot = slot_of(self);
+    if (is_crowded(slot->place)) return refuse(INSUFFICIENT_SPACE);
+    native_create_directory(slot->native, path, count, &answer.done);
+    if (!answer.done.failed) note_made(slot->place);
     return answered();
 }
 
-METHOD("remove-directory-at") remove_directory_at(u32 self, const char *path, u32 count) {
-    if (!may_change(self, path, count)) return refuse(NOT_PERMITTED);
+METHOD("remove-directory-at") remove_directory_at(u32 self, char *path, u32 count) {
+    if (!may_change(self, path, &count)) return refuse(NOT_PERMITTED);
     native_remove_directory(slot_of(self)->native, path, count, &answer.done);
+    if (!answer.done.failed) note_removed(slot_of(self)->place);
     return answered();
 }
 
-METHOD("unlink-file-at") unlink_file_at(u32 self, const char *path, u32 count) {
-    if (!may_change(self, path, count)) return refuse(NOT_PERMITTED);
+METHOD("unlink-file-at") unlink_file_at(u32 self, char *path, u32 count) {
+    if (!may_change(self, path, &count)) return refuse(NOT_PERMITTED);
     native_unlink(slot_of(self)->native, path, count, &answer.done);
+    if (!answer.done.failed) note_removed(slot_of(self)->place);
     return answered();
 }
 
 // What is open keeps the identity of the path that it was opened by.
-METHOD("rename-at") rename_at(u32 self, const char *from, u32 from_count, u32 other, const char *to, u32 to_count) {
-    if (!may_change(self, from, from_count) || !may_change(other, to, to_count)) return refuse(NOT_PERMITTED);
-    native_rename(slot_of(self)->native, from, from_count, slot_of(other)->native, to, to_count, &answer.done);
+METHOD("rename-at") rename_at(u32 self, char *from, u32 from_count, u32 other, char *to, u32 to_count) {
+    if (!may_change(self, from, &from_count) || !may_change(other, to, &to_count)) return refuse(NOT_PERMITTED);
+    struct slot source = *slot_of(self), target = *slot_of(other);
+    descend(source.identity, from, from_count);
+    descend(target.identity, to, to_count);
+    bool moves = source.identity[0] != target.identity[0] || source.identity[1] != target.identity[1];
+    native_attributes_at(target.native, FOLLOW_NOTHING, to, to_count, &answer.attributes);
+    bool replaces = moves && !answer.attributes.failed;
+    native_rename(source.native, from, from_count, target.native, to, to_count, &answer.done);
+    if (!answer.done.failed && replaces) note_removed(target.place);
     return answered();
 }
 
 // No link is ever made, so what a path names is a file or a folder, and has no other path.
 METHOD("link-at") link_at(u32, u32, const char *, u32, u32, const char *, u32) { return refuse(NOT_PERMITTED); }
 METHOD("symlink-at") symlink_at(u32, const char *, u32, const char *, u32) { return refuse(NOT_PERMITTED); }
-METHOD("readlink-at") readlink_at(u32 self, const char *path, u32 count) {
-    if (!goes_down(path, count)) return refuse(NOT_PERMITTED);
+METHOD("readlink-at") readlink_at(u32 self, char *path, u32 count) {
+    if (!resolve(path, &count)) return refuse(NOT_PERMITTED);
     native_attributes_at(slot_of(self)->native, FOLLOW_NOTHING, path, count, &answer.attributes);
     return refuse(answer.attributes.failed ? answer.attributes.error : INVALID);
 }
@@ -276,7 +294,8 @@ EXPORT(PREOPENS "#get-directories") void *get_directories(void) {
         bool writable = !answer.byte.failed && answer.byte.value & MUTATE_DIRECTORY;
         u64 identity[2] = {root_identity[0], root_identity[1]};
         descend(identity, folder.name.start, folder.name.count);
-        own.start[kept++] = (struct folder){adopt(folder.native, identity, writable), folder.name};
+        own.start[kept++] =
+            (struct folder){adopt(folder.native, identity, place_of(folder.name), writable), folder.name};
     }
     answer.folders = (struct folders){own.start, kept};
     return &answer;

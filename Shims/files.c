@@ -42,18 +42,21 @@ static u32 depth_below(struct text folder, struct text path) {
     return begins_with(path, folder.start, depth - 1) ? depth : 0;
 }
 
-static struct opened open_file(struct text path, u32 open_flags, u32 flags) {
+static struct opened open_file(char *path, u32 path_count, u32 open_flags, u32 flags) {
     struct folders own = take_folders();
     struct opened opened = {true, {.error = NO_ENTRY}};
     u32 best = 0, depth = 0;
     for (u32 i = 0; i < own.count; i++) {
-        u32 found = depth_below(own.start[i].name, path);
+        u32 found = depth_below(own.start[i].name, (struct text){path, path_count});
         if (found > depth) best = i, depth = found;
     }
-    const char *rest = path.start + depth;
-    u32 count = path.count - depth;
-    if (depth && !goes_down(rest, count)) opened.error = NOT_PERMITTED;
-    else if (depth) native_open(own.start[best].native, FOLLOW_NOTHING, rest, count, open_flags, flags, &opened);
+    char *rest = path + depth;
+    u32 count = path_count - depth;
+    if (depth && !resolve(rest, &count)) opened.error = NOT_PERMITTED;
+    else if (depth) {
+        struct folder folder = own.start[best];
+        opened = open_counted(place_of(folder.name), folder.native, rest, count, open_flags, flags);
+    }
     drop_folders(own);
     return opened;
 }
@@ -83,8 +86,8 @@ static struct done read_whole(u32 file, struct bytes *content) {
     return (struct done){};
 }
 
-EXPORT(FILES "#read") void *read_file(const char *path, u32 path_count) {
-    struct opened file = open_file((struct text){path, path_count}, 0, READ);
+EXPORT(FILES "#read") void *read_file(char *path, u32 path_count) {
+    struct opened file = open_file(path, path_count, 0, READ);
     if (file.failed) return refuse(file.error);
     struct bytes content = {};
     struct done read = read_whole(file.index, &content);
@@ -105,8 +108,8 @@ static struct done write_whole(u32 file, struct bytes content) {
     return (struct done){};
 }
 
-EXPORT(FILES "#write") void *write_file(const char *path, u32 path_count, const u8 *content, u32 count) {
-    struct opened file = open_file((struct text){path, path_count}, CREATE | TRUNCATE, WRITE);
+EXPORT(FILES "#write") void *write_file(char *path, u32 path_count, const u8 *content, u32 count) {
+    struct opened file = open_file(path, path_count, CREATE | TRUNCATE, WRITE);
     if (file.failed) return refuse(file.error);
     struct done written = write_whole(file.index, (struct bytes){content, count});
     native_drop(file.index);

@@ -4,13 +4,14 @@
 // `moments-a:/data`, `moments-a:$log`. No component's name holds a colon.
 #include "attenuator.h"
 
-// Composing overwrites this with a component's name and a colon: 41 bytes at most, then NUL.
-[[gnu::used]] static volatile const char prefix[48] = "@@PREFIX@@";
+// Composing overwrites all of it.
+[[gnu::used]] volatile const struct settings settings = {"@@SETTINGS@@", 0, ""};
 
 // Without an owner nothing is owned: an empty prefix would be everybody's.
 static bool is_own(struct folder *folder) {
+    const volatile char *prefix = settings.prefix;
     u32 count = 0;
-    for (; count < sizeof prefix && prefix[count]; count++)
+    for (; count < sizeof settings.prefix && prefix[count]; count++)
         if (count == folder->name.count || folder->name.start[count] != prefix[count]) return false;
     if (count < 2 || prefix[count - 1] != ':') return false;
     folder->name.start += count;
@@ -41,12 +42,64 @@ bool begins_with(struct text text, const char *start, u32 count) {
     return true;
 }
 
-bool goes_down(const char *path, u32 count) {
-    if (count && path[0] == '/') return false;
-    for (u32 start = 0, end; start < count; start = end + 1) {
-        for (end = start; end < count && path[end] != '/'; end++)
+bool resolve(char *path, u32 *count) {
+    if (!*count) return true;  // names nothing, which is for the engine to say
+    if (path[0] == '/') return false;
+    u32 written = 0;
+    bool is_folder = false;
+    for (u32 start = 0, end; start < *count; start = end + 1) {
+        for (end = start; end < *count && path[end] != '/'; end++)
             if (!path[end]) return false;
-        if (end - start == 2 && path[start] == '.' && path[start + 1] == '.') return false;
+        u32 length = end - start;
+        bool is_up = length == 2 && path[start] == '.' && path[start + 1] == '.';
+        // Also behind a stroke at the end: `a/` is a folder or nothing.
+        is_folder = is_up || !length || (length == 1 && path[start] == '.') || end + 1 == *count;
+        if (is_up) {
+            if (!written) return false;
+            do written--;
+            while (written && path[written] != '/');
+        } else if (length && !(length == 1 && path[start] == '.')) {
+            if (written) path[written++] = '/';
+            __builtin_memmove(path + written, path + start, length);
+            written += length;
+        }
     }
+    if (!written) path[written++] = '.';
+    else if (is_folder) path[written++] = '/';
+    *count = written;
     return true;
+}
+
+// MARK: Counts
+
+// What was made and not removed since. Folders that the manifest's paths need are there before, and are not counted.
+static int made[TEMPORARY + 1];
+
+// The file systems of a sealed run hold one more, so that this is the bound in a rehearsal as well.
+enum { most_temporary = 1024 };
+
+enum place place_of(struct text folder) {
+    if (folder.count == 7 && begins_with(folder, "/output", 7)) return OUTPUT;
+    return folder.count == 4 && begins_with(folder, "/tmp", 4) ? TEMPORARY : MOUNT;
+}
+
+bool is_crowded(enum place place) {
+    return made[place] >= (int)(place == OUTPUT ? settings.most_made : most_temporary);
+}
+
+void note_made(enum place place) { made[place]++; }
+void note_removed(enum place place) { made[place]--; }
+
+struct opened open_counted(enum place place, u32 folder, const char *path, u32 count, u32 open_flags, u32 flags) {
+    struct opened opened;
+    bool makes = false;
+    if (open_flags & CREATE) {
+        struct attributes present;
+        native_attributes_at(folder, FOLLOW_NOTHING, path, count, &present);
+        makes = present.failed;
+        if (makes && is_crowded(place)) return (struct opened){true, {.error = INSUFFICIENT_SPACE}};
+    }
+    native_open(folder, FOLLOW_NOTHING, path, count, open_flags, flags, &opened);
+    if (makes && !opened.failed) note_made(place);
+    return opened;
 }

@@ -8,7 +8,8 @@
 
 // Positions in the enumerations of wasi:filesystem/types.
 enum error_code {
-    INVALID = 12, IO = 13, IS_DIRECTORY = 14, NO_ENTRY = 20, INSUFFICIENT_MEMORY = 22, NOT_PERMITTED = 31
+    INVALID = 12, IO = 13, IS_DIRECTORY = 14, NO_ENTRY = 20, INSUFFICIENT_MEMORY = 22, INSUFFICIENT_SPACE = 23,
+    NOT_PERMITTED = 31
 };
 enum descriptor_type { DIRECTORY = 3 };
 enum open_flags { CREATE = 1, TRUNCATE = 8 };
@@ -63,4 +64,5 @@ IMPORT(TYPES, "filesystem-error-code") void native_error_code(u32 error, u8 code
 IMPORT(PREOPENS, "get-directories") void native_folders(struct list *);
 IMPORT(STREAMS, "[method]output-stream.blocking-write-and-flush")
 void native_write_and_flush(u32, const void *, u32, struct streamed *);
+IMPORT(WASI("cli/exit"), "exit") void native_exit(u32 failed);
 IMPORT(WASI("io/error"), "[resource-drop]error") void native_drop_error(u32);

@@ -1,15 +1,34 @@
-// What is around a guest besides files: no environment, no arguments, no way to end the run, and a log.
+// What is around a guest besides files: arguments, no environment, an exit, and a log.
 #include "attenuator.h"
 
 // An empty list and an absent string are both zeros.
 static const u32 empty[3];
 EXPORT(WASI("cli/environment") "#get-environment") const void *get_environment(void) { return empty; }
-EXPORT(WASI("cli/environment") "#get-arguments") const void *get_arguments(void) { return empty; }
 EXPORT(WASI("cli/environment") "#initial-cwd") const void *initial_cwd(void) { return empty; }
 
-// The engine's own exit ends everyone's run, and with status 0 it could be taken for success.
-EXPORT(WASI("cli/exit") "#exit") void exit_with(u32) { __builtin_trap(); }
-EXPORT(WASI("cli/exit") "#exit-with-code") void exit_with_code(u32) { __builtin_trap(); }
+// The component's name, and what the manifest says.
+EXPORT(WASI("cli/environment") "#get-arguments") const void *get_arguments(void) {
+    static struct text texts[1 + most_arguments];
+    static struct list answer;
+    u32 name = 0;
+    while (settings.prefix[name] != ':') name++;
+    texts[0] = (struct text){(const char *)settings.prefix, name};
+    answer = (struct list){texts, 1};
+    for (u32 start = 0, end; settings.arguments[start]; start = end + 1) {
+        for (end = start; settings.arguments[end];) end++;
+        if (answer.count > most_arguments) __builtin_trap();
+        texts[answer.count++] = (struct text){(const char *)settings.arguments + start, end - start};
+    }
+    return &answer;
+}
+
+// Of the component that runs this is the engine's, which ends everything, in its name. All others are composed with one
+// that traps: with status 0 they could else end another's run as if it had succeeded.
+EXPORT(WASI("cli/exit") "#exit") void exit_with(u32 failed) {
+    native_exit(failed);
+    __builtin_trap();
+}
+EXPORT(WASI("cli/exit") "#exit-with-code") void exit_with_code(u32 code) { exit_with(code != 0); }
 
 u32 open_log(const char file[6]) {
     struct folders own = take_folders();

@@ -23,7 +23,6 @@ static const int called[] = {
     SYS_openat2, // Files and folders below one that is open: the engine's way into mounts and outputs.
     SYS_close,
     SYS_pwrite64, SYS_pread64, // Files at an offset: how shims read and write.
-    SYS_pwritev2, // The end of a log, wherever it is: RWF_APPEND.
     SYS_munmap, SYS_brk, // The C library's heap. `mmap`, `mprotect` and `madvise` have rules of their own.
     SYS_read, SYS_write, // The parent's permission, and verdicts; the runtime's own wake-ups.
     SYS_openat, // Job, binary and mounts, by the worker itself; the C library's look at files that are not there.
@@ -34,6 +33,7 @@ static const int called[] = {
     SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack,
     // A thread's beginning.
     SYS_set_robust_list, SYS_rseq, SYS_sched_getaffinity,
+    SYS_poll, // The thread that reads what components print, until there is some.
     // The runtime's loop, on which timers and streams wait.
     SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_wait, SYS_eventfd2,
 };
@@ -60,6 +60,9 @@ static const struct refusal refused[] = {
     {SYS_clone3, ENOSYS},
     {SYS_io_uring_setup, ENOSYS}, {SYS_pkey_alloc, ENOSYS}, {SYS_statfs, ENOSYS}, {SYS_fstatfs, ENOSYS},
     {SYS_userfaultfd, ENOSYS}, {SYS_membarrier, ENOSYS}, {SYS_getcpu, ENOSYS},
+    // With it the engine appends at an offset, which a pipe does not have. Without it the engine sets O_APPEND and
+    // writes.
+    {SYS_pwritev2, ENOSYS},
     // Files in memory that no limit on memory counts. The engine is told to do without.
     {SYS_memfd_create, ENOSYS},
     // With an old size of zero it shows the same page at a second address. The C library then copies.
@@ -161,6 +164,22 @@ static void rule_map(struct program *program) {
     answer(program, fail_with(EACCES));
 }
 
+// What a descriptor may do, which streams ask; the runtime's second descriptor of its event; and that a pipe is appended
+// to, which the engine says before and takes back after each write. No other flag is set.
+static void rule_descriptor(struct program *program) {
+    enum { IGNORED = O_ACCMODE | O_NOFOLLOW | 0100000 }; // and O_LARGEFILE as the kernel has it
+    only_for(program, SYS_fcntl, 11);
+    load(program, argument(1));
+    rule(program, F_GETFL, SECCOMP_RET_ALLOW);
+    rule(program, F_DUPFD_CLOEXEC, SECCOMP_RET_ALLOW);
+    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_SETFL, 0, 4));
+    load(program, argument(2));
+    emit(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, ~(uint32_t)(IGNORED | O_APPEND)));
+    emit(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 1));
+    answer(program, SECCOMP_RET_ALLOW);
+    answer(program, fail_with(EINVAL));
+}
+
 #define ONE_OF(number, index, values, otherwise) \
     ((struct argument_rule){number, index, values, sizeof values / sizeof *values, otherwise})
 
@@ -174,9 +193,7 @@ static void rule_arguments(struct program *program) {
     rule_one_of(program, ONE_OF(SYS_madvise, 2, advice, fail_with(EINVAL)));
     static const uint32_t threads[] = {THREAD_FLAGS};
     rule_one_of(program, ONE_OF(SYS_clone, 0, threads, SECCOMP_RET_KILL_PROCESS));
-    // What a descriptor may do, which streams ask; the runtime's second descriptor of its event.
-    static const uint32_t commands[] = {F_GETFL, F_DUPFD_CLOEXEC};
-    rule_one_of(program, ONE_OF(SYS_fcntl, 1, commands, fail_with(EINVAL)));
+    rule_descriptor(program);
     // Threads are given names.
     static const uint32_t options[] = {PR_SET_NAME};
     rule_one_of(program, ONE_OF(SYS_prctl, 0, options, fail_with(EINVAL)));

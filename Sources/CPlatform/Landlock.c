@@ -32,6 +32,7 @@ enum {
     FS_REMOVE_FILE = 1 << 5,
     FS_MAKE_DIR = 1 << 7,
     FS_MAKE_REG = 1 << 8,
+    FS_REFER = 1 << 13,
     FS_TRUNCATE = 1 << 14,
 
     FS_ALL_VERSION_1 = (1 << 13) - 1,
@@ -78,12 +79,14 @@ int cp_restrict_files(int folder, int version) {
     if (ruleset < 0) return -errno;
 
     uint64_t read = FS_READ_FILE | FS_READ_DIR;
-    // Files and folders may be made, filled and removed. Links, sockets, pipes and devices may not be made.
-    uint64_t write = read | FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG | FS_TRUNCATE;
+    // Files and folders may be made, filled, moved and removed. Sockets, pipes and devices may not be made. Links are
+    // the filter's to refuse: moving between folders needs the right that they need.
+    uint64_t write = read | FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG | FS_REFER
+        | FS_TRUNCATE;
     write &= handled.handled_access_fs;
     int error = 0;
     if (allow((int)ruleset, folder, ".", read) != 0 || allow((int)ruleset, folder, "out", write) != 0
-        || allow((int)ruleset, folder, "log", write) != 0
+        || allow((int)ruleset, folder, "log", write) != 0 || allow((int)ruleset, folder, "tmp", write) != 0
         || syscall(SYS_landlock_restrict_self, ruleset, 0) != 0) {
         error = errno;
     }

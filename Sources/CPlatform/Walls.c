@@ -76,12 +76,16 @@ int cp_enter_folder(int folder) {
     if (out < 0) return -errno;
     int log = copy_tree(folder, "log", 0);
     if (log < 0) return -errno;
+    int temporary = copy_tree(folder, "tmp", 0);
+    if (temporary < 0) return -errno;
     if (attach(root, folder, "") != 0 || attach(out, root, "out") != 0 || attach(log, root, "log") != 0) return -errno;
+    if (attach(temporary, root, "tmp") != 0) return -errno;
     if (take_root(root) != 0) return -errno;
 
     int opened = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (opened < 0 || dup3(opened, folder, O_CLOEXEC) < 0) return -errno;
     close(opened);
+    close(temporary);
     close(log);
     close(out);
     close(root);

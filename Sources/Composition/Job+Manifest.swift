@@ -10,8 +10,14 @@ extension Job {
     /// - Precondition: `composed` was made for `manifest`.
     public init(manifest: Manifest, composed: ComposedBinary, diagnostics: Bool) {
         precondition(composed.manifestDigest == manifest.digest, "a job is for the manifest it was composed for")
+        let layout = JobLayout(manifest)
+        // What has no channel is kept for the person who rehearses, and for nobody else.
+        let pipes = layout.pipes.map { pipe in
+            guard diagnostics, pipe.maximumBytes == 0 else { return pipe }
+            return LogPipe(path: pipe.path, file: pipe.file, maximumBytes: JobLayout.shownLogBytes)
+        }
         self.init(
-            composedDigest: composed.digest, preopens: JobLayout(manifest).preopens, entry: composed.entry,
+            composedDigest: composed.digest, preopens: layout.preopens, pipes: pipes, entry: composed.entry,
             storeLimits: composed.storeLimits, hostWorld: composed.hostImports, diagnostics: diagnostics)
     }
 }

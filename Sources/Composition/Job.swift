@@ -4,11 +4,12 @@ public import Primitives
 ///
 /// It travels as `job.json` in the job folder, beside `composed.wasm`:
 ///
-///     job.json  composed.wasm  in/COMPONENT/…  out/COMPONENT/…  log/COMPONENT/…
+///     job.json  composed.wasm  in/COMPONENT/…  out/COMPONENT/…  log/COMPONENT/…  tmp/COMPONENT
 public struct Job: Equatable, Sendable {
     /// SHA-256 over `composed.wasm`.
     public let composedDigest: SHA256Digest
     public let preopens: [Preopen]
+    public let pipes: [LogPipe]
     /// The instance export of the composed binary that holds the function `run`.
     public let entry: String
     public let storeLimits: StoreLimits
@@ -18,11 +19,12 @@ public struct Job: Equatable, Sendable {
     public let diagnostics: Bool
 
     package init(
-        composedDigest: SHA256Digest, preopens: [Preopen], entry: String, storeLimits: StoreLimits,
-        hostWorld: [String], diagnostics: Bool
+        composedDigest: SHA256Digest, preopens: [Preopen], pipes: [LogPipe] = [], entry: String,
+        storeLimits: StoreLimits, hostWorld: [String], diagnostics: Bool
     ) {
         self.composedDigest = composedDigest
         self.preopens = preopens
+        self.pipes = pipes
         self.entry = entry
         self.storeLimits = storeLimits
         self.hostWorld = hostWorld
@@ -47,6 +49,23 @@ public struct Preopen: Equatable, Sendable {
         self.folder = folder
         self.name = name
         self.access = access
+    }
+}
+
+/// One stream that a component prints to: a pipe, whose reader keeps its beginning and lets the rest go, so that no
+/// write to it ever fails.
+public struct LogPipe: Equatable, Sendable {
+    /// The pipe, relative to the job folder: `log/moments-a/pipes/stderr`.
+    public let path: String
+    /// What is kept: `log/moments-a/stderr`.
+    public let file: String
+    /// How much is kept.
+    public let maximumBytes: Int
+
+    package init(path: String, file: String, maximumBytes: Int) {
+        self.path = path
+        self.file = file
+        self.maximumBytes = maximumBytes
     }
 }
 

@@ -7,6 +7,7 @@ extension Job {
 
     static let formatVersion = 1
     static let maximumPreopenCount = 4_096
+    static let maximumPipeCount = 512
     static let maximumTextByteCount = 512
     static let maximumHostWorldCount = 256
 
@@ -16,6 +17,7 @@ extension Job {
             "version": .integer(Self.formatVersion),
             "composedDigest": .string(composedDigest.prefixed),
             "preopens": .array(preopens.map(\.json)),
+            "pipes": .array(pipes.map(\.json)),
             "entry": .string(entry),
             "storeLimits": storeLimits.json,
             "hostWorld": .array(hostWorld.map(JSONValue.string)),
@@ -49,6 +51,11 @@ extension Job {
             preopens.append(try Preopen(entry))
         }
         self.preopens = preopens
+        var pipes: [LogPipe] = []
+        for entry in try object.array("pipes", maximumCount: Self.maximumPipeCount) {
+            pipes.append(try LogPipe(entry))
+        }
+        self.pipes = pipes
         entry = try object.string("entry", maximumByteCount: Self.maximumTextByteCount)
         storeLimits = try StoreLimits(try object.required("storeLimits"))
         var names: [String] = []
@@ -69,7 +76,7 @@ extension Preopen {
     fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         folder = try object.parsed("folder", as: "a path inside the job folder", maximumByteCount: 1_024) {
-            Self.isInside($0) ? $0 : nil
+            JobPath.isInside($0, ["in", "out", "log", "tmp"]) ? $0 : nil
         }
         name = try object.parsed("name", as: "a component's name, a colon and a path", maximumByteCount: 1_024) {
             $0.contains(":") && !$0.utf8.contains(0) ? $0 : nil
@@ -78,10 +85,32 @@ extension Preopen {
         try object.finish()
     }
 
-    /// Relative, below `in`, `out` or `log`, and of plain segments.
-    private static func isInside(_ path: String) -> Bool {
+}
+
+extension LogPipe {
+    fileprivate var json: JSONValue {
+        ["path": .string(path), "file": .string(file), "maximumBytes": .integer(maximumBytes)]
+    }
+
+    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        let expected = "a path below the log folder"
+        path = try object.parsed("path", as: expected, maximumByteCount: 1_024) {
+            JobPath.isInside($0, ["log"]) ? $0 : nil
+        }
+        file = try object.parsed("file", as: expected, maximumByteCount: 1_024) {
+            JobPath.isInside($0, ["log"]) ? $0 : nil
+        }
+        maximumBytes = try object.integer("maximumBytes", in: 0...(1 << 40))
+        try object.finish()
+    }
+}
+
+private enum JobPath {
+    /// Relative, below one of the folders, and of plain segments.
+    static func isInside(_ path: String, _ folders: [String]) -> Bool {
         let segments = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard segments.count > 1, ["in", "out", "log"].contains(String(segments[0])) else { return false }
+        guard segments.count > 1, folders.contains(String(segments[0])) else { return false }
         return segments.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." && !$0.utf8.contains(0) }
     }
 }

@@ -4,7 +4,8 @@ public import Commitments
 ///
 ///     in/COMPONENT/…     mounts, read-only, each component its own copies
 ///     out/COMPONENT/…    what a component releases, below `output`
-///     log/COMPONENT/…    `stdout` and `stderr`
+///     log/COMPONENT/…    `stdout` and `stderr`, and `pipes/`, through which they come
+///     tmp/COMPONENT      temporary files, which nobody collects
 public struct JobLayout: Equatable, Sendable {
     /// Every folder that must exist before the run, each after those around it.
     public let folders: [String]
@@ -12,6 +13,10 @@ public struct JobLayout: Equatable, Sendable {
     public let releases: [CollectedFile]
     public let logs: [CollectedFile]
     public let preopens: [Preopen]
+    /// The pipes that every component prints to, and what is kept of each.
+    public let pipes: [LogPipe]
+    /// The folders of temporary files, and how many bytes each may hold.
+    public let temporaryBytes: [String: Int]
 
     /// A file that the component reads.
     public struct MountedFile: Equatable, Sendable {
@@ -49,13 +54,41 @@ public struct JobLayout: Equatable, Sendable {
                 output: log.output, component: log.component, path: "log/\(log.component)/\(log.stream.rawValue)",
                 maximumBytes: outputBytes[log.output] ?? 0)
         }
-        preopens = manifest.components.flatMap { Self.preopens(of: $0.name, in: manifest) }
+        preopens = manifest.components.flatMap { Self.preopens(of: $0, in: manifest) }
+        let kept = Dictionary(logs.map { ($0.path, $0.maximumBytes) }) { first, _ in first }
+        pipes = manifest.components.flatMap { component in
+            LogChannel.Stream.allCases.map { stream in
+                let file = "log/\(component.name)/\(stream.rawValue)"
+                let path = "\(Self.pipes(of: component.name))/\(stream.rawValue)"
+                return LogPipe(path: path, file: file, maximumBytes: kept[file] ?? 0)
+            }
+        }
+        temporaryBytes = Dictionary(
+            manifest.components.compactMap { component in
+                component.temporaryMiB.map { ("tmp/\(component.name)", $0 << 20) }
+            }
+        ) { first, _ in first }
         let parents = (mounts.map(\.path) + releases.map(\.path)).map(Self.parent)
         folders = Self.withParents(parents + preopens.map(\.folder))
     }
 
+    /// How many files and folders a component may have in `/output` at a time besides the folders of its outputs: the
+    /// outputs and 64 more.
+    static func mostMade(by component: Name, in manifest: Manifest) -> Int {
+        manifest.releases.count { $0.component == component } + spareEntryCount
+    }
+
+    /// What a rehearsal keeps of a stream that nobody receives.
+    package static let shownLogBytes = 512 << 10
+
+    /// For files that are gone at the end.
+    package static let spareEntryCount = 64
+    /// Files and folders in `/tmp` at a time. Shims/folders.c has it too.
+    package static let temporaryEntryCount = 1024
+
     /// The first folder of each path is preopened. A mount without a folder makes `/` one.
-    private static func preopens(of component: Name, in manifest: Manifest) -> [Preopen] {
+    private static func preopens(of entry: Component, in manifest: Manifest) -> [Preopen] {
+        let component = entry.name
         let mounted = Set(manifest.mounts.filter { $0.component == component }.map { firstFolder($0.path) })
         let released = Set(manifest.releases.filter { $0.component == component }.map { firstFolder($0.path) })
         return mounted.sorted().map {
@@ -64,8 +97,12 @@ public struct JobLayout: Equatable, Sendable {
             + released.sorted().map {
                 Preopen(folder: "out/\(component)\($0)", name: "\(component):\($0)", access: .write)
             }
-            + [Preopen(folder: "log/\(component)", name: "\(component):$log", access: .write)]
+            + (entry.temporaryMiB == nil
+                ? [] : [Preopen(folder: "tmp/\(component)", name: "\(component):/tmp", access: .write)])
+            + [Preopen(folder: pipes(of: component), name: "\(component):$log", access: .write)]
     }
+
+    private static func pipes(of component: Name) -> String { "log/\(component)/pipes" }
 
     /// `/data` of `/data/patients.csv`, and nothing of `/patients.csv`.
     private static func firstFolder(_ path: GuestPath) -> String {

@@ -37,7 +37,7 @@ struct DiagnosticsRecord {
     /// Adds the logs that lie in the job folder.
     func diagnostics(_ plan: ExecutionPlan, from job: borrowing Folder) -> Diagnostics {
         var logs: [Diagnostics.ComponentLog] = []
-        for folder in plan.folders where folder.hasPrefix("log/") {
+        for folder in plan.folders where folder.hasPrefix("log/") && folder.split(separator: "/").count == 2 {
             for stream in Self.streams {
                 guard let file = try? job.file(folder + "/" + stream), file.byteCount > 0 else { continue }
                 let start = max(0, file.byteCount - Self.maximumLogBytes)

@@ -24,6 +24,8 @@ extension ExecutionPlan {
             limits: ExecutionLimits(
                 compileSeconds: manifest.limits.compileSeconds, wallTimeSeconds: manifest.limits.wallTimeSeconds,
                 memoryBytes: Self.memoryBytes(composed.memoryByteCount, composed.bytes.count)))
+        pipes = layout.pipes.map(\.path)
+        temporaryBytes = layout.temporaryBytes
         // Files that the worker makes in memory count as its own.
         limits.memoryBytes += WritableFolder.all(of: self).reduce(0) { $0 + $1.bytes }
     }
@@ -37,17 +39,18 @@ extension ExecutionPlan {
 public struct ExecutionBounds: Equatable, Sendable {
     /// Memory of the worker besides its files: components, their shims, and compiling.
     public let memoryBytes: Int
-    /// Files of the job folder besides inputs: the composed binary, outputs and logs.
+    /// Files of the job folder besides inputs: the composed binary, outputs, logs and temporary files.
     public let fileBytes: Int
 
     /// Adds up the manifest's bounds.
     public init(_ manifest: Manifest) {
         let composition = CompositionBounds(manifest)
         let layout = JobLayout(manifest)
-        let empty = ExecutionPlan(
+        var empty = ExecutionPlan(
             job: [], composed: [], folders: layout.folders,
             files: ([], layout.releases.map(PlannedFile.init), layout.logs.map(PlannedFile.init)),
             limits: ExecutionLimits(compileSeconds: 0, wallTimeSeconds: 0, memoryBytes: 0))
+        empty.temporaryBytes = layout.temporaryBytes
         memoryBytes = ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount)
         fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes
     }

@@ -6,13 +6,17 @@ public struct ExecutionPlan: Sendable {
     public var job: [UInt8]
     /// `composed.wasm`.
     public var composed: [UInt8]
-    /// `in`, `out`, `log` and folders below them, relative to the job folder. Those below `in` are for reading, those
-    /// below `out` and `log` the worker may write to, and these alone may exist below `out` when it has ended.
+    /// `in`, `out`, `log`, `tmp` and folders below them, relative to the job folder. Those below `in` are for reading,
+    /// the others the worker may write to, and these alone may exist below `out` when it has ended.
     public var folders: [String]
     public var inputs: [PlannedFile]
     public var releases: [PlannedFile]
     public var logs: [PlannedFile]
     public var limits: ExecutionLimits
+    /// Named pipes below `log`, through which components print.
+    public var pipes: [String] = []
+    /// Folders of temporary files, `tmp/moments-a`, and how much each may hold.
+    public var temporaryBytes: [String: Int] = [:]
 
     /// Says everything that a run needs. Paths are held against each other when it is prepared.
     public init(

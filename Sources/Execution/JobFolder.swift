@@ -9,6 +9,7 @@ internal import Primitives
 ///         in/COMPONENT/…          read-only
 ///         out/COMPONENT/…         written by the worker
 ///         log/COMPONENT/…         written by the worker
+///         tmp/COMPONENT/…         written by the worker, read by nobody
 struct JobFolder: ~Copyable, Sendable {
     let temporary: TemporaryFolder
     let plan: ExecutionPlan
@@ -16,7 +17,7 @@ struct JobFolder: ~Copyable, Sendable {
 
     /// The job's own part of the temporary folder.
     private static let jobPath = "job"
-    private static let roots = ["in", "out", "log"]
+    private static let roots = ["in", "out", "log", "tmp"]
     private static let writable: UInt32 = 0o770
     private static let readable: UInt32 = 0o755
 
@@ -50,7 +51,7 @@ struct JobFolder: ~Copyable, Sendable {
     ) throws(PlatformError) {
         try temporary.folder.makeFolder(jobPath)
         let job = try temporary.folder.folder(jobPath)
-        // Nothing may be made in `out` and `log` themselves, only in the folders of components.
+        // Nothing may be made in the roots themselves, only in the folders of components.
         for root in roots { try job.makeFolder(root, mode: readable) }
         for folder in WritableFolder.all(of: plan) {
             try job.makeFolder(folder.path, mode: writable, owner: WorkerIdentity.owner)
@@ -63,6 +64,7 @@ struct JobFolder: ~Copyable, Sendable {
             try job.makeFolder(
                 folder, mode: isInput ? readable : writable, owner: isInput ? nil : WorkerIdentity.owner)
         }
+        for pipe in plan.pipes { try job.makePipe(pipe, mode: 0o600, owner: WorkerIdentity.owner) }
         try write(plan.job, to: "job.json", in: job)
         try write(plan.composed, to: "composed.wasm", in: job)
     }
@@ -88,6 +90,11 @@ struct JobFolder: ~Copyable, Sendable {
                 guard file.path.hasPrefix(root + "/"), isPlain(file.path), paths.insert(file.path).inserted else {
                     throw .planInvalid(path: file.path)
                 }
+            }
+        }
+        for pipe in plan.pipes {
+            guard pipe.hasPrefix("log/"), isPlain(pipe), paths.insert(pipe).inserted else {
+                throw .planInvalid(path: pipe)
             }
         }
         for folder in plan.folders {

@@ -61,8 +61,10 @@ public enum FailureReason: Equatable, Sendable {
     case outputNotRegular(Name)
     /// Something lies below `out/` that no release names. What it is called is a component's choice and not told.
     case outputUnexpected
-    /// While it ran, its files grew beyond all that it may release, with room to spare.
-    case outputsExceeded(maximumBytes: Int)
+    /// While it ran, its outputs, logs and temporary files grew beyond all that it may have, with room to spare.
+    case filesExceeded(maximumBytes: Int)
+    /// While it ran, it had more files and folders than it may.
+    case tooManyFiles(maximumCount: Int)
 }
 
 extension FailureReason: ExplainedError {
@@ -86,7 +88,8 @@ extension FailureReason: ExplainedError {
         case .outputTooLarge: "run.output.too-large"
         case .outputNotRegular: "run.output.not-regular"
         case .outputUnexpected: "run.output.unexpected"
-        case .outputsExceeded: "run.outputs-exceeded"
+        case .filesExceeded: "run.files-exceeded"
+        case .tooManyFiles: "run.too-many-files"
         }
     }
 
@@ -111,7 +114,8 @@ extension FailureReason: ExplainedError {
         case .outputTooLarge(let name, let most): "output \(name) has more than \(most) bytes"
         case .outputNotRegular(let name): "output \(name) is not a regular file with one link"
         case .outputUnexpected: "a component left something in its output folder that the manifest does not release"
-        case .outputsExceeded(let most): "the files of the run grew beyond \(most) bytes"
+        case .filesExceeded(let most): "the outputs, logs and temporary files of the run grew beyond \(most) bytes"
+        case .tooManyFiles(let most): "the run had more than \(most) files and folders"
         }
     }
 
@@ -122,6 +126,8 @@ extension FailureReason: ExplainedError {
         case .runDeadline: "raise limits.wallTimeSeconds"
         case .memoryExceeded: "raise the components' memoryMiB, or reduce what they keep in files"
         case .outputTooLarge: "raise the output's maximumBytes"
+        case .filesExceeded: "raise the outputs' maximumBytes or the components' temporaryMiB"
+        case .tooManyFiles: "a component has 64 files and folders in /output besides its outputs, and 1,024 in /tmp"
         case .outputUnexpected: "remove what is temporary before the component ends, or release it"
         default: nil
         }

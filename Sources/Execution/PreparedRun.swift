@@ -58,7 +58,8 @@ public struct PreparedRun: ~Copyable, Sendable {
         let folder = try JobFolder(
             plan, in: settings.temporaryParent, sized: settings.policy == .required)
         let job = try onPlatform { () throws(PlatformError) in try folder.open() }
-        let fileBytes = (plan.releases + plan.logs).reduce(minimumFileBytes) { max($0, $1.maximumBytes) }
+        let fileBytes = ((plan.releases + plan.logs).map(\.maximumBytes) + plan.temporaryBytes.values)
+            .reduce(minimumFileBytes, max)
         let seconds = plan.limits.compileSeconds + plan.limits.wallTimeSeconds
         let start = WorkerStart(
             executable: settings.worker, job: (folder.path, folder.temporary.name), policy: settings.policy,
@@ -163,9 +164,7 @@ extension PreparedRun {
                 return .failed(.cancelled)
             case .timeout:
                 if ContinuousClock.now >= deadline { return .failed(late) }
-                guard usage.isWithinBounds(job) else {
-                    return .failed(.outputsExceeded(maximumBytes: usage.maximumBytes))
-                }
+                if let reason = usage.excess(job) { return .failed(reason) }
                 nextLook = .now + Self.lookInterval
             }
         }

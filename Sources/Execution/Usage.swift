@@ -8,7 +8,7 @@ struct Usage {
     /// Files that replace others lie beside them for a while, and file systems reserve ahead.
     private static let spareBytes = 16 << 20
 
-    let maximumBytes: Int
+    private let maximumBytes: Int
     private let maximumEntries: Int
 
     init(_ plan: ExecutionPlan) {
@@ -17,13 +17,14 @@ struct Usage {
         maximumEntries = folders.reduce(0) { $0 + $1.entries }
     }
 
-    /// Whether everything below `out` and `log` is within its bounds, folders that nobody planned included.
+    /// What is wrong when not everything below `out`, `log` and `tmp` is within its bounds, folders that nobody planned
+    /// included.
     ///
     /// A folder that cannot be looked into is not: there a hostile worker would put what nobody is to see.
-    func isWithinBounds(_ job: borrowing Folder) -> Bool {
+    func excess(_ job: borrowing Folder) -> FailureReason? {
         var bytes = 0
         var entries = 0
-        var open = ["out", "log"]
+        var open = ["out", "log", "tmp"]
         while let path = open.popLast() {
             let found: [FolderEntry]
             do {
@@ -31,17 +32,18 @@ struct Usage {
             } catch .system(_, let error) where error == .noSuchEntry {
                 continue  // It vanished between two looks.
             } catch {
-                return false
+                return .workerMisbehaved
             }
             for entry in found {
                 entries += 1
                 bytes += entry.occupiedBytes
                 guard entry.kind == .folder else { continue }
-                guard let name = entry.name else { return false }
+                guard let name = entry.name else { return .workerMisbehaved }
                 open.append(path + "/" + name)
             }
-            if entries > maximumEntries || bytes > maximumBytes { return false }
+            if entries > maximumEntries { return .tooManyFiles(maximumCount: maximumEntries) }
+            if bytes > maximumBytes { return .filesExceeded(maximumBytes: maximumBytes) }
         }
-        return true
+        return nil
     }
 }

@@ -43,6 +43,15 @@ public struct Folder: ~Copyable, Sendable {
         }
     }
 
+    /// Makes a named pipe in a folder that exists.
+    public func makePipe(_ path: String, mode: UInt32, owner: UInt32?) throws(PlatformError) {
+        let segments = path.split(separator: "/")
+        let above = try folder(segments.count > 1 ? segments.dropLast().joined(separator: "/") : ".")
+        let result = unsafe cp_make_pipe_at(
+            above.descriptor.number, String(segments.last ?? ""), mode, owner.map(Int64.init) ?? -1)
+        try succeeded(result, "make the pipe \(path)")
+    }
+
     private func allow(_ mode: UInt32, owner: UInt32?) throws(PlatformError) {
         if let owner, fchown(descriptor.number, owner, UInt32.max) != 0 {
             throw .system(action: "give a folder to the worker", error: ErrorNumber(errno))

@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// - Arguments: `2cvm-worker` and `required` or `reported` (``WallPolicy``). The environment is empty.
 /// - Descriptor 3: the job folder, opened as a path only. It is the current folder too, and stays it: when the walls
-///   are up, `in/…`, `out/…` and `log/…` are valid relative paths. It may or may not be the root.
+///   are up, `in/…`, `out/…`, `log/…` and `tmp/…` are valid relative paths. It may or may not be the root.
 /// - Descriptor 4: writing end of the status pipe. First the missing walls (``WallReport/announcement``), then one
 ///   byte for each step as `WorkerSignal` says. The parent ends the worker once it has read a verdict.
 /// - Descriptor 5: reading end of the control pipe. One byte 0x01 says that every input is in place; the end of the

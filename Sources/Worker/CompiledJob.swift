@@ -66,7 +66,12 @@ struct CompiledJob: ~Copyable {
     }
 
     /// Opens the job's folders, instantiates, and calls `run`.
-    borrowing func run() throws(Ending) -> Verdict {
+    ///
+    /// The component that runs may also end by exit, which no other can (`refusedExit` of a composed binary).
+    borrowing func run(in folder: borrowing Folder) throws(Ending) -> Verdict {
+        let logs = try keepingLogs(in: folder)
+        defer { extendLifetime(logs) }
+        var isCalled = false
         do throws(EngineError) {
             var folders = try FolderGrants()
             for preopen in job.preopens {
@@ -74,9 +79,21 @@ struct CompiledJob: ~Copyable {
             }
             let store = try Store(engine, bounds: StoreBounds(job.storeLimits), folders: folders)
             var instance = try Linker(engine).instantiate(component, in: store)
+            isCalled = true
             return try instance.call("run", of: job.entry) == .ok ? .completed : .declined
         } catch {
-            throw Ending(error)
+            guard isCalled, case .exited(let status) = error else { throw Ending(error) }
+            if status == 0 { return .completed }
+            throw Ending(.declined, "the component that runs called exit with an error")
+        }
+    }
+
+    private borrowing func keepingLogs(in folder: borrowing Folder) throws(Ending) -> LogKeeper {
+        let logs = job.pipes.map { LogKeeper.Log(pipe: $0.path, file: $0.file, maximumBytes: $0.maximumBytes) }
+        do {
+            return try LogKeeper(logs, in: folder)
+        } catch {
+            throw Ending(unreadable: error)
         }
     }
 }

@@ -25,7 +25,7 @@ struct Ending: Error {
             case .tooManyImports: .importsDiffer
             case .folderUnavailable: .jobUnreadable
             case .notInstantiated, .exportMissing, .exportDiffers: .notInstantiated
-            // A guest that exits ends the others too; whatever status it names, that is no completed run.
+            // An exit before anything was called has computed nothing, whatever status it names.
             case .trapped, .exited: .trapped
             }
         self.init(verdict, error.message + (error.words.map { ": \($0)" } ?? ""))

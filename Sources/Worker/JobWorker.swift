@@ -64,7 +64,7 @@ public struct JobWorker: ~Copyable {
             // In a rehearsal only; before the verdict, after which nobody listens.
             if let report = compiled.memoryReport() { try? parent.send(report.bytes) }
         }
-        return try compiled.run()
+        return try compiled.run(in: parent.folder)
     }
 
     private func mayGoOn() -> Bool {

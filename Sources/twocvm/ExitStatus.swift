@@ -200,6 +200,10 @@ extension EngineRefusal: CommandFault {
     var status: ExitStatus { .runFailed }
 }
 
+extension RefusedExit: CommandFault {
+    var status: ExitStatus { .runFailed }
+}
+
 extension GuestError: CommandFault {
     var status: ExitStatus { self == .cancelled ? .interrupted : .unavailable }
 }

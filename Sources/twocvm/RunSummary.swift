@@ -46,10 +46,13 @@ struct RunSummary {
 
     /// The failure as an error: the engine's refusal in the manifest's words where that is possible.
     func failure(_ reason: FailureReason) -> any CommandFault {
-        guard reason == .refusedByEngine, let words = report.diagnostics?.engine,
-            let refusal = result.plan.composed.refusal(explaining: words, under: document.manifest)
-        else { return reason }
-        return refusal
+        guard let words = report.diagnostics?.engine else { return reason }
+        let composed = result.plan.composed
+        return switch reason {
+        case .refusedByEngine: composed.refusal(explaining: words, under: document.manifest) ?? reason
+        case .trapped: composed.refusedExit(explaining: words) ?? reason
+        default: reason
+        }
     }
 
     /// Prints it, results on standard output and all else on standard error.

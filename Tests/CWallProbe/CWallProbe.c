@@ -42,7 +42,7 @@ static int climb_from_folder(void) { return outcome(openat(3, "../../../../../et
 static int climb_from_current(void) { return opened("../../../../../../../../etc/passwd", O_RDONLY); }
 static int read_process_one(void) { return opened("/proc/1/status", O_RDONLY); }
 static int read_own_maps(void) { return opened("/proc/self/maps", O_RDONLY); }
-static int write_temporary(void) { return opened("/tmp", O_TMPFILE | O_WRONLY); }
+static int write_temporary(void) { return opened("/var/tmp", O_TMPFILE | O_WRONLY); }
 static int write_folder(void) { return opened("stray", O_CREAT | O_WRONLY); }
 static int write_job(void) { return opened("job.json", O_WRONLY); }
 static int write_input(void) { return opened("in/data", O_WRONLY); }

@@ -113,12 +113,13 @@ struct CompositionTests {
             try WasmTools.parse("(component (core module (memory 1) (data (i32.const 0) \"\(marker)\")))")
         }
         let house = try House(
-            hostWorld: shipped, attenuator: empty("@@PREFIX@@" + String(repeating: "\\00", count: 38)),
-            determinist: empty(String(repeating: "@@SEED@@", count: 4)))
+            hostWorld: shipped, attenuator: empty("@@SETTINGS@@" + String(repeating: "\\00", count: 4140)),
+            determinist: empty(String(repeating: "@@SEED@@", count: 4)), refusedExit: empty(""))
         for interface in [
             "wasi:filesystem/types", "wasi:filesystem/preopens", "wasi:cli/environment", "wasi:cli/exit",
             "wasi:cli/stdout", "wasi:cli/stderr", "wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock",
-            "wasi:random/random", "wasi:random/insecure", "wasi:random/insecure-seed",
+            "wasi:random/random", "wasi:random/insecure", "wasi:random/insecure-seed", "wasi:io/poll",
+            "wasi:io/streams", "wasi:sockets/tcp", "wasi:sockets/udp", "wasi:sockets/ip-name-lookup",
         ] {
             let text = """
                 (component (import "\(interface)@0.2.0" (instance)) (instance $r) (export "a:b/c" (instance $r)))
@@ -147,16 +148,16 @@ struct CompositionTests {
     @Test("refuses a damaged house")
     func damagedHouse() throws {
         let marked = try WasmTools.parse(
-            "(component (core module (data \"@@PREFIX@@\(String(repeating: "\\00", count: 38))\")))")
+            "(component (core module (data \"@@SETTINGS@@\(String(repeating: "\\00", count: 4140))\")))")
         let sections = try hostWorldSections()
         #expect(throws: CompositionError.resource("host-world.prefix")) {
-            try House(hostWorld: marked, attenuator: marked, determinist: marked)
+            try House(hostWorld: marked, attenuator: marked, determinist: marked, refusedExit: [])
         }
         #expect(throws: CompositionError.resource("attenuator.wasm")) {
-            try House(hostWorld: sections, attenuator: [], determinist: marked)
+            try House(hostWorld: sections, attenuator: [], determinist: marked, refusedExit: [])
         }
         #expect(throws: CompositionError.resource("determinist.wasm")) {
-            try House(hostWorld: sections, attenuator: marked, determinist: marked)
+            try House(hostWorld: sections, attenuator: marked, determinist: marked, refusedExit: [])
         }
     }
 

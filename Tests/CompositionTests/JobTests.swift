@@ -36,9 +36,9 @@ struct JobTests {
                 Preopen(folder: "in/main", name: "main:/", access: .read),
                 Preopen(folder: "in/main/data", name: "main:/data", access: .read),
                 Preopen(folder: "out/main/output", name: "main:/output", access: .write),
-                Preopen(folder: "log/main", name: "main:$log", access: .write),
+                Preopen(folder: "log/main/pipes", name: "main:$log", access: .write),
                 Preopen(folder: "in/side/data", name: "side:/data", access: .read),
-                Preopen(folder: "log/side", name: "side:$log", access: .write),
+                Preopen(folder: "log/side/pipes", name: "side:$log", access: .write),
             ])
     }
 
@@ -48,7 +48,8 @@ struct JobTests {
         #expect(
             folders == [
                 "in", "in/main", "in/main/data", "in/main/data/x", "in/side", "in/side/data", "log", "log/main",
-                "log/side", "out", "out/main", "out/main/output", "out/main/output/deep",
+                "log/main/pipes", "log/side", "log/side/pipes", "out", "out/main", "out/main/output",
+                "out/main/output/deep",
             ])
     }
 

@@ -152,7 +152,7 @@ struct LinkTests {
     func tooManyModules() throws {
         let error = #expect(throws: CompositionError.self) { try crowd(of: 100).composed() }
         #expect(error?.code == "composition.modules")
-        #expect(try WasmTools.refusal(of: crowd(of: 50).composed().bytes) == nil)
+        #expect(try WasmTools.refusal(of: crowd(of: 40).composed().bytes) == nil)
     }
 
     @Test("refuses more instances than the engine takes, and makes a valid binary of fewer")

@@ -54,7 +54,7 @@ struct CollectionTests {
     func floods(_ script: String) throws {
         var rehearsal = Rehearsal.orderly("write:out/a/output/result:1 \(script) try:sleep_long")
         rehearsal.limits.wallTimeSeconds = 30
-        guard case .outputsExceeded = try rehearsal.failure() else { Issue.record("not ended"); return }
+        guard case .tooManyFiles = try rehearsal.failure() else { Issue.record("not ended"); return }
     }
 
     @Test("removes a tree as deep as a worker cares to nest it")

@@ -1,6 +1,7 @@
 // expect: ok
 //
-// No variable, argument, folder or terminal, and an input that has ended. The fixture's process has all of them.
+// No variable, folder or terminal, and an input that has ended. The fixture's process has all of them. The arguments
+// are its name and the manifest's.
 #include "guest.h"
 
 IMPORT(WASI("cli/environment"), "get-environment") void get_environment(struct list *);
@@ -16,8 +17,15 @@ RUN {
     struct list list;
     get_environment(&list);
     REQUIRE(list.count == 0);
-    get_arguments(&list);
-    REQUIRE(list.count == 0);
+    static const struct text expected[] = {{TEXT("a")}, {TEXT("--site")}, {TEXT("two words")}, {TEXT("\xC3\xBC")}};
+    for (u32 twice = 0; twice < 2; twice++) {
+        get_arguments(&list);
+        REQUIRE(list.count == 4);
+        for (u32 i = 0; i < 4; i++) {
+            struct text found = ((struct text *)list.start)[i];
+            REQUIRE(is_equal(found.start, found.count, expected[i].start, expected[i].count));
+        }
+    }
     struct optional_text folder;
     initial_folder(&folder);
     REQUIRE(!folder.present);

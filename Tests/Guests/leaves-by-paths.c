@@ -4,9 +4,10 @@
 #include "guest.h"
 
 static const struct text escapes[] = {
-    {TEXT("..")}, {TEXT("../data/patients.csv")}, {TEXT("sub/../../b/data/patients.csv")}, {TEXT("sub/..")},
+    {TEXT("..")}, {TEXT("../data/patients.csv")}, {TEXT("sub/../../b/data/patients.csv")},
     {TEXT("/")}, {TEXT("/etc/passwd")}, {TEXT("/data/patients.csv")}, {TEXT("//data")}, {TEXT("./../x")},
-    {TEXT("patients.csv\0.png")}, {TEXT("\0")}, {TEXT("sub/./..")}, {TEXT("sub//..//..")}};
+    {TEXT("patients.csv\0.png")}, {TEXT("\0")}, {TEXT("sub/./../..")}, {TEXT("sub//..//..")},
+    {TEXT("sub/../../data/patients.csv")}, {TEXT("a/b/../../..")}};
 
 static u32 escape(u32 data, u32 output, struct text path) {
     union { struct opened opened; struct attributes attributes; struct hash hash; struct done done;
@@ -36,7 +37,7 @@ static u32 escape(u32 data, u32 output, struct text path) {
 
 static const struct text unreachable[] = {
     {TEXT("")}, {TEXT("/")}, {TEXT("/data")}, {TEXT("/data/")}, {TEXT("data/patients.csv")}, {TEXT("/dat")},
-    {TEXT("/data/../data/patients.csv")}, {TEXT("/data/sub/../patients.csv")}, {TEXT("/data//patients.csv")},
+    {TEXT("/data/../data/patients.csv")}, {TEXT("/data/sub/../../patients.csv")}, {TEXT("/data//patients.csv")},
     {TEXT("//data/patients.csv")},
     {TEXT("/datapatients.csv")}, {TEXT("b:/data/patients.csv")}, {TEXT("/b:/data/patients.csv")},
     {TEXT("$log/stderr")}, {TEXT("/$log/stderr")}, {TEXT("/data/patients.csv\0")}, {TEXT("/data/\0")},

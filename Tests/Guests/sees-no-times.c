@@ -26,10 +26,21 @@ RUN {
     REQUIRE(is_plain(attributes) && attributes.size == 5);
 
     struct done done;
+    // Setting one succeeds where files may be changed, and changes nothing.
     native_set_times(file.index, 1, 0, 0, 1, 0, 0, &done);
     REQUIRE(done.failed && done.error == NOT_PERMITTED);
-    native_set_times_at(output, 0, TEXT("mine"), 2, 86400, 0, 2, 86400, 0, &done);
+    native_set_times_at(data, 0, TEXT("patients.csv"), 1, 0, 0, 1, 0, 0, &done);
     REQUIRE(done.failed && done.error == NOT_PERMITTED);
+    native_set_times_at(output, 0, TEXT("mine"), 2, 86400, 0, 2, 86400, 0, &done);
+    REQUIRE(done.failed && done.error == NO_ENTRY);
+    struct opened mine = open_path(output, TEXT("mine"), CREATE, WRITE);
+    REQUIRE(!mine.failed);
+    native_set_times(mine.index, 1, 0, 0, 2, 86400, 0, &done);
+    REQUIRE(!done.failed);
+    native_set_times_at(output, 0, TEXT("a/../mine"), 2, 86400, 0, 2, 86400, 0, &done);
+    REQUIRE(!done.failed);
+    native_attributes(mine.index, &attributes);
+    REQUIRE(is_plain(attributes) && attributes.size == 0);
 
     // The hash is the path's, however it is reached, and another path's is another.
     struct hash by_file, by_path, by_folder, other;

@@ -24,7 +24,7 @@ struct CommandTests {
     @Test(
         "releases nothing of a run that failed, and says why",
         arguments: [
-            ("trap", "error[run.trapped]: "), ("exit", "error[run.trapped]: "),
+            ("trap", "error[run.trapped]: "), ("exit-failed", "error[run.declined]: "),
             ("no-such-attack", "error[run.declined]: "),
             ("write|/output/extra|1", "error[run.output.unexpected]: "),
         ])

@@ -50,7 +50,7 @@ struct NeighbourTests {
         #expect(outcomes["preopens"] == "/data,/output")
         #expect(outcomes["at-list|/data|."] == "attack:regular-file")
         #expect(outcomes["at-list|/output|."] == "")
-        #expect(outcomes["environment"] == "0 variables, 0 arguments, folder none")
+        #expect(outcomes["environment"] == "0 variables, 1 arguments, folder none")
         let outputs = try ended.outputs()
         #expect(outputs["kept"] == [97, 97, 97, 97])
         #expect(outputs["log"]?.count == 21)

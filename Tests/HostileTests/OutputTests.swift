@@ -49,13 +49,25 @@ struct OutputTests {
         #expect(try ended.outputs()["result"] == [UInt8](repeating: 97, count: 100), "\(ended.words)")
     }
 
-    @Test("in thousands end the run while it writes them", arguments: ["/output", "/output/folder"])
-    func thousands(_ folder: String) throws {
-        let ended = try failure(["flood|\(folder)|10000", "loop"]) { $0.wallTimeSeconds = 30 }
-        guard case .outputsExceeded = ended.failure else {
-            Issue.record("\(ended.words)")
-            return
-        }
+    @Test(
+        "are as many as the manifest names and 64 more, and the component is told at the next",
+        arguments: [("/output", 66), ("/output/folder", 66)])
+    func thousands(_ folder: String, _ most: Int) throws {
+        let inner = (folder + "/").dropFirst("/output/".count)
+        let ended = try failure(
+            ["flood|\(folder)|10000"] + (0..<most).map { "at-unlink|/output|\(inner)\($0)" }
+                + ["write|/output/folder/result|1"])
+        #expect(try ended.report()["flood|\(folder)|10000"] == "insufficient-space after \(most)", "\(ended.words)")
+    }
+
+    @Test("can be moved into another folder and back")
+    func moved() throws {
+        let moves = ["at-rename|/output|draft/x|folder/result", "at-rename|/output|folder/result|draft/x"]
+        let ended = try failure(
+            ["at-create-directory|/output|draft", "write|/output/draft/x|100", moves[0], moves[1], moves[0]]
+                + ["at-remove-directory|/output|draft"])
+        #expect(try ended.outputs()["result"]?.count == 100, "\(ended.words)")
+        #expect(try ended.report()[moves[1]] == "done")
     }
 
     @Test("cannot be written past the longest that anybody may write")
@@ -76,6 +88,24 @@ struct OutputTests {
         let outputs = try ended.outputs()
         #expect(outputs["errors"] == [UInt8](repeating: 108, count: 1000), "\(ended.words)")
         #expect(outputs["words"] == [UInt8](repeating: 112, count: 5000), "\(ended.words)")
+    }
+
+    @Test("that are logs never fail what prints, with a channel or without one", arguments: [nil, 100, 3_000_000])
+    func longLogs(_ maximumBytes: Int?) throws {
+        let binary = try ComponentText(named: "Jobs/prints-much").binary()
+        var scene = Scene([.init(name: "main", binary: binary)])
+        if let maximumBytes { scene.log("errors", of: "main", maximumBytes: maximumBytes) }
+        let ended = try scene.run()
+        #expect(ended.failure == nil, "\(ended.words)")
+        // 600 times 4,096 bytes.
+        #expect(try ended.outputs()["errors"]?.count == maximumBytes.map { min($0, 2_457_600) })
+    }
+
+    @Test("that are logs are whole when the component ends right after it printed")
+    func lastWords() throws {
+        let ended = try Scene.ending(["log|60000", "trap"]).run()
+        #expect(ended.failure == .trapped)
+        #expect(ended.report.diagnostics?.logs.first?.text.hasSuffix("lll\n") == true, "\(ended.words)")
     }
 
     @Test("that are logs may be empty, and nobody gets one without a channel")

@@ -17,6 +17,8 @@ struct Scene {
         var memoryMiB = 16
         /// `nil` for everything that the binary imports of the host's.
         var imports: [String]?
+        var temporaryMiB: Int?
+        var arguments: [String] = []
     }
 
     /// The first one is run.
@@ -43,6 +45,13 @@ struct Scene {
     static func probing(_ attacks: [String], reportBytes: Int = 1 << 18) throws -> Scene {
         var scene = Scene([Part(name: "main", binary: try Guest.prober.binary())])
         scene.addProber("main", attacks, reportBytes: reportBytes)
+        return scene
+    }
+
+    /// The same without a report, for what ends before one is written.
+    static func ending(_ attacks: [String]) throws -> Scene {
+        var scene = Scene([Part(name: "main", binary: try Guest.prober.binary())])
+        scene.mount("attack", attacks.joined(separator: "\n"), in: "main", at: "/data/attack")
         return scene
     }
 
@@ -164,6 +173,10 @@ extension Scene {
         ]
         if imports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             members.append(JSONMember("randomness", "repeatable"))
+        }
+        if let size = part.temporaryMiB { members.append(JSONMember("temporaryMiB", .integer(size))) }
+        if !part.arguments.isEmpty {
+            members.append(JSONMember("arguments", .array(part.arguments.map(JSONValue.string))))
         }
         return .object(members)
     }

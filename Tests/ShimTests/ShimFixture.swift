@@ -157,6 +157,7 @@ struct ShimFixture {
             JSONMember("name", "a"), JSONMember("provider", "provider"), JSONMember("memoryMiB", 64),
             JSONMember("digest", .string(SHA256Digest(sha256: binary).prefixed)),
             JSONMember("maximumBytes", .integer(1 << 20)), JSONMember("imports", .array(imports.map { .string($0) })),
+            JSONMember("arguments", ["--site", "two words", "ü"]), JSONMember("temporaryMiB", 1),
         ]
         if imports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             component.append(JSONMember("randomness", "repeatable"))

@@ -13,7 +13,7 @@ struct ShimTests {
         let fixture = try ShimFixture(guest, logFolder: guest.description != "logs-to-nowhere")
         defer { #expect(throws: Never.self) { try fixture.remove() } }
         let (ending, words) = try fixture.run()
-        let log = (try? fixture.bytes(at: "log/a/stderr")) ?? []
+        let log = (try? fixture.bytes(at: "log/a/pipes/stderr")) ?? []
         #expect(ending == guest.expected, "\(words) \(String(decoding: log.prefix(200), as: UTF8.self))")
         #expect(words.contains(guest.words) || guest.words.isEmpty)
         #expect(try fixture.disturbed() == [])
@@ -57,15 +57,17 @@ struct ShimTests {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz".utf8)
         let line = (0..<10_000).map { alphabet[$0 % 26] }
         let expected = Array("one\ntwo\n".utf8) + line + Array("\nthree\n\n".utf8)
-        #expect(try fixture.bytes(at: "log/a/stderr") == expected + Array(String(repeating: "x\n", count: 2_000).utf8))
-        #expect(try fixture.bytes(at: "log/a/stdout") == Array("out\n".utf8))
+        #expect(
+            try fixture.bytes(at: "log/a/pipes/stderr") == expected + Array(String(repeating: "x\n", count: 2_000).utf8)
+        )
+        #expect(try fixture.bytes(at: "log/a/pipes/stdout") == Array("out\n".utf8))
     }
 }
 
 /// What is checked in is what the sources give.
 @Suite("The shims' products")
 struct ShimProductTests {
-    private static let products = ["attenuator.wasm", "determinist.wasm", "host-world.prefix"]
+    private static let products = ["attenuator.wasm", "determinist.wasm", "host-world.prefix", "refused-exit.wasm"]
 
     @Test("are what their sources give under the recorded compiler")
     func rebuild() throws {
@@ -87,7 +89,7 @@ struct ShimProductTests {
     @Test("hold each placeholder once, and use no feature that the engine has off")
     func placeholders() throws {
         let resources = Repository.root.appending(path: "Sources/Composition/Resources")
-        let placeholders = ["attenuator.wasm": "@@PREFIX@@", "determinist.wasm": "@@SEED@@@@SEED@@@@SEED@@@@SEED@@"]
+        let placeholders = ["attenuator.wasm": "@@SETTINGS@@", "determinist.wasm": "@@SEED@@@@SEED@@@@SEED@@@@SEED@@"]
         for (product, placeholder) in placeholders {
             let bytes = [UInt8](try Data(contentsOf: resources.appending(path: product)))
             let pattern = Array(placeholder.utf8)

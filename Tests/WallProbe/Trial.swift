@@ -51,6 +51,7 @@ struct Trial {
         try temporary.folder.makeFolder("job/in", mode: 0o777)
         try temporary.folder.makeFolder("job/out", mode: 0o770, owner: WorkerIdentity.owner)
         try temporary.folder.makeFolder("job/log", mode: 0o770, owner: WorkerIdentity.owner)
+        try temporary.folder.makeFolder("job/tmp", mode: 0o770, owner: WorkerIdentity.owner)
         try place(Array(attempt.utf8), at: "job/job.json", in: temporary.folder)
         try place([1, 2, 3], at: "job/in/data", in: temporary.folder)
 

@@ -45,9 +45,9 @@ struct DiagnosticsTests {
         #expect(outcome.diagnostics.contains("stranger:house/door"))
     }
 
-    @Test("the status that a guest asked to exit with")
+    @Test("the status that a guest asked to exit with, before anything was called")
     func namesTheExit() throws {
-        let outcome = try JobFixture(named: "Runs/exits-cleanly", diagnostics: true).run()
+        let outcome = try JobFixture(named: "Runs/exits-at-start", diagnostics: true).run()
         #expect(outcome.verdict == .trapped)
         #expect(outcome.diagnostics.contains("exit with status 0"))
     }

@@ -27,7 +27,7 @@ struct JobFixture {
 
     static func job(digest: String, entry: String, preopens: String, diagnostics: Bool) -> String {
         """
-        {"version": 1, "composedDigest": "\(digest)", "preopens": [\(preopens)], "entry": "\(entry)",
+        {"version": 1, "composedDigest": "\(digest)", "preopens": [\(preopens)], "pipes": [], "entry": "\(entry)",
          "storeLimits": {"memoryBytes": 16777216, "tableElements": 10000,
                          "instances": 50, "tables": 50, "memories": 50},
          "hostWorld": ["wasi:cli/exit@0.2.12", "wasi:filesystem/preopens@0.2.12", "wasi:filesystem/types@0.2.12"],
@@ -57,7 +57,7 @@ struct JobFixture {
 
     private func write(into folder: URL) throws {
         for name in ["in", "in/a"] { try make(folder, name, writable: false) }
-        for name in ["out", "out/a", "log", "log/a"] { try make(folder, name, writable: true) }
+        for name in ["out", "out/a", "log", "log/a", "tmp"] { try make(folder, name, writable: true) }
         try write(Data(binary), to: folder.appending(path: "composed.wasm"))
         try write(Data(job.utf8), to: folder.appending(path: "job.json"))
         for (name, content) in files { try write(Data(content.utf8), to: folder.appending(path: name)) }

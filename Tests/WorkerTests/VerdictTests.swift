@@ -12,7 +12,7 @@ struct VerdictTests {
             ("answers-ok", Verdict.completed), ("calls-another-component", .completed),
             ("answers-error", .declined),
             ("traps-unreachable", .trapped), ("traps-out-of-bounds", .trapped), ("traps-stack-overflow", .trapped),
-            ("exits-cleanly", .trapped), ("exits-at-start", .trapped),
+            ("exits-cleanly", .completed), ("exits-at-start", .trapped),
             ("traps-at-start", .notInstantiated), ("exports-nothing", .notInstantiated),
             ("run-returns-a-payload", .notInstantiated), ("imports-the-unknown", .importsDiffer),
             ("imports-http", .importsDiffer),

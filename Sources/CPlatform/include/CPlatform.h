@@ -35,6 +35,9 @@ int cp_event(void);
 // getdents64(2): fills `entries` with as many records as fit, 0 at the end.
 int cp_read_entries(int folder, void *entries, size_t capacity);
 
+// A named pipe in `folder`. `owner` below 0: the caller.
+int cp_make_pipe_at(int folder, const char *path, unsigned mode, int64_t owner);
+
 // Access and modification time become the epoch.
 int cp_zero_times(int file);
 
@@ -169,7 +172,7 @@ int cp_limits_hold(void);
 // The kernel's Landlock version, at least 1.
 int cp_landlock_version(void);
 
-// Landlock: `folder` readable, `out` and `log` in it writable, nothing else; what the version has besides
+// Landlock: `folder` readable, `out`, `log` and `tmp` in it writable, nothing else; what the version has besides
 // (truncation, devices, TCP, abstract sockets, signals) denied. Needs no-new-privileges.
 int cp_restrict_files(int folder, int version);
 
@@ -189,3 +192,20 @@ int cp_ignore_write_signals(void);
 
 #include "sev_guest.h"
 #include "boot.h"
+
+// --- Logs (Logs.c) ---
+
+// A pipe that is read, the file that its beginning is appended to, and how much of it is.
+struct cp_log {
+    const char *pipe;
+    const char *file;
+    uint64_t maximum_bytes;
+};
+
+struct cp_log_keeper;
+
+// Starts a thread that reads all of them, paths below `folder`, until `cp_finish_logs`.
+int cp_keep_logs(int folder, const struct cp_log *logs, size_t count, struct cp_log_keeper **started);
+
+// Keeps what is still there, ends the thread and frees everything.
+void cp_finish_logs(struct cp_log_keeper *keeper);

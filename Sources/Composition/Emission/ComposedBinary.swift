@@ -37,6 +37,8 @@ public struct Attribution: Equatable, Sendable {
         case instantiation(Name)
         /// A component's shim, and everything that makes it.
         case shim(Name)
+        /// The exit of all components but the one that runs. A trap in it is a call to it.
+        case refusedExit
         /// A link's export, by the link's place in the manifest's channels.
         case link(channel: Int)
         case entry
@@ -67,7 +69,7 @@ extension ComposedBinary {
         switch subject {
         case .component(let name): return .component(name, RefusedInstructions(in: message))
         case .shim(let name): return .shim(name)
-        case .hostWorld, .entry: return .entry
+        case .hostWorld, .refusedExit, .entry: return .entry
         case .link(let channel):
             guard case .link(let link) = manifest.channels[channel] else { return nil }
             return .link(link, channel: channel)

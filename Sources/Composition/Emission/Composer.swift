@@ -30,6 +30,7 @@ private struct Composer {
     var writer: CompositionWriter
     var budget = StoreBudget()
     var instances: [Name: Int] = [:]
+    var refusedExit: Int?
     /// Exported instances by the export's full name, each aliased once.
     var aliases: [Name: [String: Int]] = [:]
 
@@ -115,8 +116,9 @@ private struct Composer {
                 shim = made
             } else {
                 shim = try instantiate(
-                    house.attenuator, for: component.name, with: ShimSettings.prefix(of: component.name),
-                    byteCount: ShimSettings.attenuatorByteCount(for: component.name, under: manifest))
+                    house.attenuator, for: component.name,
+                    with: ShimSettings.attenuator(of: component, under: manifest),
+                    byteCount: ShimSettings.attenuatorByteCount(for: component, under: manifest))
                 shims.attenuator = shim
             }
             return shims.alias(export, of: shim, for: component.name, in: &writer)
@@ -148,12 +150,24 @@ private struct Composer {
             guard let index = house.hostWorld.imports.firstIndex(where: { $0.serves(entry.name) }) else {
                 throw .unserved(name, entry.name)
             }
-            arguments.append((entry.name.description, .instance(index)))
+            // A component that could end the run would end the others' work, and seem to succeed in their place.
+            let isRefused = entry.name.base == HostInterface.exit && name != manifest.run.component
+            arguments.append((entry.name.description, .instance(isRefused ? try refusedExitInstance() : index)))
         }
         let (filled, plan) = try shim.filled(with: content, memoryByteCount: byteCount)
         let index = writer.embed(filled, as: .shim(name))
         budget.add(shim.binary, plan, byteCount: byteCount, of: nil)
         return writer.instantiate(index, with: arguments, as: .shim(name))
+    }
+
+    /// The one instance that serves all of them.
+    private mutating func refusedExitInstance() throws(CompositionError) -> Int {
+        if let refusedExit { return refusedExit }
+        let (binary, plan) = try house.refusedExit.filled(with: [], memoryByteCount: 0)
+        let index = writer.instantiate(writer.embed(binary, as: .refusedExit), with: [], as: .refusedExit)
+        budget.add(house.refusedExit.binary, plan, byteCount: 0, of: nil)
+        refusedExit = index
+        return index
     }
 
     private mutating func exported(

@@ -19,7 +19,7 @@ public struct CompositionBounds: Equatable, Sendable {
         for component in manifest.components {
             byteCount += component.maximumBytes + Self.shimByteCount
             memoryByteCount += component.memoryMiB << 20
-            memoryByteCount += ShimSettings.attenuatorByteCount(for: component.name, under: manifest)
+            memoryByteCount += ShimSettings.attenuatorByteCount(for: component, under: manifest)
             memoryByteCount += ShimSettings.spareByteCount
         }
         self.byteCount = byteCount

@@ -58,6 +58,7 @@ extension ComposedBinary {
         switch found.subject {
         case .component(let name): return "\(name) at 0x\(digits)"
         case .shim(let name): return "the shim of \(name) at 0x\(digits)"
+        case .refusedExit: return "the exit that only the component that runs has"
         default: return nil
         }
     }

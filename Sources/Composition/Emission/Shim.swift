@@ -3,7 +3,7 @@ internal import Primitives
 
 /// A small component of our own that stands between one participant's component and the host.
 ///
-/// Its data holds a placeholder, exactly once, which composing overwrites.
+/// Its data may hold a placeholder, exactly once, which composing overwrites.
 struct Shim: Sendable {
     private let bytes: [UInt8]
     private let placeholder: Range<Int>
@@ -11,13 +11,13 @@ struct Shim: Sendable {
 
     /// - Throws: ``CompositionError/resource(_:)`` where the bytes are no component or do not hold
     ///   the placeholder exactly once.
-    init(_ bytes: [UInt8], file: String, placeholder: [UInt8]) throws(CompositionError) {
+    init(_ bytes: [UInt8], file: String, placeholder: [UInt8] = []) throws(CompositionError) {
         do {
             binary = try ComponentBinary(decoding: bytes)
         } catch {
             throw .resource(file)
         }
-        let places = bytes.places(of: placeholder)
+        let places = placeholder.isEmpty ? [0] : bytes.places(of: placeholder)
         guard places.count == 1 else { throw .resource(file) }
         self.bytes = bytes
         self.placeholder = places[0]..<places[0] + placeholder.count
@@ -30,7 +30,7 @@ struct Shim: Sendable {
     ///   - memoryByteCount: The cap of its own memory, apart from its component's.
     /// - Throws: ``CompositionError/resource(_:)`` where it cannot start with that much.
     func filled(with content: [UInt8], memoryByteCount: Int) throws(CompositionError) -> (CappedBinary, MemoryPlan) {
-        precondition(content.count <= placeholder.count, "names are bounded, so prefixes fit")
+        precondition(content.count <= placeholder.count, "names and arguments are bounded, so they fit")
         guard let plan = MemoryPlan(binary, byteCount: memoryByteCount) else { throw .resource("a shim's memory") }
         var filled = bytes
         let padding = [UInt8](repeating: 0, count: placeholder.count - content.count)
@@ -49,14 +49,19 @@ package struct House: Sendable {
     package let hostWorld: HostWorld
     let attenuator: Shim
     let determinist: Shim
+    /// The exit that every component gets but the one that runs: it traps.
+    let refusedExit: Shim
 
-    /// Reads the three parts.
+    /// Reads the four parts.
     ///
     /// - Throws: ``CompositionError/resource(_:)``
-    package init(hostWorld: [UInt8], attenuator: [UInt8], determinist: [UInt8]) throws(CompositionError) {
+    package init(
+        hostWorld: [UInt8], attenuator: [UInt8], determinist: [UInt8], refusedExit: [UInt8]
+    ) throws(CompositionError) {
         self.hostWorld = try HostWorld(sections: hostWorld)
-        self.attenuator = try Shim(attenuator, file: "attenuator.wasm", placeholder: Self.prefixPlaceholder)
+        self.attenuator = try Shim(attenuator, file: "attenuator.wasm", placeholder: Self.settingsPlaceholder)
         self.determinist = try Shim(determinist, file: "determinist.wasm", placeholder: Self.seedPlaceholder)
+        self.refusedExit = try Shim(refusedExit, file: "refused-exit.wasm")
     }
 
     /// The parts that this module carries as resources.
@@ -65,11 +70,11 @@ package struct House: Sendable {
     package static func shipped() throws(CompositionError) -> House {
         try House(
             hostWorld: PackageResources.host_world_prefix, attenuator: PackageResources.attenuator_wasm,
-            determinist: PackageResources.determinist_wasm)
+            determinist: PackageResources.determinist_wasm, refusedExit: PackageResources.refused_exit_wasm)
     }
 
-    /// 48 bytes: 41 of the longest prefix, and NUL.
-    private static let prefixPlaceholder = Array("@@PREFIX@@".utf8) + [UInt8](repeating: 0, count: 38)
+    private static let settingsPlaceholder =
+        Array("@@SETTINGS@@".utf8) + [UInt8](repeating: 0, count: ShimSettings.attenuatorSettingsByteCount - 12)
     /// 32 bytes.
     private static let seedPlaceholder = Array("@@SEED@@@@SEED@@@@SEED@@@@SEED@@".utf8)
 }
@@ -79,9 +84,20 @@ enum ShimSettings {
     /// What reads and writes of files need besides the file itself.
     static let spareByteCount = 2 << 20
 
-    /// What the preopened folders of a component are called before the rest of their name.
-    static func prefix(of component: Name) -> [UInt8] {
-        Array("\(component):".utf8)
+    /// `struct settings` in Shims/attenuator.h: prefix, count, arguments.
+    static let attenuatorSettingsByteCount = prefixByteCount + 4 + Component.maximumArgumentsByteCount + 4
+    /// 41 of the longest prefix, and NUL.
+    private static let prefixByteCount = 48
+    private static let separator: [UInt8] = [0]
+
+    /// What the attenuator is told: what the component's folders are called before the rest of their name, how many
+    /// files it may make below `/output`, and its arguments.
+    static func attenuator(of component: Component, under manifest: Manifest) -> [UInt8] {
+        let prefix = Array("\(component.name):".utf8)
+        let most = JobLayout.mostMade(by: component.name, in: manifest)
+        return prefix + [UInt8](repeating: 0, count: prefixByteCount - prefix.count)
+            + [UInt8(truncatingIfNeeded: most), UInt8(truncatingIfNeeded: most >> 8), 0, 0]
+            + component.arguments.flatMap { Array($0.utf8) + separator }
     }
 
     /// SHA-256("2cvm repeatable randomness v1" ‖ 0x00 ‖ manifest digest (32) ‖ the component's name).
@@ -92,14 +108,16 @@ enum ShimSettings {
     }
 
     /// The largest file that the component reads or writes passes through its attenuator whole: so
-    /// much, and ``spareByteCount`` more, at most what a 32-bit memory can have.
-    static func attenuatorByteCount(for component: Name, under manifest: Manifest) -> Int {
-        let mounted = manifest.mounts.filter { $0.component == component }.map(\.data)
-        let released = manifest.releases.filter { $0.component == component }.map(\.output)
+    /// much, and ``spareByteCount`` more, at most what a 32-bit memory can have. What it writes to a temporary
+    /// file lies in its own memory first.
+    static func attenuatorByteCount(for component: Component, under manifest: Manifest) -> Int {
+        let mounted = manifest.mounts.filter { $0.component == component.name }.map(\.data)
+        let released = manifest.releases.filter { $0.component == component.name }.map(\.output)
         let sizes =
             manifest.data.filter { mounted.contains($0.name) }.map(\.maximumBytes)
             + manifest.outputs.filter { released.contains($0.name) }.map(\.maximumBytes)
-        let largest = sizes.max() ?? 0
+        let temporary = min(component.temporaryMiB ?? 0, component.memoryMiB) << 20
+        let largest = max(sizes.max() ?? 0, temporary)
         return min(largest, 4 << 30 - spareByteCount) + spareByteCount
     }
 }
