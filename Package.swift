@@ -180,7 +180,7 @@ let package = Package(
             of: "Client",
             [
                 "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "Simulation", "Platform",
-                nioCore, nioPosix,
+                nioCore, nioPosix, "twocvm",
             ]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(

@@ -20,7 +20,18 @@ extension AgentError {
             case .lengthDiffers: .incomplete
             case .digestDiffers: .digestDiffers
             case .notAParticipant: .signatureRefused
-            case .ended: .ended
+            case .ended(let reason): AgentError(reason)
+            }
+    }
+
+    /// Why the session takes nothing and has nothing any more.
+    init(_ reason: Session.EndReason) {
+        self =
+            switch reason {
+            case .admissionExpired: .admissionExpired
+            case .withdrawn: .withdrawn
+            case .retentionOver: .retentionOver
+            case .stopped: .stopped
             }
     }
 

@@ -1,3 +1,4 @@
+internal import Lifecycle
 internal import Primitives
 
 /// Why the agent refused something, as anyone on the way may read it.
@@ -9,9 +10,16 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case alreadyLocked = "session.locked"
     case notLocked = "session.unlocked"
     case notAdmitting = "session.stage"
-    case ended = "session.ended"
+    /// A withdrawal after the last slot was filled.
+    case tooLateToWithdraw = "session.withdrawal.late"
     /// As much as may go on at once goes on already. Worth another try.
     case busy = "session.busy"
+
+    // Why it ended.
+    case admissionExpired = "session.ended.admission"
+    case withdrawn = "session.ended.withdrawal"
+    case retentionOver = "session.ended.retention"
+    case stopped = "session.ended.stop"
 
     // The lock.
     case bindingDiffers = "session.binding"
@@ -53,7 +61,11 @@ extension AgentError: ExplainedError {
         case .alreadyLocked: "the session is locked to a manifest and cannot take another"
         case .notLocked: "the session is not locked to a manifest yet"
         case .notAdmitting: "the session takes no submissions now"
-        case .ended: "the session has ended"
+        case .tooLateToWithdraw: "the run has begun and nobody can withdraw any more"
+        case .admissionExpired: Session.EndReason.admissionExpired.message
+        case .withdrawn: Session.EndReason.withdrawn.message
+        case .retentionOver: Session.EndReason.retentionOver.message
+        case .stopped: Session.EndReason.stopped.message
         case .busy: "the session is busy with as much as it takes at once"
         case .bindingDiffers: "the manifest asks for another binding than the machine was launched with"
         case .otherManifest: "the machine was launched for another manifest"
@@ -90,6 +102,8 @@ extension AgentError: ExplainedError {
         case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
         case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
+        case .admissionExpired: Session.EndReason.admissionExpired.hint
+        case .withdrawn: Session.EndReason.withdrawn.hint
         default: nil
         }
     }

@@ -9,6 +9,7 @@ public import Primitives
 /// docs/API.md describes the requests, docs/CLIENT.md shows a session from its lock to its receipt.
 public struct AgentClient: Sendable {
     public let address: AgentAddress
+    private let patience: Patience
 
     /// The type of every sealed stream.
     static let streamType = "application/vnd.2cvm.sealed"
@@ -16,13 +17,21 @@ public struct AgentClient: Sendable {
 
     /// Speaks to the agent at an address. Connects only when something is asked.
     public init(_ address: AgentAddress) {
-        self.address = address
+        self.init(address, patience: Patience())
     }
+
+    /// Speaks to the agent at an address for as long as this allows.
+    package init(_ address: AgentAddress, patience: Patience) {
+        self.address = address
+        self.patience = patience
+    }
+
+    private var exchange: Exchange { Exchange(address: address, patience: patience) }
 
     /// Asks where the session stands.
     public func status() async throws(ClientError) -> AgentStatus {
         let request = Exchange.Request(method: .GET, path: "/v1/status", accept: Self.statusType)
-        return try await Exchange(address: address).perform(request) { answer in
+        return try await exchange.perform(request) { answer in
             try await answer.require(200, Self.statusType)
             return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
         }
@@ -32,7 +41,7 @@ public struct AgentClient: Sendable {
     public func evidence(nonce: FixedBytes<32>) async throws(ClientError) -> EvidenceBundle {
         let request = Exchange.Request(
             method: .GET, path: "/v1/evidence?nonce=\(nonce)", accept: EvidenceBundle.mediaType)
-        return try await Exchange(address: address).perform(request) { answer in
+        return try await exchange.perform(request) { answer in
             try await answer.require(200, EvidenceBundle.mediaType)
             let bytes = try await answer.body(upTo: EvidenceBundle.maximumByteCount)
             do throws(EvidenceFileError) {
@@ -51,8 +60,9 @@ public struct AgentClient: Sendable {
         _ body: @escaping @Sendable (AgentStatus) async throws -> Bool
     ) async throws(ClientError) -> Bool {
         let request = Exchange.Request(method: .GET, path: "/v1/events", accept: "text/event-stream")
-        return try await Exchange(address: address).perform(request) { answer in
+        return try await exchange.perform(request) { answer in
             try await answer.require(200, "text/event-stream")
+            answer.expect(byteCount: nil)
             var lines = EventLines()
             while let piece = try await answer.next() {
                 for data in try lines.append(piece) where !(try await body(try AgentStatus(decoding: data))) {
@@ -69,7 +79,7 @@ public struct AgentClient: Sendable {
         let body = endorsements.upload
         let request = Exchange.Request(
             method: .PUT, path: "/v1/endorsements", accept: Self.statusType, body: (Self.statusType, body.count))
-        try await Exchange(address: address).perform(request) { sink in
+        try await exchange.perform(request) { sink in
             try await sink.write([body])
         } reading: { answer in
             if answer.status != 204 { try await answer.require(204, Self.statusType) }
@@ -85,8 +95,9 @@ public struct AgentClient: Sendable {
         let token = OutputsIndex.token(of: recipient.name, under: manifest)
         let byteCount = OutputsReader.streamByteCount(for: recipient.name, under: manifest)
         let request = Exchange.Request(method: .GET, path: "/v1/outputs/\(token)", accept: Self.streamType)
-        let failure: Failure? = try await Exchange(address: address).perform(request) { answer in
+        let failure: Failure? = try await exchange.perform(request) { answer in
             try await answer.require(200, Self.streamType)
+            answer.expect(byteCount: byteCount)
             var count = 0
             while let piece = try await answer.next() {
                 count += piece.count
@@ -119,7 +130,7 @@ public struct AgentClient: Sendable {
     ) async throws(ClientError) -> AgentStatus {
         let request = Exchange.Request(
             method: method, path: path, accept: Self.statusType, body: (Self.streamType, byteCount))
-        return try await Exchange(address: address).perform(request, writing: writer) { answer in
+        return try await exchange.perform(request, writing: writer) { answer in
             try await answer.require(status, Self.statusType)
             return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
         }

@@ -1,3 +1,4 @@
+public import Lifecycle
 public import Primitives
 
 /// Where a session stands, as its agent says to anyone who asks. Nothing vouches for it: evidence does.
@@ -15,8 +16,17 @@ public struct AgentStatus: Equatable, Sendable {
     public let totalSlots: Int
     /// Whether the agent says that no processor stands behind it.
     public let isSimulated: Bool
+    /// How long it still waits for submissions, or keeps outputs. Other stages have no such time.
+    public let secondsLeft: Int?
+    /// Why it ended, when it has.
+    public let end: Session.EndReason?
+
+    /// Slots that nobody has filled yet.
+    public var openSlots: Int { totalSlots - filledSlots }
 
     static let maximumByteCount = 4096
+    /// Far more than a manifest can ask for.
+    private static let maximumSeconds = 1 << 40
 
     /// Decodes the answer to `GET /v1/status`.
     ///
@@ -32,8 +42,12 @@ public struct AgentStatus: Equatable, Sendable {
             var slots = try object.object("slots")
             totalSlots = try slots.integer("total", in: 0...512)
             filledSlots = try slots.integer("filled", in: 0...totalSlots)
+            let open = totalSlots - filledSlots
+            _ = try slots.integer("open", in: open...open)
             try slots.finish()
             isSimulated = try object.bool("simulated")
+            secondsLeft = try object.optional("secondsLeft")?.integer(in: 0...Self.maximumSeconds)
+            end = stage == .ended ? try object.choice("end", of: Session.EndReason.self) : nil
             try object.finish()
         } catch {
             throw .answer(.form)
@@ -42,10 +56,17 @@ public struct AgentStatus: Equatable, Sendable {
 
     /// As `GET /v1/status` has it.
     public var json: JSONValue {
-        [
-            "version": 1, "stage": .string(stage.rawValue), "manifestDigest": .string(manifestDigest.description),
-            "session": .string(session.description),
-            "slots": ["total": .integer(totalSlots), "filled": .integer(filledSlots)], "simulated": .bool(isSimulated),
+        var members = [
+            JSONMember("version", 1), JSONMember("stage", .string(stage.rawValue)),
+            JSONMember("manifestDigest", .string(manifestDigest.description)),
+            JSONMember("session", .string(session.description)),
+            JSONMember(
+                "slots",
+                ["total": .integer(totalSlots), "filled": .integer(filledSlots), "open": .integer(openSlots)]),
+            JSONMember("simulated", .bool(isSimulated)),
         ]
+        if let secondsLeft { members.append(JSONMember("secondsLeft", .integer(secondsLeft))) }
+        if let end { members.append(JSONMember("end", .string(end.rawValue))) }
+        return .object(members)
     }
 }

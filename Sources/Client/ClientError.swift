@@ -20,6 +20,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case unreachable(AgentAddress)
     /// Nothing moved for so long.
     case timeout(seconds: Int)
+    /// Something moved, and the answer did not come to its end within so long.
+    case slow(seconds: Int)
     /// The agent answered with a problem.
     case refused(AgentProblem)
     /// What came is no answer of an agent.
@@ -50,7 +52,7 @@ extension ClientError: ExplainedError {
         switch self {
         case .address: "agent.address"
         case .unreachable: "agent.unreachable"
-        case .timeout: "agent.timeout"
+        case .timeout, .slow: "agent.timeout"
         case .refused(let problem): problem.code
         case .answer: "agent.answer"
         case .evidence(let code, _): code
@@ -72,6 +74,7 @@ extension ClientError: ExplainedError {
         case .address(.secureHTTP): "https is not spoken to an agent"
         case .unreachable(let address): "no answer from \(address)"
         case .timeout(let seconds): "nothing came from the agent for \(seconds) s"
+        case .slow(let seconds): "the agent did not come to the end of its answer within \(seconds) s"
         case .refused(let problem): "the agent refused: \(problem.title)"
         case .answer(let fault): "what answered is no agent: \(fault.words)"
         case .evidence(_, let message): "the agent's evidence cannot be decoded: \(message)"

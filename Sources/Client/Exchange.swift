@@ -14,6 +14,7 @@ struct Exchange: Sendable {
     private static let connectSeconds: Int64 = 10
 
     let address: AgentAddress
+    let patience: Patience
 
     /// What is asked.
     struct Request: Sendable {
@@ -31,17 +32,23 @@ struct Exchange: Sendable {
         _ request: Request, writing writer: BodyWriter? = nil,
         reading read: @escaping @Sendable (inout Answer) async throws -> Value
     ) async throws(ClientError) -> Value {
+        let deadline = Deadline(after: patience.head + patience.forBody(of: request.body?.byteCount ?? 0))
         do {
             let connection = try await connect()
             return try await connection.executeThenClose { inbound, outbound in
                 try await withThrowingTaskGroup(of: Value?.self) { group in
                     group.addTask {
                         try await send(request, writer, to: outbound)
+                        deadline.requestEnded(patience.head)
                         return nil
                     }
                     group.addTask {
-                        var answer = try await Answer(inbound)
+                        var answer = try await Answer(inbound, patience, deadline)
                         return try await read(&answer)
+                    }
+                    group.addTask {
+                        try await deadline.watch()
+                        return nil
                     }
                     return try await firstAnswer(of: &group)
                 }
@@ -116,8 +123,12 @@ struct Answer {
     /// As announced; `nil` when the body ends with the connection or comes in chunks.
     let byteCount: Int?
     private var parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
+    private let patience: Patience
+    private let deadline: Deadline
 
-    fileprivate init(_ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>) async throws {
+    fileprivate init(
+        _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>, _ patience: Patience, _ deadline: Deadline
+    ) async throws {
         var parts = inbound.makeAsyncIterator()
         let first = try await Self.next(&parts)
         guard case .head(let head) = first else { throw ClientError.answer(.notHTTP) }
@@ -125,6 +136,15 @@ struct Answer {
         contentType = head.headers.first(name: "content-type") ?? ""
         byteCount = head.headers.first(name: "content-length").flatMap { Int($0) }
         self.parts = parts
+        self.patience = patience
+        self.deadline = deadline
+        deadline.answerBegan(patience.body)
+    }
+
+    /// Waits for a body of so many bytes for as long as a slow line takes, and for one without end for ever. Any other
+    /// must be there soon.
+    func expect(byteCount: Int?) {
+        deadline.answerBegan(byteCount.map { patience.forBody(of: $0) })
     }
 
     private static func next(

@@ -22,7 +22,7 @@ public struct Session: Sendable {
     }
 
     /// Why a session ended.
-    public enum EndReason: String, Equatable, Sendable {
+    public enum EndReason: String, CaseIterable, Equatable, Sendable {
         case admissionExpired, withdrawn, retentionOver, stopped
     }
 
@@ -54,7 +54,7 @@ public struct Session: Sendable {
     private var lockedDigest: SHA256Digest?
 
     /// When the current stage's patience is over, on the caller's clock.
-    private var deadline: Seconds?
+    public private(set) var deadline: Seconds?
 
     /// A count of seconds on a clock of the caller's that never goes back.
     public typealias Seconds = Int
@@ -86,7 +86,7 @@ public struct Session: Sendable {
     public mutating func lock(_ signed: FullySignedManifest, at now: Seconds) throws(SessionError) -> [Action] {
         switch stage {
         case .awaitingManifest: break
-        case .ended: throw .ended
+        case .ended(let reason): throw .ended(reason)
         default: throw .alreadyLocked
         }
         let manifest = signed.manifest
@@ -162,7 +162,7 @@ public struct Session: Sendable {
         case .admitting(let admission): return admission
         case .awaitingManifest: throw .notLocked
         case .executing, .finished: throw .notAdmitting
-        case .ended: throw .ended
+        case .ended(let reason): throw .ended(reason)
         }
     }
 

@@ -24,7 +24,7 @@ public enum SessionError: Error, Equatable, Sendable {
     /// The outputs are not exactly those that the manifest names.
     case outputsDiffer
     case notAParticipant
-    case ended
+    case ended(Session.EndReason)
 }
 
 extension SessionError: ExplainedError {
@@ -45,7 +45,7 @@ extension SessionError: ExplainedError {
         case .notExecuting: "session.stage.execution"
         case .outputsDiffer: "session.outputs"
         case .notAParticipant: "session.participant"
-        case .ended: "session.ended"
+        case .ended(let reason): reason.code
         }
     }
 
@@ -67,7 +67,7 @@ extension SessionError: ExplainedError {
         case .notExecuting: "the session is not executing"
         case .outputsDiffer: "the outputs are not those that the manifest names"
         case .notAParticipant: "the sender is no participant of this manifest"
-        case .ended: "the session has ended"
+        case .ended(let reason): reason.message
         }
     }
 
@@ -78,6 +78,34 @@ extension SessionError: ExplainedError {
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
         case .otherSession: "attest again: the machine may have been restarted"
         default: nil
+        }
+    }
+}
+
+/// An end as it is told to whoever asks for something afterwards.
+extension Session.EndReason: ExplainedError {
+    public var code: String {
+        switch self {
+        case .admissionExpired: "session.ended.admission"
+        case .withdrawn: "session.ended.withdrawal"
+        case .retentionOver: "session.ended.retention"
+        case .stopped: "session.ended.stop"
+        }
+    }
+
+    public var message: String {
+        switch self {
+        case .admissionExpired: "the session ended because not every slot was filled in time"
+        case .withdrawn: "the session ended because a participant withdrew"
+        case .retentionOver: "the session ended because its outputs had waited for as long as the manifest says"
+        case .stopped: "the session ended because it was stopped"
+        }
+    }
+
+    public var hint: String? {
+        switch self {
+        case .admissionExpired, .withdrawn: "nothing was computed; another session needs another machine"
+        case .retentionOver, .stopped: nil
         }
     }
 }

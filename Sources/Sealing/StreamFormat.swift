@@ -21,6 +21,11 @@ public enum StreamFormat {
     public static let prologueByteCount =
         prefix.count + encapsulatedKeyByteCount + headerByteCount + tagByteCount
 
+    /// What no second stream has: it is drawn for each one, and the header opens under no other.
+    public static func encapsulatedKey(ofPrologue prologue: [UInt8]) -> ArraySlice<UInt8> {
+        prologue.dropFirst(prefix.count).prefix(encapsulatedKeyByteCount)
+    }
+
     /// The largest content that a stream can announce: 1 TiB, far below where AES-GCM's bounds lie.
     public static let maximumContentByteCount = 1 << 40
 

@@ -27,7 +27,8 @@ struct SimulatedAgent: AsyncParsableCommand {
             3 something is unavailable (the address, the worker, a file), 64 wrong usage.
 
             Example: 2cvm-agent-simulated --listen 127.0.0.1:8080
-            """)
+            """,
+        version: AgentProgram.version(of: name))
 
     @OptionGroup var options: ServiceOptions
 

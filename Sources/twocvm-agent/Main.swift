@@ -39,7 +39,8 @@ struct Agent: AsyncParsableCommand {
             address, the worker), 64 wrong usage.
 
             Example: 2cvm-agent --listen 0.0.0.0:8080
-            """)
+            """,
+        version: AgentProgram.version(of: name))
 
     @OptionGroup var options: ServiceOptions
 

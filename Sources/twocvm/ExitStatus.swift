@@ -6,6 +6,7 @@ import Evidence
 import Execution
 import Image
 import Keys
+import Lifecycle
 import Platform
 import Primitives
 
@@ -160,6 +161,11 @@ extension OutputsError: CommandFault {
     var status: ExitStatus { .refused }
 }
 
+/// Whoever waits for outputs of a session that has ended waits in vain.
+extension Session.EndReason: CommandFault {
+    var status: ExitStatus { .refused }
+}
+
 extension LedgerError: CommandFault {
     var status: ExitStatus {
         if case .unreadable = self { .unreadable } else { .refused }
@@ -179,7 +185,7 @@ extension FetchError: CommandFault {
 extension ClientError: CommandFault {
     var status: ExitStatus {
         switch self {
-        case .unreachable, .timeout, .answer, .source, .contentChanged: .unavailable
+        case .unreachable, .timeout, .slow, .answer, .source, .contentChanged: .unavailable
         case .evidence: .unreadable
         // Asked again, it may be given.
         case .refused(let problem): problem.isTemporary ? .unavailable : .refused

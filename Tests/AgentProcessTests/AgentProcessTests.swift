@@ -168,6 +168,21 @@ struct SimulatedAgentTests {
     }
 }
 
+@Suite("Both agents")
+struct AgentVersionTests {
+    @Test("print the product's version and the engine's, as 2cvm does", arguments: ["2cvm-agent", simulated])
+    func version(_ program: String) async throws {
+        try await offPool {
+            let run = try AgentProcess.run(program, ["--version"], in: URL(filePath: "/"))
+            let file = Repository.root.appending(path: "Sources/twocvm/Version.swift")
+            let source = try String(contentsOf: file, encoding: .utf8)
+            let product = try #require(source.firstMatch(of: /product = "([0-9.]+)"/)).1
+            let engine = try #require(source.firstMatch(of: /engine = "([a-z0-9. ]+)"/)).1
+            #expect(run.status == 0 && run.text == "\(program) \(product)\n\(engine)\n")
+        }
+    }
+}
+
 @Suite("The production agent")
 struct ProductionAgentTests {
     @Test("refuses to start without the processor's device, and says which")

@@ -1,4 +1,5 @@
 import AgentService
+import Lifecycle
 import Primitives
 import Testing
 
@@ -15,5 +16,12 @@ struct AgentErrorTests {
     @Test("are told apart by their words")
     func distinct() {
         #expect(Set(AgentError.allCases.map(\.message)).count == AgentError.allCases.count)
+    }
+
+    @Test("name each end by the code and the words that a client has for it", arguments: Session.EndReason.allCases)
+    func ends(_ reason: Session.EndReason) {
+        let told = AgentError.allCases.filter { $0.code == reason.code }
+        #expect(told.map(\.message) == [reason.message])
+        #expect(told.map(\.hint) == [reason.hint])
     }
 }

@@ -111,20 +111,29 @@ struct HTTPFramingTests {
     func truncated() async throws {
         try await HTTPScene.serve { scene in
             let port = scene.port
-            let post = "POST /v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/vnd.2cvm.sealed\r\n"
+            let put = "PUT /v1/manifest HTTP/1.1\r\nHost: a\r\nContent-Type: application/vnd.2cvm.sealed\r\n"
             let cut = try await offPool {
                 let connection = try RawConnection(port: port)
-                connection.send(post + "Content-Length: 6000\r\n\r\n2cvm sealed v1\n")
+                connection.send(put + "Content-Length: 6000\r\n\r\n2cvm sealed v1\n")
                 connection.finishSending()
                 return try connection.answer().code
             }
             #expect(cut == "http.body.truncated")
-            let short = try await scene.ask(post + "Content-Length: 15\r\n\r\n2cvm sealed v1\n")
+            let short = try await scene.ask(put + "Content-Length: 15\r\n\r\n2cvm sealed v1\n")
             #expect(short.code == "sealing.incomplete")
+        }
+    }
+
+    @Test(
+        "refuses before its first byte a body that the session's stage has no use for",
+        arguments: ["submissions", "withdrawals"])
+    func stage(_ path: String) async throws {
+        try await HTTPScene.serve { scene in
             let unlocked = try await scene.ask(
-                post + "Content-Length: \(SessionHost.prologueByteCount)\r\n\r\n2cvm sealed v1\n"
-                    + String(repeating: "a", count: SessionHost.prologueByteCount - 15))
-            #expect(unlocked.code == "session.unlocked")
+                "POST /v1/\(path) HTTP/1.1\r\nHost: a\r\nContent-Type: application/vnd.2cvm.sealed\r\n"
+                    + "Content-Length: \(SessionHost.withdrawalByteCount)\r\n\r\n")
+            #expect(unlocked.status == 409 && unlocked.code == "session.unlocked")
+            #expect(unlocked.fields["connection"] == "close")
         }
     }
 

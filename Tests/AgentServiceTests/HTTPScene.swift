@@ -152,6 +152,13 @@ struct HTTPScene: Sendable {
     }
 }
 
+/// Connections that stay open as long as somebody holds this. Each is used by one thread at a time.
+final class Connections: @unchecked Sendable {
+    let all: [RawConnection]
+
+    init(_ all: [RawConnection]) { self.all = all }
+}
+
 /// What was logged.
 final class LogLines: Sendable {
     private let text = Mutex("")

@@ -41,10 +41,11 @@ struct AuditorTests {
     }
 
     private func findings(_ record: AppraisalRecord, by verifier: Verifier) throws -> [Finding.Rule] {
-        do {
+        do throws(OutputsError) {
             _ = try record.appraised(under: fixture.manifest, by: verifier)
             return []
-        } catch OutputsError.contraindicated(let findings) {
+        } catch {
+            guard case .contraindicated(let findings) = error else { throw error }
             return findings.filter { $0.severity == .contraindicated }.map(\.rule)
         }
     }

@@ -1,51 +1,13 @@
 import Client
 import Evidence
-import NIOCore
-import NIOPosix
 import Primitives
 import Testing
-
-/// Answers every request with the same bytes, whatever was asked, and closes.
-private struct Answering {
-    let client: AgentClient
-    private let channel: any Channel
-
-    init(_ bytes: String, waitingForHead: Bool = true) async throws {
-        channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(Answerer(bytes))
-                }
-            }
-            .bind(host: "127.0.0.1", port: 0).get()
-        client = AgentClient(try AgentAddress("http://127.0.0.1:\(channel.localAddress?.port ?? 0)"))
-    }
-
-    func stop() async throws { try await channel.close() }
-
-    private final class Answerer: ChannelInboundHandler {
-        typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-        private let bytes: String
-        private var hasAnswered = false
-
-        init(_ bytes: String) { self.bytes = bytes }
-
-        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            guard !hasAnswered else { return }
-            hasAnswered = true
-            context.write(wrapOutboundOut(ByteBuffer(string: bytes)), promise: nil)
-            context.flush()
-            context.close(mode: .output, promise: nil)
-        }
-    }
-}
 
 @Suite("An agent that is none")
 struct HostileAgentTests {
     private static let status = [
         #"{"version":1,"stage":"admitting","manifestDigest":"\#(zeros)","session":"\#(zeros)","#,
-        #""slots":{"total":2,"filled":1},"simulated":true}"#,
+        #""slots":{"total":2,"filled":1,"open":1},"simulated":true,"secondsLeft":90}"#,
     ].joined()
     private static let zeros = String(repeating: "0", count: 64)
 
@@ -64,7 +26,8 @@ struct HostileAgentTests {
     func honest() async throws {
         let agent = try await Answering(Self.answer("200 OK", "application/json", Self.status))
         let status = try await agent.client.status()
-        #expect(status.stage == .admitting && status.filledSlots == 1 && status.isSimulated)
+        #expect(status.stage == .admitting && status.filledSlots == 1 && status.openSlots == 1 && status.isSimulated)
+        #expect(status.secondsLeft == 90 && status.end == nil)
         try await agent.stop()
     }
 
@@ -74,6 +37,9 @@ struct HostileAgentTests {
             "", "null", "[]", "{}", status + "x", status.replacing("admitting", with: "done"),
             status.replacing("\"filled\":1", with: "\"filled\":3"), status.replacing(":true", with: ":1"),
             status.replacing("\"version\":1", with: "\"version\":2"), "{\"extra\":1," + status.dropFirst(),
+            status.replacing("\"open\":1", with: "\"open\":2"), status.replacing(":90", with: ":-1"),
+            status.replacing("admitting", with: "ended"), status.dropLast() + ",\"end\":\"withdrawn\"}",
+            status.replacing("admitting", with: "ended").dropLast() + ",\"end\":\"failed\"}",
         ])
     func malformed(body: String) async throws {
         #expect(try await error(of: Self.answer("200 OK", "application/json", body)) == .answer(.form))
@@ -113,7 +79,10 @@ struct HostileAgentTests {
         let problem =
             #"{"type":"urn:2cvm:problem:http.busy","title":"Too many at once.","status":503,"code":"http.busy"}"#
         let error = try await error(of: Self.answer("503 Busy", "application/problem+json", problem))
-        guard case .refused(let words) = error else { throw Unexpected() }
+        guard case .refused(let words) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
         #expect(words.code == "http.busy" && words.title == "Too many at once." && words.status == 503)
         #expect(words.isTemporary)
         for wrong in [
@@ -126,6 +95,46 @@ struct HostileAgentTests {
             let answer = Self.answer("503 Busy", "application/problem+json", String(wrong))
             #expect(try await self.error(of: answer) == .answer(.form))
         }
+    }
+
+    private static let chunkedHead =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    /// What never comes to an end, though something comes all the time.
+    private static let unending = [
+        ["HTTP/1.1 200 ", String(repeating: "a", count: 4096)],
+        ["", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"],
+        ["HTTP/1.1 200 OK\r\nX: a", "\r\n"],
+        [chunkedHead + "1;", String(repeating: "a", count: 4096)],
+        [chunkedHead, "0;" + String(repeating: "a", count: 4096)],
+        ["HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n", ""],
+    ]
+
+    @Test("holds no client for longer than it has patience, whatever it sends meanwhile", arguments: unending)
+    func endless(_ parts: [String]) async throws {
+        var patience = Patience()
+        (patience.head, patience.body) = (.milliseconds(700), .milliseconds(700))
+        // Where nothing more is sent, the connection is left open.
+        let agent = try await Answering(parts[0], then: parts[1].isEmpty ? "\u{0}" : parts[1], patience: patience)
+        let begin = ContinuousClock.now
+        let error = await #expect(throws: ClientError.self) { try await agent.client.status() }
+        #expect(begin.duration(to: .now) < .seconds(30))
+        switch error {
+        case .slow, .answer(.notHTTP), .answer(.form), .answer(.tooLarge), .answer(.status): break
+        default: Issue.record("\(String(describing: error))")
+        }
+        try await agent.stop()
+    }
+
+    @Test("holds no client that only wants to hear when the session ends, before it has begun to tell")
+    func endlessHead() async throws {
+        var patience = Patience()
+        patience.head = .milliseconds(300)
+        let agent = try await Answering(
+            "HTTP/1.1 103 Early Hints\r\n\r\n", then: "HTTP/1.1 103 Early Hints\r\n\r\n", patience: patience)
+        let error = await #expect(throws: ClientError.self) { try await agent.client.followStatus { _ in true } }
+        #expect(error == .slow(seconds: 0))
+        try await agent.stop()
     }
 
     @Test("is unreachable where nothing listens")

@@ -47,10 +47,10 @@ struct SessionIdentityTests {
     func stops() throws {
         var waiting = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
         #expect(waiting.stop() == [.destroySealingKey, .erase])
-        #expect(throws: SessionError.ended) { try waiting.lock(fixture.manifest(binding: "lock"), at: 0) }
+        #expect(throws: SessionError.ended(.stopped)) { try waiting.lock(fixture.manifest(binding: "lock"), at: 0) }
         var admitting = try fixture.locked()
         _ = admitting.stop()
-        #expect(throws: SessionError.ended) { try fixture.submit("model", to: &admitting) }
+        #expect(throws: SessionError.ended(.stopped)) { try fixture.submit("model", to: &admitting) }
         var finished = try fixture.executing()
         _ = try finished.conclude(.failed, at: 0)
         #expect(finished.stop() == [.destroySealingKey, .erase])

@@ -101,8 +101,8 @@ struct SessionTests {
         var session = try fixture.locked()
         #expect(throws: SessionError.notAParticipant) { try session.withdraw(fixture.name("stranger")) }
         #expect(try session.withdraw(fixture.name("lab")) == [.destroySealingKey, .erase])
-        #expect(throws: SessionError.ended) { try fixture.submit("model", to: &session) }
-        #expect(throws: SessionError.ended) { try session.lock(fixture.manifest(), at: 1) }
+        #expect(throws: SessionError.ended(.withdrawn)) { try fixture.submit("model", to: &session) }
+        #expect(throws: SessionError.ended(.withdrawn)) { try session.lock(fixture.manifest(), at: 1) }
     }
 
     @Test("cannot be withdrawn once it executes")

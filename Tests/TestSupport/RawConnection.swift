@@ -13,26 +13,47 @@ public final class RawConnection {
     }
 
     /// Connects to `127.0.0.1:port`. No call waits for longer than a minute.
-    public init(port: Int) throws {
+    ///
+    /// - Parameter source: the last byte of this end's own address in 127.0.0.0/8.
+    public init(port: Int, from source: UInt8 = 1) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw Failure.system("socket", errno: errno) }
         var patience = timeval(tv_sec: 60, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port)).bigEndian
-        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let result = unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        // The usual address is the system's to choose, together with a port.
+        if source != 1 {
+            let own = Self.address(0x7F00_0000 | UInt32(source), port: 0)
+            guard unsafe Self.with(own, { unsafe bind(descriptor, $0, $1) }) == 0 else {
+                throw Failure.system("bind", errno: errno)
             }
         }
-        guard result == 0 else { throw Failure.system("connect", errno: errno) }
+        let peer = Self.address(0x7F00_0001, port: UInt16(port))
+        guard unsafe Self.with(peer, { unsafe connect(descriptor, $0, $1) }) == 0 else {
+            throw Failure.system("connect", errno: errno)
+        }
     }
 
     deinit { close(descriptor) }
+
+    private static func address(_ host: UInt32, port: UInt16) -> sockaddr_in {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = in_addr_t(host).bigEndian
+        return address
+    }
+
+    private static func with(
+        _ address: sockaddr_in, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
+    ) -> Int32 {
+        unsafe withUnsafePointer(to: address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
 
     /// Sends all of it.
     ///

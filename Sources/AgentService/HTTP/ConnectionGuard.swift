@@ -46,6 +46,11 @@ final class ConnectionGuard: ChannelDuplexHandler {
         self.context = nil
     }
 
+    func channelActive(context: ChannelHandlerContext) {
+        guard ledger.admit(context.channel) else { return context.close(promise: nil) }
+        context.fireChannelActive()
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         nextTick?.cancel()
         self.context = nil
@@ -75,6 +80,7 @@ final class ConnectionGuard: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         unwritableSince = context.channel.isWritable ? nil : .now()
+        ledger.note(context.channel, isStuck: unwritableSince != nil)
         context.fireChannelWritabilityChanged()
     }
 
@@ -103,16 +109,18 @@ final class ConnectionGuard: ChannelDuplexHandler {
     func requestBegan(on channel: any Channel) {
         openCount += 1
         receiving = Pace(patience: limits.bodyPatience, bytesPerSecond: limits.bodyBytesPerSecond)
-        if openCount == 1 { ledger.note(channel, isIdle: false) }
+        ledger.note(channel, isServed: false)
     }
 
-    func bodyCame(_ byteCount: Int) {
+    func bodyCame(_ byteCount: Int, on channel: any Channel) {
         receiving?.took(byteCount)
+        ledger.note(channel, byteCount: byteCount)
     }
 
-    func requestEnded() {
+    func requestEnded(on channel: any Channel) {
         receiving = nil
         askedAt = .now()
+        ledger.note(channel, isServed: true)
     }
 
     func answerBegan(isStream: Bool) {
@@ -127,7 +135,10 @@ final class ConnectionGuard: ChannelDuplexHandler {
         isStreaming = false
         idleSince = .now()
         askedAt = .now()
-        if openCount == 0 { ledger.note(channel, isIdle: true) }
+        if openCount == 0 {
+            ledger.note(channel, isServed: false)
+            ledger.noteRelease(channel)
+        }
         return isStopping && openCount == 0 && receiving == nil
     }
 

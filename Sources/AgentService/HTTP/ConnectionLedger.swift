@@ -2,70 +2,104 @@ internal import NIOCore
 internal import Synchronization
 
 /// All open connections, so that there are never too many, and strangers who only hold theirs open keep nobody out.
+///
+/// A connection may go for another one as long as it has shown nothing: while it asks for nothing, while its request is
+/// on its way, and while it does not take its answer. It stays while it is answered, and while it holds a place that is
+/// bounded by itself: a submission whose signature held, a download, a listener.
 final class ConnectionLedger: Sendable {
-    private let maximumCount: Int
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
-
     private struct Entry {
         let channel: any Channel
-        /// `nil` while a request is served.
-        var idleSince: NIODeadline?
+        /// Whether a whole request waits for its answer.
+        var isServed = false
+        var isStuck = false
+        var isKept = false
+
+        var mayGo: Bool { !isKept && (!isServed || isStuck) }
     }
 
-    init(maximumCount: Int) {
-        self.maximumCount = maximumCount
-    }
+    private struct State {
+        var crowd: Crowd<ObjectIdentifier, PeerNetwork>
+        var entries: [ObjectIdentifier: Entry] = [:]
 
-    /// Notes a new connection. When there are too many, the one that has been idle for the longest time is closed.
-    ///
-    /// - Returns: whether there is room. Without an idle connection there is none.
-    func admit(_ channel: any Channel) -> Bool {
-        let (isAdmitted, evicted) = entries.withLock { entries -> (Bool, (any Channel)?) in
-            var evicted: (any Channel)?
-            if entries.count >= maximumCount {
-                let idle = entries.compactMap { key, entry in entry.idleSince.map { (key, $0) } }
-                guard let oldest = idle.min(by: { $0.1 < $1.1 }) else { return (false, nil) }
-                evicted = entries.removeValue(forKey: oldest.0)?.channel
-            }
-            entries[ObjectIdentifier(channel)] = Entry(channel: channel, idleSince: .now())
-            return (true, evicted)
+        mutating func change(_ channel: any Channel, _ body: (inout Entry) -> Void) {
+            let key = ObjectIdentifier(channel)
+            guard var entry = entries[key] else { return }
+            body(&entry)
+            entries[key] = entry
+            crowd.set(key, mayGo: entry.mayGo)
         }
-        evicted?.close(promise: nil)
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter maximumByteCount: of bodies that nobody has vouched for yet.
+    init(maximumCount: Int, maximumByteCount: Int) {
+        state = Mutex(State(crowd: Crowd(maximumCount: maximumCount, maximumByteCount: maximumByteCount)))
+    }
+
+    /// Notes a new connection. When there are too many, one that may go is closed.
+    ///
+    /// - Returns: whether there is room.
+    func admit(_ channel: any Channel) -> Bool {
+        let key = ObjectIdentifier(channel)
+        let network = PeerNetwork(channel.remoteAddress?.ipAddress)
+        let (isAdmitted, gone) = state.withLock { state -> (Bool, (any Channel)?) in
+            var gone: (any Channel)?
+            switch state.crowd.enter(key, from: network) {
+            case .refused: return (false, nil)
+            case .replaced(let victim): gone = state.entries.removeValue(forKey: victim)?.channel
+            case .admitted: break
+            }
+            state.entries[key] = Entry(channel: channel)
+            return (true, gone)
+        }
+        gone?.close(promise: nil)
         return isAdmitted
     }
 
-    /// Notes that a request begins, or that the connection waits for the next one.
-    func note(_ channel: any Channel, isIdle: Bool) {
-        entries.withLock { $0[ObjectIdentifier(channel)]?.idleSince = isIdle ? .now() : nil }
+    /// Notes that a whole request waits for its answer, or that the next one is waited for.
+    func note(_ channel: any Channel, isServed: Bool) {
+        state.withLock { state in
+            state.change(channel) { $0.isServed = isServed }
+        }
+    }
+
+    /// Notes whether the peer takes nothing of its answer.
+    func note(_ channel: any Channel, isStuck: Bool) {
+        state.withLock { state in
+            state.change(channel) { $0.isStuck = isStuck }
+        }
+    }
+
+    /// Notes bytes of a body that nobody has vouched for. Where all such bytes are too many, some connections are
+    /// closed, this one perhaps.
+    func note(_ channel: any Channel, byteCount: Int) {
+        let gone = state.withLock { state -> [any Channel] in
+            let key = ObjectIdentifier(channel)
+            guard state.entries[key]?.isKept == false else { return [] }
+            return state.crowd.hold(byteCount, by: key).compactMap { state.entries.removeValue(forKey: $0)?.channel }
+        }
+        for channel in gone { channel.close(promise: nil) }
+    }
+
+    /// Notes that a body is no longer held.
+    func noteRelease(_ channel: any Channel) {
+        state.withLock { $0.crowd.release(ObjectIdentifier(channel)) }
+    }
+
+    /// Keeps a connection that holds a place of its own, until the place is given back.
+    func note(_ channel: any Channel, isKept: Bool) {
+        state.withLock { state in
+            state.change(channel) { $0.isKept = isKept }
+            state.crowd.release(ObjectIdentifier(channel))
+        }
     }
 
     /// Notes that a connection is closed.
     func forget(_ channel: any Channel) {
-        _ = entries.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
-    }
-
-    var count: Int { entries.withLock { $0.count } }
-}
-
-/// So many of one kind of request at once.
-final class Places: Sendable {
-    private let free: Mutex<Int>
-
-    init(_ count: Int) {
-        free = Mutex(count)
-    }
-
-    /// Runs `body` in a free place.
-    ///
-    /// - Throws: ``HTTPProblem/busy`` when there is none, and what `body` throws.
-    func occupy<Result>(_ body: () async throws -> Result) async throws -> Result {
-        let isFree = free.withLock { free in
-            guard free > 0 else { return false }
-            free -= 1
-            return true
+        state.withLock { state in
+            state.entries[ObjectIdentifier(channel)] = nil
+            state.crowd.leave(ObjectIdentifier(channel))
         }
-        guard isFree else { throw HTTPProblem.busy }
-        defer { free.withLock { $0 += 1 } }
-        return try await body()
     }
 }

@@ -6,8 +6,8 @@ enum EventStream {
     static let mediaType = "text/event-stream"
     static let comment = ByteBuffer(string: ":\n\n")
 
-    static func event(_ status: SessionStatus) -> ByteBuffer {
-        ByteBuffer(bytes: Array("event: status\ndata: ".utf8) + status.json.canonicalBytes + Array("\n\n".utf8))
+    static func event(_ status: JSONValue) -> ByteBuffer {
+        ByteBuffer(bytes: Array("event: status\ndata: ".utf8) + status.canonicalBytes + Array("\n\n".utf8))
     }
 
     enum Signal: Sendable {
@@ -15,26 +15,28 @@ enum EventStream {
         case silence
     }
 
-    /// Changes of the session, and a sign of life between them. Ends with the changes.
+    /// Changes of the session, and a sign of life between them. Ends with the changes, or when `stop` is called.
     ///
     /// A session has some hundred changes in its life, and a listener that takes nothing is soon closed: what waits
     /// here stays small.
-    static func signals(of changes: AsyncStream<SessionStatus>, every interval: Duration) -> AsyncStream<Signal> {
-        AsyncStream(bufferingPolicy: .bufferingNewest(1024)) { continuation in
-            let task = Task {
-                await withTaskGroup(of: Void.self) { group in
-                    group.addTask {
-                        while !Task.isCancelled {
-                            try? await Task.sleep(for: interval)
-                            continuation.yield(.silence)
-                        }
+    static func signals(
+        of changes: AsyncStream<SessionStatus>, every interval: Duration
+    ) -> (stream: AsyncStream<Signal>, stop: @Sendable () -> Void) {
+        let (stream, continuation) = AsyncStream.makeStream(of: Signal.self, bufferingPolicy: .bufferingNewest(1024))
+        let task = Task {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while !Task.isCancelled {
+                        try? await Task.sleep(for: interval)
+                        continuation.yield(.silence)
                     }
-                    for await status in changes { continuation.yield(.status(status)) }
-                    group.cancelAll()
                 }
-                continuation.finish()
+                for await status in changes { continuation.yield(.status(status)) }
+                group.cancelAll()
             }
-            continuation.onTermination = { _ in task.cancel() }
+            continuation.finish()
         }
+        continuation.onTermination = { _ in task.cancel() }
+        return (stream, { continuation.finish() })
     }
 }

@@ -3,6 +3,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Platform
 internal import Primitives
+internal import Sealing
 internal import ServiceLifecycle
 
 /// One request and its answer.
@@ -10,6 +11,7 @@ struct Exchange {
     typealias Outbound = NIOAsyncChannelOutboundWriter<AnswerPart>
 
     let service: HTTPService
+    let channel: any Channel
     let outbound: Outbound
 
     private static let outputsPieceByteCount = 128 * 1024
@@ -81,33 +83,40 @@ extension Exchange {
     ) async throws -> Answer? {
         let host = service.host
         switch request.destination.route {
-        case .status: return Answer(.ok, host.status.json)
+        case .status: return answer(.ok, host.status)
         case .description: return Answer(.ok, "application/json", [service.description])
         case .evidence: return try await evidence(request.destination)
         case .events:
-            try await service.listeners.occupy { try await sendEvents(&entry) }
+            try await sendEvents(&entry)
             return nil
         case .outputs:
-            try await service.downloads.occupy { try await sendOutputs(request.destination, &entry) }
+            try await sendOutputs(request.destination, &entry)
             return nil
         case .manifest:
-            return try await service.uploads.occupy {
-                try await Answer(.ok, host.lock(body(of: request, &incoming)).json)
-            }
+            try host.requireStage(for: .lock)
+            return try await answer(.ok, host.lock(body(of: request, &incoming)))
         case .withdrawals:
-            return try await service.uploads.occupy {
-                try await Answer(.ok, host.withdraw(body(of: request, &incoming)).json)
-            }
+            try host.requireStage(for: .withdrawal)
+            return try await answer(.ok, host.withdraw(body(of: request, &incoming)))
         case .submissions:
-            return try await service.uploads.occupy {
-                try await Answer(.created, submit(request, &incoming).json)
-            }
+            try host.requireStage(for: .submission)
+            return try await answer(.created, submit(request, &incoming))
         case .endorsements:
-            return try await service.uploads.occupy {
-                try await service.evidence.install(Endorsements(upload: body(of: request, &incoming)))
-                return Answer(.noContent)
-            }
+            let upload = try await Endorsements(upload: body(of: request, &incoming))
+            try await service.endorsements.take { try await service.evidence.install(upload) }
+            return Answer(.noContent)
         }
+    }
+
+    private func answer(_ code: HTTPResponseStatus, _ status: SessionStatus) -> Answer {
+        Answer(code, status.json(at: service.host.clock()))
+    }
+
+    /// Lets the connection go for no other one: it holds a place that is bounded by itself.
+    private func keepingConnection<Result>(_ body: () async throws -> Result) async throws -> Result {
+        service.ledger.note(channel, isKept: true)
+        defer { service.ledger.note(channel, isKept: false) }
+        return try await body()
     }
 
     private func evidence(_ destination: Destination) async throws -> Answer {
@@ -118,14 +127,22 @@ extension Exchange {
     }
 
     private func sendEvents(_ entry: inout LogEntry) async throws {
-        let signals = EventStream.signals(
+        let (signals, stop) = EventStream.signals(
             of: service.host.statusChanges(), every: service.limits.commentInterval)
+        let network = PeerNetwork(channel.remoteAddress?.ipAddress)
+        try await service.listeners.occupy(from: network, endedBy: stop) {
+            try await keepingConnection { try await send(signals, &entry) }
+        }
+    }
+
+    private func send(_ signals: AsyncStream<EventStream.Signal>, _ entry: inout LogEntry) async throws {
         let headers = Answer.headers(mediaType: EventStream.mediaType, keepsAlive: false)
         entry.status = 200
         try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
         for await signal in signals.cancelOnGracefulShutdown() {
             switch signal {
-            case .status(let status): try await outbound.write(.body(EventStream.event(status)))
+            case .status(let status):
+                try await outbound.write(.body(EventStream.event(status.json(at: service.host.clock()))))
             case .silence: try await outbound.write(.body(EventStream.comment))
             }
         }
@@ -135,6 +152,13 @@ extension Exchange {
     private func sendOutputs(_ destination: Destination, _ entry: inout LogEntry) async throws {
         guard let token = destination.argument else { throw HTTPProblem.path }
         let outputs = try await service.host.outputs(token)
+        let channel = channel
+        try await service.downloads.occupy(from: token, endedBy: { channel.close(promise: nil) }) {
+            try await keepingConnection { try await send(outputs, &entry) }
+        }
+    }
+
+    private func send(_ outputs: SealedOutputs, _ entry: inout LogEntry) async throws {
         var headers = Answer.headers(mediaType: Route.sealedMediaType, keepsAlive: false)
         headers.add(name: "Content-Length", value: String(outputs.byteCount))
         entry.status = 200
@@ -167,13 +191,16 @@ extension Exchange {
             rest = piece
         }
         guard prologue.count == wanted else { throw AgentError.incomplete }
-        let submission = try await service.host.beginSubmission(prologue)
+        let channel = channel
+        let submission = try await service.host.beginSubmission(prologue) { channel.pipeline.fireErrorCaught($0) }
         if let length = request.contentLength {
             guard length == wanted + submission.remainingByteCount else { throw HTTPProblem.bodyLength }
         }
-        if rest.readableBytes > 0 { try await submission.append(rest.readableBytesView) }
-        while let piece = try await incoming.piece() { try await submission.append(piece.readableBytesView) }
-        return try await submission.finish()
+        return try await keepingConnection {
+            if rest.readableBytes > 0 { try await submission.append(rest.readableBytesView) }
+            while let piece = try await incoming.piece() { try await submission.append(piece.readableBytesView) }
+            return try await submission.finish()
+        }
     }
 
     /// A peer that asks before it sends a body is told to go on, now that its head is known to be in order.

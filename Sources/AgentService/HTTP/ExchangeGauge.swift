@@ -19,8 +19,8 @@ final class ExchangeGauge: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head: watch.requestBegan(on: context.channel)
-        case .body(let piece): watch.bodyCame(piece.readableBytes)
-        case .end: watch.requestEnded()
+        case .body(let piece): watch.bodyCame(piece.readableBytes, on: context.channel)
+        case .end: watch.requestEnded(on: context.channel)
         }
         context.fireChannelRead(data)
     }

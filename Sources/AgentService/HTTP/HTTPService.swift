@@ -2,6 +2,7 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
+internal import Primitives
 
 /// What all connections share.
 final class HTTPService: Sendable {
@@ -10,9 +11,11 @@ final class HTTPService: Sendable {
     let limits: ServiceLimits
     let log: ServiceLog
     let ledger: ConnectionLedger
-    let uploads: Places
-    let listeners: Places
-    let downloads: Places
+    let listeners: Places<PeerNetwork>
+    /// By what is fetched: who knows the token of one participant's outputs keeps nobody from others.
+    let downloads: Places<SHA256Digest>
+    /// Each costs a report.
+    let endorsements = Turns(1)
     /// The OpenAPI document.
     let description: ByteBuffer
 
@@ -21,8 +24,7 @@ final class HTTPService: Sendable {
         self.evidence = evidence
         self.limits = limits
         self.log = log
-        ledger = ConnectionLedger(maximumCount: limits.connections)
-        uploads = Places(limits.uploads)
+        ledger = ConnectionLedger(maximumCount: limits.connections, maximumByteCount: limits.unprovenBytes)
         listeners = Places(limits.listeners)
         downloads = Places(limits.downloads)
         description = ByteBuffer(bytes: ServiceDescription.bytes)
@@ -40,10 +42,6 @@ struct ServedConnection: ServerChildChannel {
 
     /// Builds a connection's pipeline.
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard service.ledger.admit(channel) else {
-            channel.close(promise: nil)
-            return channel.eventLoop.makeFailedFuture(HTTPProblem.busy)
-        }
         let (service, limits) = (service, service.limits)
         channel.closeFuture.whenComplete { _ in service.ledger.forget(channel) }
         return channel.eventLoop.makeCompletedFuture {
@@ -70,7 +68,7 @@ struct ServedConnection: ServerChildChannel {
         await withTaskCancellationHandler {
             // Whatever ends a connection ends nothing else.
             try? await value.executeThenClose { parts, outbound in
-                let exchange = Exchange(service: service, outbound: outbound)
+                let exchange = Exchange(service: service, channel: value.channel, outbound: outbound)
                 var incoming = Incoming(parts)
                 do {
                     while let head = try await incoming.head() {

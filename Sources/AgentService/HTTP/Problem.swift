@@ -75,9 +75,10 @@ extension AgentError {
         case .notASealedStream, .malformedHeader, .incomplete, .tooManyBytes: 400
         case .signatureRefused, .notTheProvider: 403
         case .outputsUnknown: 404
-        case .alreadyLocked, .notLocked, .notAdmitting, .bindingDiffers, .otherManifest, .slotFilled, .outputsPending:
+        case .alreadyLocked, .notLocked, .notAdmitting, .bindingDiffers, .otherManifest, .slotFilled, .outputsPending,
+            .tooLateToWithdraw:
             409
-        case .ended: 410
+        case .admissionExpired, .withdrawn, .retentionOver, .stopped: 410
         case .contentTooLarge: 413
         case .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers, .cannotOpen: 422
         case .storageFailed: 500

@@ -1,13 +1,13 @@
 /// What the agent's HTTP service bears. Whoever can reach its port is a stranger, so everything that a connection can
 /// hold is counted.
 package struct ServiceLimits: Sendable {
-    /// Connections at once. One more costs the connection that has been idle for the longest time.
+    /// Connections at once. One more costs one that has shown nothing, by the rule of ``Crowd``.
     package var connections = 1024
-    /// Requests with a body at once: each may hold a mebibyte of it in this process.
-    package var uploads = 32
-    /// Listeners to events at once.
+    /// Bytes of bodies in this process that nobody has vouched for yet.
+    package var unprovenBytes = 32 << 20
+    /// Listeners to events at once. One more costs the oldest.
     package var listeners = 256
-    /// Outputs being fetched at once.
+    /// Outputs being fetched at once. One more costs the oldest fetch of the same outputs.
     package var downloads = 64
 
     /// Bytes of a request's target and header fields together.

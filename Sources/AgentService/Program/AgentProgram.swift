@@ -9,6 +9,9 @@ package struct AgentProgram {
     /// The engine that the worker links, for the receipt. A test holds it against what is set up.
     package static let engine = "wasmtime 50.0.1"
 
+    /// What `--version` of an agent prints. A test holds it against what 2cvm prints.
+    package static func version(of program: String) -> String { "\(program) 0.1.0\n\(engine)" }
+
     private let name: String
     private let policy: WallPolicy
     private let options: ServiceOptions

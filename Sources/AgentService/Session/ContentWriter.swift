@@ -57,11 +57,18 @@ final class ContentWriter: Sendable {
 
     /// Closes the file.
     ///
-    /// - Returns: the digest of everything that was written.
+    /// - Returns: the digest of everything that was written, or `nil` where the file was given up.
     func finish() throws(PlatformError) -> SHA256Digest? {
         try state.withLock { state throws(PlatformError) in
-            try state.file.take()?.finish(mode: 0o400, zeroTimes: true)
+            guard let file = state.file.take() else { return nil }
+            try file.finish(mode: 0o400, zeroTimes: true)
             return state.hasher.finalize()
         }
+    }
+
+    /// Gives the file up: when this returns, nothing of it is left, and what still comes goes nowhere.
+    func giveUp() {
+        state.withLock { $0.file = nil }
+        content.remove()
     }
 }

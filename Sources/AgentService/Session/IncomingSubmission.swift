@@ -69,11 +69,16 @@ package final class IncomingSubmission {
     /// - Returns: the status with the slot filled.
     package func finish() async throws(AgentError) -> SessionStatus {
         if let failure { throw failure }
+        try permit.requireOpen()
         guard stream.isComplete else { throw .incomplete }
         try await handOver()
         try await wait()
         let digest = try onFiles { () throws(PlatformError) in try writer.finish() }
-        guard let digest else { throw .digestDiffers }
+        guard let digest else {
+            try permit.requireOpen()
+            throw .storageFailed
+        }
+        permit.settle()
         return try await host.admit(writer.content, to: slot, digest: digest, byteCount: stream.header.length)
     }
 

@@ -24,6 +24,11 @@ final class PendingRun: Sendable {
         self.run = Mutex(run)
     }
 
+    /// Ends the worker and removes its folder, unless somebody lets it run. Blocks until it is gone.
+    func drop() {
+        run.withLock { $0 = nil }
+    }
+
     /// Lets the worker run. Blocks until it has ended. Possible once.
     func finish() throws(ExecutionError) -> RunReport? {
         guard let run = run.withLock({ $0.take() }) else { return nil }

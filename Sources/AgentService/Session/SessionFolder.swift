@@ -72,7 +72,11 @@ final class StagedContent: Sendable {
     }
 
     deinit {
-        // Fails where the file was moved away, as it should.
+        remove()
+    }
+
+    /// Removes the file. Fails where it was moved away, as it should.
+    func remove() {
         try? folder.staging.remove(name)
     }
 

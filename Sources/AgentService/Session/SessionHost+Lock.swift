@@ -13,9 +13,9 @@ extension SessionHost {
     /// - Parameter stream: the whole of it, at most ``maximumLockByteCount`` bytes.
     package func lock(_ stream: [UInt8]) async throws(AgentError) -> SessionStatus {
         try requireLockable()
-        guard let key = keys.sealingKey else { throw .ended }
+        guard let key = keys.sealingKey else { throw .stopped }
         let sealed = SealedManifest(stream: stream, session: session.sessionID, key: key)
-        let signed = try await sealed.openBesides()
+        let signed = try await proofs.take { () async throws(AgentError) in try await sealed.openBesides() }
 
         // Another one may have been taken, or begun, meanwhile.
         try requireLockable()
@@ -26,7 +26,7 @@ extension SessionHost {
         isLocking = true
         defer { isLocking = false }
         let bundle = try await bundle(naming: signed.manifest.digest)
-        guard case .awaitingManifest = session.stage else { throw .ended }
+        guard case .awaitingManifest = session.stage else { throw .stopped }
         lockEvidence = bundle
         self.reservation = reservation
         apply(next, actions)
@@ -36,7 +36,7 @@ extension SessionHost {
     private func requireLockable() throws(AgentError) {
         switch session.stage {
         case .awaitingManifest: if isLocking { throw .busy }
-        case .ended: throw .ended
+        case .ended(let reason): throw AgentError(reason)
         case .admitting, .executing, .finished: throw .alreadyLocked
         }
     }

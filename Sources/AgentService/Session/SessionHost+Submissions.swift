@@ -8,13 +8,15 @@ internal import Sealing
 extension SessionHost {
     /// Begins to take content for a slot.
     ///
-    /// - Parameter prologue: the first ``prologueByteCount`` bytes of a stream of purpose `submission`.
+    /// - Parameters:
+    ///   - prologue: the first ``prologueByteCount`` bytes of a stream of purpose `submission`.
+    ///   - end: called, perhaps twice, when it loses its place: nobody need wait for more of it.
     /// - Throws: ``AgentError``. Who did not sign as a participant learns no more than that.
     package nonisolated func beginSubmission(
-        _ prologue: [UInt8]
+        _ prologue: [UInt8], endedBy end: @escaping @Sendable (AgentError) -> Void = { _ in }
     ) async throws(AgentError) -> sending IncomingSubmission {
         let (stream, sender) = try await signedStream(prologue, for: .submission)
-        let place = try await expect(stream.header, from: sender)
+        let place = try await expect(stream.header, from: sender, begunBy: prologue)
         let header = stream.header
         let hasher: ContentWriter.Hasher
         if place.slot.isComponent {
@@ -24,6 +26,10 @@ extension SessionHost {
             hasher = ContentWriter.Hasher(salt: header.salt, byteCount: header.length)
         }
         let writer = try makeWriter(byteCount: header.length, hasher)
+        place.permit.onLoss { reason in
+            writer.giveUp()
+            end(reason)
+        }
         return IncomingSubmission(stream, into: place.slot, of: self, permit: place.permit, writer: writer)
     }
 
@@ -38,9 +44,28 @@ extension SessionHost {
         guard stream.count <= Self.withdrawalByteCount else { throw .tooManyBytes }
         _ = try onStreams { () throws(SealingError) in try opened.open(stream[Self.prologueByteCount...]) }
         var next = session
-        let actions = try onSession { () throws(SessionError) in try next.withdraw(sender) }
+        let actions: [Session.Action]
+        do {
+            actions = try next.withdraw(sender)
+        } catch {
+            throw error == .notAdmitting ? .tooLateToWithdraw : AgentError(error)
+        }
         apply(next, actions)
+        await awaitErasure()
         return status
+    }
+
+    /// Whether a stream for this purpose can be taken at this moment. Asked before its first byte is read.
+    nonisolated func requireStage(for purpose: Purpose) throws(AgentError) {
+        let status = status
+        switch (status.stage, purpose) {
+        case (.ended, _): throw status.end.map { AgentError($0) } ?? .stopped
+        case (.awaitingManifest, .lock), (.admitting, .submission), (.admitting, .withdrawal), (_, .outputs): return
+        case (_, .lock): throw .alreadyLocked
+        case (.awaitingManifest, _): throw .notLocked
+        case (_, .submission): throw .notAdmitting
+        case (_, .withdrawal): throw .tooLateToWithdraw
+        }
     }
 
     /// Takes a slot's content, of which everything has arrived.
@@ -59,12 +84,15 @@ extension SessionHost {
 
     /// A submission's place, if it may begin.
     private func expect(
-        _ header: StreamHeader, from sender: Name
+        _ header: StreamHeader, from sender: Name, begunBy prologue: [UInt8]
     ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit) {
         let slot = try onSession { () throws(SessionError) in
             try session.expect(header.slot, from: sender, session: header.session, length: header.length)
         }
-        let permit = try desk.enter(slot, byteCount: header.length, spareBytes: reservation?.spareBytes ?? 0)
+        let mark = SHA256Digest(sha256: StreamFormat.encapsulatedKey(ofPrologue: prologue))
+        let permit = try desk.enter(
+            SubmissionOrder.Arrival(slot: slot.name, mark: mark, byteCount: header.length),
+            spareBytes: reservation?.spareBytes ?? 0)
         return (slot, permit)
     }
 
@@ -85,15 +113,9 @@ extension SessionHost {
     private nonisolated func signedStream(
         _ prologue: [UInt8], for purpose: Purpose
     ) async throws(AgentError) -> (stream: OpenedStream, sender: Name) {
-        let terms = try await terms()
-        return try onStreams { () throws(SealingError) in
-            let claimed = try ClaimedStream(prologue, for: purpose, in: terms.sessionID, openedWith: terms.key)
-            // Verified first: a stranger's stream takes as long as a participant's bad one.
-            let stream = try claimed.verified(by: claimed.claimedSender)
-            guard let sender = terms.manifest.participant(signingWith: claimed.claimedSender) else {
-                throw .signatureRefused
-            }
-            return (stream, sender.name)
+        let terms = try await terms(for: purpose)
+        return try await proofs.take { () async throws(AgentError) in
+            try terms.opened(prologue, for: purpose)
         }
     }
 
@@ -101,14 +123,28 @@ extension SessionHost {
         let manifest: Manifest
         let sessionID: SHA256Digest
         let key: SealingKey
+
+        func opened(
+            _ prologue: [UInt8], for purpose: Purpose
+        ) throws(AgentError) -> (stream: OpenedStream, sender: Name) {
+            try onStreams { () throws(SealingError) in
+                let claimed = try ClaimedStream(prologue, for: purpose, in: sessionID, openedWith: key)
+                // Verified first: a stranger's stream takes as long as a participant's bad one.
+                let stream = try claimed.verified(by: claimed.claimedSender)
+                guard let sender = manifest.participant(signingWith: claimed.claimedSender) else {
+                    throw .signatureRefused
+                }
+                return (stream, sender.name)
+            }
+        }
     }
 
     /// What a stream is opened under, as long as the session takes any.
-    private func terms() throws(AgentError) -> Terms {
+    private func terms(for purpose: Purpose) throws(AgentError) -> Terms {
         switch session.stage {
         case .awaitingManifest: throw .notLocked
-        case .executing, .finished: throw .notAdmitting
-        case .ended: throw .ended
+        case .executing, .finished: throw purpose == .withdrawal ? .tooLateToWithdraw : .notAdmitting
+        case .ended(let reason): throw AgentError(reason)
         case .admitting(let admission):
             guard let key = keys.sealingKey else { throw .notAdmitting }
             return Terms(manifest: admission.manifest, sessionID: session.sessionID, key: key)

@@ -30,6 +30,8 @@ package actor SessionHost {
     let clock: @Sendable () -> Int
     let folder: SessionFolder
     let desk = SubmissionDesk()
+    /// Opening a prologue costs work, and anybody can send one.
+    let proofs = Turns(max(1, Program.processorCount / 2))
     let cancellation: Cancellation
     private let board: StatusBoard
 
@@ -44,6 +46,8 @@ package actor SessionHost {
     var staged: [Name: StagedContent] = [:]
     var preparation: Task<Preparation, Never>?
     var execution: Task<Void, Never>?
+    /// What leaves nothing behind, from the session's end on.
+    private var erasure: Task<Void, Never>?
     /// Each participant's stream by its token, once all of them are there.
     var streams: [SHA256Digest: SealedOutputs] = [:]
 
@@ -77,38 +81,43 @@ package actor SessionHost {
     /// A participant's finished stream.
     ///
     /// - Throws: ``AgentError/outputsPending`` until the run has finished, whatever the token;
-    ///   ``AgentError/outputsUnknown``.
+    ///   ``AgentError/outputsUnknown``; why the session ended, once it has.
     package func outputs(_ token: SHA256Digest) throws(AgentError) -> SealedOutputs {
         switch session.stage {
         case .awaitingManifest, .admitting, .executing: throw .outputsPending
-        case .finished, .ended:
+        case .finished:
             guard let stream = streams[token] else { throw .outputsUnknown }
             return stream
+        case .ended(let reason): throw AgentError(reason)
         }
     }
 
     /// Lets time pass, once a second, until the task is cancelled or the session has ended.
     package func runTimers() async {
         while !Task.isCancelled, status.stage != .ended {
-            advance(to: clock())
+            await advance(to: clock())
             try? await Task.sleep(for: .seconds(1))
         }
     }
 
     /// Tells the session what time it is: one that waited too long ends.
-    package func advance(to now: Int) {
+    package func advance(to now: Int) async {
         var next = session
         let actions = next.advance(to: now)
         apply(next, actions)
+        await awaitErasure()
     }
 
     /// Erases everything, at the operator's wish, and returns when it is done: a run is killed, and the stage is
     /// `ended`.
     package func end() async {
-        let (preparation, execution) = (preparation, execution)
         stop()
-        _ = await preparation?.value
-        await execution?.value
+        await awaitErasure()
+    }
+
+    /// Returns once a session that has ended has left nothing behind, and the stage is `ended`.
+    func awaitErasure() async {
+        await erasure?.value
     }
 
     /// Ends the session wherever it stands.
@@ -130,18 +139,29 @@ package actor SessionHost {
             case .erase: erase()
             }
         }
+        // An end is shown when nothing is left.
+        if erasure == nil { show() }
+    }
+
+    private func show() {
         board.show(SessionStatus(session, isSimulated: configuration.isSimulated))
     }
 
     private func erase() {
-        desk.closeAll(.ended)
+        if case .ended(let reason) = session.stage { desk.closeAll(AgentError(reason)) }
         cancellation.cancel()
         staged = [:]
         streams = [:]
         lockEvidence = nil
-        folder.erase()
-        // A worker that waits for data ends with the last reference to it.
-        preparation = nil
+        let (preparation, execution) = (preparation, execution)
+        self.preparation = nil
+        erasure = Task {
+            // A cancelled worker ends soon, and one that waits for data when it is let go of.
+            if case .ready(let run) = await preparation?.value { try? await onOwnThread { run.drop() } }
+            await execution?.value
+            folder.erase()
+            show()
+        }
     }
 }
 

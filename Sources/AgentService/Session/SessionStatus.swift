@@ -1,4 +1,4 @@
-internal import Lifecycle
+package import Lifecycle
 package import Primitives
 
 /// What anyone may know of the session: counts and digests, no names.
@@ -17,17 +17,31 @@ package struct SessionStatus: Equatable, Sendable {
     package let totalSlots: Int
     package let filledSlots: Int
     package let isSimulated: Bool
+    /// When admission, or the keeping of outputs, is over: on the session's clock. Other stages have no such time.
+    package let deadline: Session.Seconds?
+    /// Why it ended.
+    package let end: Session.EndReason?
 
     /// As `GET /v1/status` answers it.
-    package var json: JSONValue {
-        [
-            "version": 1,
-            "stage": .string(stage.rawValue),
-            "manifestDigest": .string(manifestDigest.description),
-            "session": .string(sessionID.description),
-            "slots": ["total": .integer(totalSlots), "filled": .integer(filledSlots)],
-            "simulated": .bool(isSimulated),
+    ///
+    /// - Parameter now: on the session's clock.
+    package func json(at now: Session.Seconds) -> JSONValue {
+        var members = [
+            JSONMember("version", 1),
+            JSONMember("stage", .string(stage.rawValue)),
+            JSONMember("manifestDigest", .string(manifestDigest.description)),
+            JSONMember("session", .string(sessionID.description)),
+            JSONMember(
+                "slots",
+                [
+                    "total": .integer(totalSlots), "filled": .integer(filledSlots),
+                    "open": .integer(totalSlots - filledSlots),
+                ]),
+            JSONMember("simulated", .bool(isSimulated)),
         ]
+        if let deadline { members.append(JSONMember("secondsLeft", .integer(max(0, deadline - now)))) }
+        if let end { members.append(JSONMember("end", .string(end.rawValue))) }
+        return .object(members)
     }
 }
 
@@ -48,6 +62,8 @@ extension SessionStatus {
             filled = conclusion.admitted.slots.count
         case .ended: stage = .ended
         }
+        end = if case .ended(let reason) = session.stage { reason } else { nil }
+        deadline = session.deadline
         manifestDigest = session.manifestDigest
         sessionID = session.sessionID
         totalSlots = open + filled

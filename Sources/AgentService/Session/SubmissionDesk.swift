@@ -1,22 +1,19 @@
 package import Commitments
-package import Lifecycle
 internal import Synchronization
 
-/// Who submits at this moment. Only those come here whose signature as a slot's provider held.
-///
-/// Two at once for a slot, since a broken connection may linger while its sender tries again. The bytes of the first
-/// are those that the lock reserved for the slot; those of a second one count against one common reserve.
+/// Who submits at this moment, by the rule of ``SubmissionOrder``, and how to end it.
 package final class SubmissionDesk: Sendable {
-    package static let maximumCountForSlot = 2
-    package static let maximumCount = 16
-
     private struct State {
-        var counts: [Name: Int] = [:]
-        var count = 0
-        var spareBytes = 0
+        var order = SubmissionOrder()
+        var permits: [Int: Permit] = [:]
         /// Slots that take no more, and why.
         var closed: [Name: AgentError] = [:]
         var closedAll: AgentError?
+    }
+
+    private struct Permit {
+        let slot: Name
+        var end: (@Sendable (AgentError) -> Void)?
     }
 
     private let state = Mutex(State())
@@ -27,63 +24,89 @@ package final class SubmissionDesk: Sendable {
     /// Lets one submission begin.
     ///
     /// - Parameter spareBytes: how much all second submissions may have on the way at once.
-    package func enter(_ slot: Slot, byteCount: Int, spareBytes: Int) throws(AgentError) -> SubmissionPermit {
-        let entered = state.withLock { state -> Result<Int, AgentError> in
-            if let reason = state.closedAll ?? state.closed[slot.name] { return .failure(reason) }
-            let before = state.counts[slot.name, default: 0]
-            let spare = before == 0 ? 0 : byteCount
-            guard before < Self.maximumCountForSlot, state.count < Self.maximumCount,
-                spare <= spareBytes - state.spareBytes
-            else { return .failure(.busy) }
-            state.counts[slot.name] = before + 1
-            state.count += 1
-            state.spareBytes += spare
-            return .success(spare)
+    package func enter(
+        _ arrival: SubmissionOrder.Arrival, spareBytes: Int
+    ) throws(AgentError) -> SubmissionPermit {
+        let entered = state.withLock { state -> Result<(Int, [Permit]), AgentError> in
+            if let reason = state.closedAll ?? state.closed[arrival.slot] { return .failure(reason) }
+            guard let entrance = state.order.enter(arrival, spareBytes: spareBytes) else { return .failure(.busy) }
+            state.permits[entrance.number] = Permit(slot: arrival.slot)
+            return .success((entrance.number, entrance.evicted.compactMap { state.permits.removeValue(forKey: $0) }))
         }
-        return SubmissionPermit(slot.name, spareBytes: try entered.get(), desk: self)
+        let (number, evicted) = try entered.get()
+        for permit in evicted { permit.end?(.busy) }
+        return SubmissionPermit(number, desk: self)
     }
 
-    /// No more for this slot, and what is on the way may stop.
+    /// No more for this slot, and what is on the way ends.
     package func close(_ slot: Name) {
-        state.withLock { $0.closed[slot] = .slotFilled }
+        let lost = state.withLock { state in
+            state.closed[slot] = .slotFilled
+            return state.permits.values.filter { $0.slot == slot }
+        }
+        for permit in lost { permit.end?(.slotFilled) }
     }
 
-    /// No more at all.
+    /// No more at all, and what is on the way ends.
     package func closeAll(_ reason: AgentError) {
-        state.withLock { $0.closedAll = reason }
+        let lost = state.withLock { state in
+            state.closedAll = reason
+            return Array(state.permits.values)
+        }
+        for permit in lost { permit.end?(reason) }
     }
 
-    fileprivate func refusal(of slot: Name) -> AgentError? {
-        state.withLock { $0.closedAll ?? $0.closed[slot] }
-    }
-
-    fileprivate func leave(_ slot: Name, spareBytes: Int) {
+    fileprivate func refusal(of number: Int) -> AgentError? {
         state.withLock { state in
-            state.counts[slot, default: 1] -= 1
-            state.count -= 1
-            state.spareBytes -= spareBytes
+            guard let permit = state.permits[number] else { return state.closedAll ?? .busy }
+            return state.closedAll ?? state.closed[permit.slot]
+        }
+    }
+
+    fileprivate func set(_ end: @escaping @Sendable (AgentError) -> Void, for number: Int) {
+        state.withLock { $0.permits[number]?.end = end }
+        if let refusal = refusal(of: number) { end(refusal) }
+    }
+
+    fileprivate func settle(_ number: Int) {
+        state.withLock { $0.permits[number]?.end = nil }
+    }
+
+    fileprivate func leave(_ number: Int) {
+        state.withLock { state in
+            state.order.leave(number)
+            state.permits[number] = nil
         }
     }
 }
 
 /// One submission's place, given back when it goes away.
 package final class SubmissionPermit: Sendable {
-    private let slot: Name
-    private let spareBytes: Int
+    private let number: Int
     private let desk: SubmissionDesk
 
-    fileprivate init(_ slot: Name, spareBytes: Int, desk: SubmissionDesk) {
-        self.slot = slot
-        self.spareBytes = spareBytes
+    fileprivate init(_ number: Int, desk: SubmissionDesk) {
+        self.number = number
         self.desk = desk
     }
 
     deinit {
-        desk.leave(slot, spareBytes: spareBytes)
+        desk.leave(number)
     }
 
-    /// Throws once the slot was filled by another, or the session takes nothing more.
+    /// Says what ends the submission when its place is lost: at once, where it is lost already. It may be told twice.
+    package func onLoss(_ end: @escaping @Sendable (AgentError) -> Void) {
+        desk.set(end, for: number)
+    }
+
+    /// Says that the submission is whole: losing its place ends nothing any more.
+    package func settle() {
+        desk.settle(number)
+    }
+
+    /// Throws once the place is lost: the slot was filled by another, something new needed the place of a repetition,
+    /// or the session takes nothing more.
     package func requireOpen() throws(AgentError) {
-        if let refusal = desk.refusal(of: slot) { throw refusal }
+        if let refusal = desk.refusal(of: number) { throw refusal }
     }
 }

@@ -285,6 +285,13 @@ final class SessionPlace: Sendable {
         while !files.isEmpty { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
+    /// What this process has open below it, removed or not.
+    var openFiles: [String] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return names.compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)") }
+            .filter { $0.hasPrefix(path) && $0.contains("/staging/") }
+    }
+
     /// Paths of all files below it.
     var files: [String] {
         let names = FileManager.default.subpaths(atPath: path) ?? ["unreadable"]

@@ -4,6 +4,7 @@ import Lifecycle
 import Platform
 import Primitives
 import Sealing
+import Synchronization
 import TestSupport
 import Testing
 
@@ -117,7 +118,7 @@ struct SessionSubmissionTests {
         scene.data = [UInt8](repeating: 3, count: 4 << 20)
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
-        for _ in 0..<SubmissionDesk.maximumCountForSlot + 1 {
+        for _ in 0..<SubmissionOrder.maximumCountForSlot + 1 {
             let submission = try await scene.begin(stream, to: host)
             try await submission.append(stream[SessionHost.prologueByteCount..<3_000_000])
             #expect(scene.place.files.count >= 1)
@@ -143,16 +144,49 @@ struct SessionSubmissionTests {
         let scene = try SessionScene()
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
+        let other = try scene.dataStream(to: host)[SessionHost.prologueByteCount...]
         let rest = stream[SessionHost.prologueByteCount...]
         let first = try await scene.begin(stream, to: host)
-        let second = try await scene.begin(stream, to: host)
-        await #expect(throws: AgentError.busy) { _ = try await scene.begin(stream, to: host) }
+        let second = try await scene.begin(try scene.dataStream(to: host), to: host)
+        let third = try scene.dataStream(to: host)
+        await #expect(throws: AgentError.busy) { _ = try await scene.begin(third, to: host) }
         try await first.append(rest)
-        try await second.append(rest.prefix(5))
+        try await second.append(other.prefix(5))
         #expect(second.remainingByteCount == rest.count - 5)
         #expect(try await first.finish().filledSlots == 1)
-        await #expect(throws: AgentError.slotFilled) { try await second.append(rest.dropFirst(5)) }
+        await #expect(throws: AgentError.slotFilled) { try await second.append(other.dropFirst(5)) }
         await #expect(throws: AgentError.slotFilled) { try await second.finish() }
+    }
+
+    @Test("whose beginning was recorded and sent again take nothing from their sender")
+    func recorded() async throws {
+        let scene = try SessionScene()
+        let host = try await scene.lockedHost()
+        var recorded: [[UInt8]] = []
+        for _ in 0..<2 {
+            // The sender's connection breaks, twice.
+            let stream = try scene.dataStream(to: host)
+            _ = try await scene.begin(stream, to: host)
+            recorded.append(stream)
+        }
+        let reasons = Mutex<[AgentError]>([])
+        var held: [IncomingSubmission] = []
+        for stream in recorded {
+            held.append(
+                try await host.beginSubmission(Array(stream.prefix(SessionHost.prologueByteCount))) { reason in
+                    reasons.withLock { $0.append(reason) }
+                })
+        }
+        let stream = try scene.dataStream(to: host)
+        let submission = try await scene.begin(stream, to: host)
+        #expect(reasons.withLock { $0 } == [.busy])
+        await #expect(throws: AgentError.busy) {
+            try await held[0].append(recorded[0][SessionHost.prologueByteCount...])
+        }
+        let prologue = Array(stream.prefix(SessionHost.prologueByteCount))
+        await #expect(throws: AgentError.busy) { _ = try await host.beginSubmission(prologue) }
+        try await submission.append(stream[SessionHost.prologueByteCount...])
+        #expect(try await submission.finish().filledSlots == 1)
     }
 
     @Test("both whole, are told apart at the admission")
@@ -160,11 +194,11 @@ struct SessionSubmissionTests {
         let scene = try SessionScene()
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
-        let rest = stream[SessionHost.prologueByteCount...]
+        let other = try scene.dataStream(to: host)
         let first = try await scene.begin(stream, to: host)
-        let second = try await scene.begin(stream, to: host)
-        try await first.append(rest)
-        try await second.append(rest)
+        let second = try await scene.begin(other, to: host)
+        try await first.append(stream[SessionHost.prologueByteCount...])
+        try await second.append(other[SessionHost.prologueByteCount...])
         _ = try await second.finish()
         await #expect(throws: AgentError.slotFilled) { try await first.finish() }
         #expect(host.status.filledSlots == 1)
@@ -184,7 +218,7 @@ struct SessionSubmissionTests {
         try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: scene.place.path)
         let host = try await scene.lockedHost()
         let stream = try scene.dataStream(to: host)
-        for _ in 0..<SubmissionDesk.maximumCountForSlot + 1 {
+        for _ in 0..<SubmissionOrder.maximumCountForSlot + 1 {
             await #expect(throws: AgentError.storageFull) { try await scene.submit(stream, to: host) }
         }
         #expect(host.status.filledSlots == 0)
