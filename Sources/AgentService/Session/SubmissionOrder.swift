@@ -49,8 +49,8 @@ package struct SubmissionOrder: Sendable {
 
     /// Takes one in, or returns `nil` where there is no place for it. Then nobody has lost one.
     ///
-    /// - Parameter spareBytes: how much all second submissions to a slot may have on the way at once. For the larger one
-    ///   of two the lock reserved the slot's own.
+    /// - Parameter spareBytes: how much all second submissions to a slot may have on the way at once. For the larger
+    ///   one of two the lock reserved the slot's own.
     package mutating func enter(_ arrival: Arrival, spareBytes: Int) -> Entrance? {
         let isRepetition = remember(arrival)
         guard !entries.values.contains(where: { $0.arrival.mark == arrival.mark }) else { return nil }
