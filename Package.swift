@@ -73,6 +73,7 @@ let package = Package(
         // Pure: no file, clock, randomness or network.
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
+        library("Formats", ["Primitives", crypto]),
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
@@ -110,8 +111,8 @@ let package = Package(
         executable(
             "twocvm",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution", "Platform",
-                "Client", "Image", argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution",
+                "Platform", "Client", "Image", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
@@ -124,6 +125,9 @@ let package = Package(
         .executableTarget(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
+        .executableTarget(
+            name: "gate-benchmark", dependencies: ["Primitives", "Platform", "Formats"], path: "Benchmarks/Gate",
+            swiftSettings: house),
         .executableTarget(
             name: "sealing-benchmark", dependencies: ["Primitives", "Platform", "Keys", "Sealing", crypto],
             path: "Benchmarks/Sealing", swiftSettings: house),
@@ -182,6 +186,7 @@ let package = Package(
                 "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "Simulation", "Platform",
                 nioCore, nioPosix, "twocvm",
             ]),
+        tests(of: "Formats", ["Primitives"], exclude: ["noise.py"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),
         .testTarget(
             name: "HostileTests",

@@ -1,0 +1,131 @@
+public import Primitives
+
+/// A first format for a table that its owner has: names and types, and nothing that tells of single values.
+///
+/// Ranges and lists of values are for the owner to add: read from the data, they would tell its extremes.
+public struct CSVDraft: Sendable {
+    private var rows = CSVRows(
+        maximumFieldCount: CSVFormat.maximumColumnCount, maximumRowByteCount: Self.maximumRowByteCount)
+    private var columns: [Profile] = []
+    private var rowCount = 0
+
+    private static let maximumRowByteCount = 1 << 22
+    /// What a text may hold unless its owner says otherwise.
+    private static let usualMaximumCharacters = 200
+
+    /// Begins without a row.
+    public init() {}
+
+    /// Takes the next piece of the file.
+    public mutating func take(_ piece: [UInt8]) throws(Misfit) {
+        try rows.append(piece)
+        try read(isLast: false)
+    }
+
+    /// The format, as a manifest would hold it.
+    public mutating func finish() throws(Misfit) -> JSONValue {
+        try read(isLast: true)
+        guard !columns.isEmpty else { throw .missingHeader }
+        var maximum = 10
+        // One more digit than the rows have: the exact count is the owner's to tell.
+        while maximum < rowCount, maximum < CSVFormat.largestMaximumRows { maximum *= 10 }
+        return ["kind": "csv", "maximumRows": .integer(maximum), "columns": .array(columns.map(\.entry))]
+    }
+
+    private mutating func read(isLast: Bool) throws(Misfit) {
+        while try rows.next(isLast: isLast) {
+            if columns.isEmpty { try header() } else { try row() }
+        }
+    }
+
+    private mutating func header() throws(Misfit) {
+        for (index, name) in try rows.names().enumerated() {
+            let count = Characters.unicode.count(in: Array(name.utf8).span)
+            guard let count, (1...CSVFormat.maximumNameCharacters).contains(count) else {
+                throw .columnName(position: index + 1)
+            }
+            guard !columns.contains(where: { $0.name.hasSameBytes(as: name) }) else { throw .repeatedColumn(name) }
+            columns.append(Profile(name: name))
+        }
+    }
+
+    private mutating func row() throws(Misfit) {
+        guard rows.fields.count == columns.count else {
+            throw .cellCount(row: rows.row, expected: columns.count, found: rows.fields.count)
+        }
+        rowCount += 1
+        guard rowCount <= CSVFormat.largestMaximumRows else {
+            throw .tooManyRows(maximum: CSVFormat.largestMaximumRows)
+        }
+        for (index, field) in rows.fields.enumerated() {
+            let cell = rows.content(field)
+            guard columns[index].take(cell.span) else {
+                throw .cell(
+                    row: rows.row, column: columns[index].name,
+                    expected: "at most \(TextBounds.largestMaximum) visible characters")
+            }
+        }
+    }
+
+    /// What a column's cells still can be.
+    private struct Profile: Sendable {
+        let name: String
+        private var isEmpty = false
+        private var hasCells = false
+        private var isDate = true
+        private var isBoolean = true
+        /// Digits after the point; `nil` once a cell was no number.
+        private var fractionDigits: Int? = 0
+        private var characters = Characters.ascii
+        private var longest = 0
+
+        init(name: String) {
+            self.name = name
+        }
+
+        /// - Returns: `false` for a cell that no column can have.
+        mutating func take(_ cell: Span<UInt8>) -> Bool {
+            guard cell.count > 0 else {
+                isEmpty = true
+                return true
+            }
+            hasCells = true
+            isDate = isDate && DateText.day(of: cell) != nil
+            isBoolean = isBoolean && CellCoder.boolean(cell) != nil
+            while let digits = fractionDigits, !Self.isNumber(cell, digits) {
+                fractionDigits = digits < NumberText.maximumDigitCount ? digits + 1 : nil
+            }
+            for set in [characters, .latin, .unicode] {
+                guard let count = set.count(in: cell) else { continue }
+                characters = characters == .unicode ? .unicode : set
+                longest = max(longest, count)
+                return count <= TextBounds.largestMaximum
+            }
+            return false
+        }
+
+        private static func isNumber(_ cell: Span<UInt8>, _ digits: Int) -> Bool {
+            NumberText.units(of: cell, fractionDigits: digits, isExact: true) != nil
+        }
+
+        var entry: JSONValue {
+            var members = [JSONMember("name", .string(name))]
+            switch (hasCells, isBoolean, isDate, fractionDigits) {
+            case (true, true, _, _): members.append(JSONMember("type", "boolean"))
+            case (true, _, true, _): members.append(JSONMember("type", "date"))
+            case (true, _, _, .some(0)): members.append(JSONMember("type", "integer"))
+            case (true, _, _, .some(let digits)):
+                members += [JSONMember("type", "decimal"), JSONMember("fractionDigits", .integer(digits))]
+            default:
+                var maximum = CSVDraft.usualMaximumCharacters
+                while maximum < longest { maximum = min(maximum * 2, TextBounds.largestMaximum) }
+                members += [
+                    JSONMember("type", "text"), JSONMember("maximumCharacters", .integer(maximum)),
+                    JSONMember("characters", .string(characters.rawValue)),
+                ]
+            }
+            if isEmpty { members.append(JSONMember("optional", true)) }
+            return .object(members)
+        }
+    }
+}
