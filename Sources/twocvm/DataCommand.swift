@@ -6,7 +6,8 @@ import Primitives
 /// Groups the commands on data.
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Commit to data without showing it.", subcommands: [DataCommit.self])
+        commandName: "data", abstract: "Describe data, hold it against a format, and commit to it without showing it.",
+        subcommands: [DataDescribe.self, DataCheck.self, DataCommit.self])
 }
 
 struct DataCommit: ParsableCommand {

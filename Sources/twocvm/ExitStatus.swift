@@ -4,6 +4,7 @@ import Commitments
 import Composition
 import Evidence
 import Execution
+import Formats
 import Image
 import Keys
 import Lifecycle
@@ -40,6 +41,10 @@ extension JSONError: CommandFault {
 
 extension JSONShapeError: CommandFault {
     var status: ExitStatus { .unreadable }
+}
+
+extension Misfit: CommandFault {
+    var status: ExitStatus { .refused }
 }
 
 extension ManifestError: CommandFault {
