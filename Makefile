@@ -1,5 +1,5 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat test soak lint bench bench-vm build guests setup clean image test-vm demo-vm \
+.PHONY: demo cheat test soak format lint bench bench-vm build guests setup clean image test-vm demo-vm \
 	test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
@@ -27,8 +27,12 @@ soak: build guests
 	@python3 -B Tests/Soak/withstand.py
 	@python3 -B Tests/Soak/soak.py --seconds $${SOAK_SECONDS:-300}
 
+# Swift, C and Python, as they should stand.
+format:
+	@scripts/format
+
 lint:
-	@swift format lint --strict --recursive Sources Tests Benchmarks examples Guests Package.swift
+	@scripts/format --check
 	@scripts/lint-documentation Sources
 
 # Minutes, not seconds, and figures of this machine: not a part of the tests.

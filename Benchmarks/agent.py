@@ -31,8 +31,19 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def evidence(machine, connections):
     """Verified answers a second, a fresh nonce each, and how many distinct reports they came from."""
     done = subprocess.run(
-        [COMMANDS / "agent-benchmark", "evidence", machine.host, str(machine.port), str(connections), str(SECONDS),
-         machine.root], capture_output=True, text=True, check=False)
+        [
+            COMMANDS / "agent-benchmark",
+            "evidence",
+            machine.host,
+            str(machine.port),
+            str(connections),
+            str(SECONDS),
+            machine.root,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode != 0:
         sys.exit(f"benchmarks: error: evidence: {done.stderr.strip()}")
     return json.loads(done.stdout)
@@ -51,13 +62,17 @@ def submission(folder):
         content.write_bytes(os.urandom(SUBMISSION_BYTES))
         machine.reset_peak()
         before = processor_seconds(machine.process.pid)
-        report = json.loads(machine.command(
-            "submit", machine.url, *machine.sender(), "--data", f"patients-a={content}", "--json"))
+        report = json.loads(
+            machine.command("submit", machine.url, *machine.sender(), "--data", f"patients-a={content}", "--json")
+        )
         spent = processor_seconds(machine.process.pid) - before
         peak = machine.peak_bytes()
         content.unlink()
-    return {"megabytesPerSecond": report["sealedBytes"] / 1e3 / report["milliseconds"], "processorSeconds": spent,
-            "peakBytes": peak}
+    return {
+        "megabytesPerSecond": report["sealedBytes"] / 1e3 / report["milliseconds"],
+        "processorSeconds": spent,
+        "peakBytes": peak,
+    }
 
 
 def start(folder):
@@ -92,9 +107,15 @@ def afterwards(folder, code, code_first):
     with Machine(folder, upload_bytes=1 << 20) as machine:
         machine.make_keys()
         manifest = machine.manifest()
-        manifest["components"] = [manifest["components"][0] | {
-            "name": "code", "digest": "sha256:" + hashlib.sha256(code.read_bytes()).hexdigest(),
-            "maximumBytes": code.stat().st_size, "imports": []}]
+        manifest["components"] = [
+            manifest["components"][0]
+            | {
+                "name": "code",
+                "digest": "sha256:" + hashlib.sha256(code.read_bytes()).hexdigest(),
+                "maximumBytes": code.stat().st_size,
+                "imports": [],
+            }
+        ]
         manifest["data"] = manifest["data"][:1]
         manifest["outputs"] = []
         manifest["channels"] = [{"mount": "patients-a", "component": "code", "path": "/data/patients.csv"}]
@@ -143,8 +164,11 @@ def measure():
         waits = {
             (count, first): [
                 on_processors(count, lambda: afterwards(place(f"wait-{count}-{first}-{number}"), code, first))
-                for number in range(3)]
-            for count in (1, 2) for first in (False, True)}
+                for number in range(3)
+            ]
+            for count in (1, 2)
+            for first in (False, True)
+        }
     return loads, submissions, starts, sessions, waits
 
 
@@ -159,22 +183,46 @@ def rows():
     for count, wanted in ((1, ""), (4, "1,500"), (16, "5,000")):
         rate = middle([load["perSecond"] for load in loads[count]])
         reports = middle([load["answers"] / load["distinctReports"] for load in loads[count]])
-        table.append((f"evidence a second, {count} connection{'s' * (count > 1)}, a nonce each",
-                      f"{rate:,.0f} ({reports:.1f} nonces a report)", wanted, "10" if count == 1 else ""))
+        table.append(
+            (
+                f"evidence a second, {count} connection{'s' * (count > 1)}, a nonce each",
+                f"{rate:,.0f} ({reports:.1f} nonces a report)",
+                wanted,
+                "10" if count == 1 else "",
+            )
+        )
     table += [
         ("submission of 100 MB, MB/s", f"{middle([s['megabytesPerSecond'] for s in submissions]):,.0f}", "500", "55"),
-        ("… the agent's processor time", f"{1000 * middle([s['processorSeconds'] for s in submissions]):,.0f} ms",
-         "250 ms", ""),
-        ("… the agent's largest resident size", f"{middle([s['peakBytes'] for s in submissions]) / 2**20:,.0f} MiB",
-         "64 MB", "592 MB"),
+        (
+            "… the agent's processor time",
+            f"{1000 * middle([s['processorSeconds'] for s in submissions]):,.0f} ms",
+            "250 ms",
+            "",
+        ),
+        (
+            "… the agent's largest resident size",
+            f"{middle([s['peakBytes'] for s in submissions]) / 2**20:,.0f} MiB",
+            "64 MB",
+            "592 MB",
+        ),
         ("start of the process to its first answer", f"{1000 * middle(starts):,.0f} ms", "50 ms", "2.1 s"),
-        ("a session of the example, lock to fetch, seven submissions, compiling included",
-         f"{middle(sessions):.2f} s", "1 s without compiling", ""),
+        (
+            "a session of the example, lock to fetch, seven submissions, compiling included",
+            f"{middle(sessions):.2f} s",
+            "1 s without compiling",
+            "",
+        ),
     ]
     for count in (1, 2):
         early, late = (1000 * middle(waits[count, first]) for first in (True, False))
-        table.append((f"last submission to the end, {CODE_BYTES >> 20} MiB of code, {count} processor{'s' * (count > 1)}",
-                      f"{early:,.0f} ms where code came first, {late:,.0f} ms where it came last", "", ""))
+        table.append(
+            (
+                f"last submission to the end, {CODE_BYTES >> 20} MiB of code, {count} processor{'s' * (count > 1)}",
+                f"{early:,.0f} ms where code came first, {late:,.0f} ms where it came last",
+                "",
+                "",
+            )
+        )
     return table
 
 

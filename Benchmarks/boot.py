@@ -9,7 +9,6 @@ import argparse
 import json
 import pathlib
 import re
-import statistics
 import sys
 import tempfile
 import time
@@ -19,7 +18,8 @@ import urllib.request
 import agent
 from computing import Computing, works
 from run import put
-from workshop import ROOT, machine as host, spread
+from workshop import ROOT, spread
+from workshop import machine as host
 
 sys.path.insert(0, str(ROOT / "Tests/VM"))
 
@@ -61,8 +61,10 @@ def confidential_platform(file, image):
     example = json.loads((ROOT / "docs/examples/manifest.json").read_text())["platform"]
     platform = json.loads(file.read_text()) if file else example | {"chips": "any"}
     if not image["measurements"]:
-        sys.exit("bench-vm: error: the image has no firmware, so SEV-SNP cannot start it\n"
-                 "bench-vm: hint: scripts/firmware builds it; 2cvm image build --firmware FILE --vcpu-type TYPE")
+        sys.exit(
+            "bench-vm: error: the image has no firmware, so SEV-SNP cannot start it\n"
+            "bench-vm: hint: scripts/firmware builds it; 2cvm image build --firmware FILE --vcpu-type TYPE"
+        )
     measurements = [entry["measurement"] for entry in image["measurements"]]
     return platform | {"binding": "launch", "measurements": measurements}, image["measurements"][0]["vcpuType"]
 
@@ -78,8 +80,9 @@ def submission(session, slot):
     content = session.folder / "content"
     with content.open("wb") as stream:
         stream.truncate(session.upload_bytes)
-    report = json.loads(session.command(
-        "submit", session.url, *session.sender(), "--data", f"{slot}={content}", "--json"))
+    report = json.loads(
+        session.command("submit", session.url, *session.sender(), "--data", f"{slot}={content}", "--json")
+    )
     return report["sealedBytes"] / 1e3 / report["milliseconds"]
 
 
@@ -114,9 +117,11 @@ def load(session):
     """Three times each: evidence with fresh nonces a second, by connections, and a large submission."""
     session.lock(prepared=True)
     # The load holds what comes against a simulated root, and against no other.
-    rates = {
-        count: [agent.evidence(session, count)["perSecond"] for _ in range(3)] for count in (1, 4)
-    } if session.root else {}
+    rates = (
+        {count: [agent.evidence(session, count)["perSecond"] for _ in range(3)] for count in (1, 4)}
+        if session.root
+        else {}
+    )
     return rates, [submission(session, f"patients-{site}") for site in "abc"]
 
 
@@ -196,20 +201,32 @@ def table(platform):
         if terms:
             machines = Machines(folder / "snp", lambda place: ConfidentialSession(place, *terms))
             confidential = machines.column()
-            costs = ["Each kernel's fastest run of five in SEV-SNP, against a rehearsal on this machine.", "",
-                     *computing_table(machines.compute("all", 512))]
+            costs = [
+                "Each kernel's fastest run of five in SEV-SNP, against a rehearsal on this machine.",
+                "",
+                *computing_table(machines.compute("all", 512)),
+            ]
     lines = [f"Measured with `make bench-vm` on {host()}: medians, and the range in parentheses.", ""]
     lines += ["| what | trial, interpreted | SEV-SNP | against |", "|---|---|---|---|"]
     for (what, against), *cells in zip(ROWS, trial, confidential):
         lines.append("| " + " | ".join([what, *cells, against]) + " |")
-    return [*lines, "", f"{len(same)} kernels came to the same checksums in a trial as in a rehearsal here.", "", *costs]
+    return [
+        *lines,
+        "",
+        f"{len(same)} kernels came to the same checksums in a trial as in a rehearsal here.",
+        "",
+        *costs,
+    ]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the table into docs/BENCHMARKS.md")
-    parser.add_argument("--platform", type=pathlib.Path,
-                        help="with SEV-SNP: the manifest's platform object, if the example's does not fit")
+    parser.add_argument(
+        "--platform",
+        type=pathlib.Path,
+        help="with SEV-SNP: the manifest's platform object, if the example's does not fit",
+    )
     arguments = parser.parse_args()
     lines = table(arguments.platform)
     put("vm", lines) if arguments.write else print("\n".join(lines))

@@ -59,14 +59,23 @@ def words(x, y, text, kind="", anchor="start"):
 
 def document(width, height, title, parts):
     name = html.escape(title)
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{name}">',
-        f"<style>{STYLE}</style>", words(12, 24, title, "title"), *parts, "</svg>", ""])
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-label="{name}">',
+            f"<style>{STYLE}</style>",
+            words(12, 24, title, "title"),
+            *parts,
+            "</svg>",
+            "",
+        ]
+    )
 
 
 def cross(x, y, size=4):
-    return (f'<path class="other" d="M{x - size} {y - size}L{x + size} {y + size}'
-            f'M{x - size} {y + size}L{x + size} {y - size}"/>')
+    return (
+        f'<path class="other" d="M{x - size} {y - size}L{x + size} {y + size}'
+        f'M{x - size} {y + size}L{x + size} {y - size}"/>'
+    )
 
 
 def diamond(x, y, size=6):
@@ -118,7 +127,8 @@ def legend(y):
     entries = [
         (12, f'<circle class="ours" cx="18" cy="{y - 4}" r="5"/>', "ours, 4 KiB pages"),
         (140, f'<circle class="huge" cx="146" cy="{y - 4}" r="3"/>', "ours, huge pages"),
-        (262, circle(268, y - 4), "epochs"), (330, square(336, y - 4), "fuel"),
+        (262, circle(268, y - 4), "epochs"),
+        (330, square(336, y - 4), "fuel"),
         (382, cross(388, y - 4), "no reservation"),
         (490, diamond(498, y - 4), "the paper's figure, not measured here"),
     ]
@@ -142,9 +152,11 @@ def settings(bars, machine):
         for group, value in classes:
             start, end = sorted((scale(1), scale(value)))
             width = max(round(end - start, 1), 1)
-            parts += [words(262, y, group, "small", "end"),
-                      f'<rect class="{kind}" x="{start}" y="{y - 9}" width="{width}" height="9"/>',
-                      words(end + 6, y, f"{value:.2f}", "small")]
+            parts += [
+                words(262, y, group, "small", "end"),
+                f'<rect class="{kind}" x="{start}" y="{y - 9}" width="{width}" height="9"/>',
+                words(end + 6, y, f"{value:.2f}", "small"),
+            ]
             y += step
         y += 12
     return document(760, top + height + 30, "What each engine setting costs", parts)

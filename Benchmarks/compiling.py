@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import tempfile
 
-from workshop import BUILT, COMMAND, GUESTS, ROOT, manifest, run, timed
+from workshop import BUILT, GUESTS, ROOT, manifest, run, timed
 
 ROUNDS = 3
 # The first is about what the example's `regression` has.
@@ -79,11 +79,19 @@ class Function:
 
     def choice(self, depth):
         comparison = bytes([self.draw.choice(b"\x46\x47\x48\x49\x4c\x4e")])
-        return (self.get() + self.constant() + comparison + b"\x04\x40" + self.statement(depth - 1) + b"\x05"
-                + self.statement(depth - 1) + b"\x0b")
+        return (
+            self.get()
+            + self.constant()
+            + comparison
+            + b"\x04\x40"
+            + self.statement(depth - 1)
+            + b"\x05"
+            + self.statement(depth - 1)
+            + b"\x0b"
+        )
 
     def loop(self, depth):
-        return (b"\x03\x40" + self.statement(depth - 1) + b"\x20\x01\x41\x01\x6b\x22\x01\x0d\x00\x0b")
+        return b"\x03\x40" + self.statement(depth - 1) + b"\x20\x01\x41\x01\x6b\x22\x01\x0d\x00\x0b"
 
     def call(self):
         if self.index == 0:
@@ -109,8 +117,14 @@ def core_module(byte_count):
     name = b"wasi:cli/run@0.2.12#run"
     exports = leb(2) + leb(6) + b"memory\x02\x00" + leb(len(name)) + name + b"\x00" + leb(count)
     types = b"\x02\x60\x02\x7f\x7f\x01\x7f\x60\x00\x01\x7f"
-    return (b"\0asm\x01\0\0\0" + section(1, types) + section(3, leb(count + 1) + b"\0" * count + b"\x01")
-            + section(5, b"\x01\0\x02") + section(7, exports) + section(10, leb(count + 1) + b"".join(functions)))
+    return (
+        b"\0asm\x01\0\0\0"
+        + section(1, types)
+        + section(3, leb(count + 1) + b"\0" * count + b"\x01")
+        + section(5, b"\x01\0\x02")
+        + section(7, exports)
+        + section(10, leb(count + 1) + b"".join(functions))
+    )
 
 
 def make(byte_count, file):
@@ -120,23 +134,46 @@ def make(byte_count, file):
         shutil.copytree(ROOT / "Benchmarks/wit", folder / "wit")
         shutil.copytree(ROOT / "Shims/wit/deps", folder / "wit/deps")
         (folder / "core").write_bytes(core_module(byte_count))
-        subprocess.run([WASM_TOOLS, "component", "embed", folder / "wit", "--world", "idle", folder / "core",
-                        "-o", folder / "embedded"], check=True)
+        subprocess.run(
+            [
+                WASM_TOOLS,
+                "component",
+                "embed",
+                folder / "wit",
+                "--world",
+                "idle",
+                folder / "core",
+                "-o",
+                folder / "embedded",
+            ],
+            check=True,
+        )
         subprocess.run([WASM_TOOLS, "component", "new", folder / "embedded", "-o", file], check=True)
     return file
 
 
 def engine_times(file, processors):
     """Nanoseconds of compiling by the bare engine, in a process that may use these processors."""
-    done = subprocess.run([BUILT / "compute-benchmark", "compile", file, str(ROUNDS)], capture_output=True, text=True,
-                          check=True, preexec_fn=lambda: os.sched_setaffinity(0, processors))
+    done = subprocess.run(
+        [BUILT / "compute-benchmark", "compile", file, str(ROUNDS)],
+        capture_output=True,
+        text=True,
+        check=True,
+        preexec_fn=lambda: os.sched_setaffinity(0, processors),
+    )
     return json.loads(done.stdout)
 
 
 def rehearsals(workshop, file, count):
     """What `2cvm run` says of its microseconds, each time."""
-    entry = {"name": "code", "provider": "bench", "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
-             "maximumBytes": file.stat().st_size, "imports": [], "memoryMiB": 64}
+    entry = {
+        "name": "code",
+        "provider": "bench",
+        "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
+        "maximumBytes": file.stat().st_size,
+        "imports": [],
+        "memoryMiB": 64,
+    }
     document = manifest(workshop.participant, "code", [entry], releases=False)
     draft = workshop.folder / "compiled.json"
     draft.write_text(json.dumps(document))
@@ -169,7 +206,9 @@ def table(workshop):
     tiny = timed(BUILT / "compute-benchmark", "compile", GUESTS / "callee.wasm", "1")[1]
     lines = [
         "| code | composing | compiling, with the worker's start | bare engine, 1 processor | "
-        f"bare engine, {len(processors)} processors | its memory | … for each byte |", "|---" * 7 + "|"]
+        f"bare engine, {len(processors)} processors | its memory | … for each byte |",
+        "|---" * 7 + "|",
+    ]
     for size in SIZES:
         file = make(size, workshop.folder / f"code-{size}.wasm")
         alone, all_ = (statistics.median(engine_times(file, chosen)) for chosen in (processors[:1], processors))

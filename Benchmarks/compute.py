@@ -13,19 +13,32 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROUNDS = 5
 
 CLASSES = {
-    "sequential": "sequential", "dense": "dense compute", "irregular": "irregular",
+    "sequential": "sequential",
+    "dense": "dense compute",
+    "irregular": "irregular",
     "branching": "branches and allocation",
 }
 # Each departure from the worker's settings, and what it is called.
 SETTINGS = {
-    "engine": "ours on 4 KiB pages", "huge-pages": "ours on huge pages", "epochs": "epochs", "fuel": "fuel",
-    "no-signals": "no signal traps", "no-reservation": "no reservation", "memory64": "64-bit memory",
+    "engine": "ours on 4 KiB pages",
+    "huge-pages": "ours on huge pages",
+    "epochs": "epochs",
+    "fuel": "fuel",
+    "no-signals": "no signal traps",
+    "no-reservation": "no reservation",
+    "memory64": "64-bit memory",
 }
 # What the ratios are to be at most, on a quiet machine: `engine` against native, `huge-pages` against native on 4 KiB.
 TARGETS = {
-    ("triad", "engine"): 1.05, ("matmul", "engine"): 1.35, ("hash join", "engine"): 1.20,
-    ("index chase", "engine"): 1.05, ("pointer chase", "engine"): 1.05, ("BFS", "engine"): 1.05,
-    ("index chase", "huge-pages"): 0.85, ("pointer chase", "huge-pages"): 0.85, ("BFS", "huge-pages"): 0.95,
+    ("triad", "engine"): 1.05,
+    ("matmul", "engine"): 1.35,
+    ("hash join", "engine"): 1.20,
+    ("index chase", "engine"): 1.05,
+    ("pointer chase", "engine"): 1.05,
+    ("BFS", "engine"): 1.05,
+    ("index chase", "huge-pages"): 0.85,
+    ("pointer chase", "huge-pages"): 0.85,
+    ("BFS", "huge-pages"): 0.95,
 }
 # Nothing is won by larger pages where small ones cover what is read at random: 4 MiB of the smaller graph.
 WITHIN_REACH = {"512 KiB", "38 MiB"}
@@ -41,8 +54,11 @@ def measure():
     """Every time of every column. The benchmark itself refuses to tell any when two columns computed differently."""
     if subprocess.run([ROOT / "Benchmarks/Kernels/build"]).returncode != 0:
         stop("the kernels could not be built")
-    done = subprocess.run([ROOT / ".build/release/compute-benchmark", ROOT / ".build/kernels", str(ROUNDS)],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [ROOT / ".build/release/compute-benchmark", ROOT / ".build/kernels", str(ROUNDS)],
+        capture_output=True,
+        text=True,
+    )
     if done.returncode != 0:
         stop(done.stderr.strip())
     return json.loads(done.stdout)
@@ -75,8 +91,15 @@ def speed_table(rows):
     lines = ["| " + " | ".join(names) + " |", "|---" * len(names) + "|"]
     for row in rows:
         native = f"{statistics.median(row['nanoseconds']['native']) / 1e6:.1f} ms"
-        cells = [title(row), CLASSES[row["class"]], native, Ratio(row, "engine").with_range(),
-                 Ratio(row, "huge-pages").with_range(), str(Ratio(row, "native-huge")), str(Ratio(row, "native-march"))]
+        cells = [
+            title(row),
+            CLASSES[row["class"]],
+            native,
+            Ratio(row, "engine").with_range(),
+            Ratio(row, "huge-pages").with_range(),
+            str(Ratio(row, "native-huge")),
+            str(Ratio(row, "native-march")),
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -84,8 +107,10 @@ def speed_table(rows):
 def setting_table(rows):
     """The second table: what each engine setting costs, against our own settings and not against native code."""
     names = [name for name in SETTINGS if name != "engine"]
-    lines = ["| kernel, working set | " + " | ".join(SETTINGS[name] for name in names) + " |",
-             "|---" * (len(names) + 1) + "|"]
+    lines = [
+        "| kernel, working set | " + " | ".join(SETTINGS[name] for name in names) + " |",
+        "|---" * (len(names) + 1) + "|",
+    ]
     for row in rows:
         lines.append(f"| {title(row)} | " + " | ".join(str(Ratio(row, name, "engine")) for name in names) + " |")
     for kind in CLASSES:
@@ -115,15 +140,24 @@ def target_table(rows):
 def write_charts(rows, folder, machine):
     folder.mkdir(parents=True, exist_ok=True)
     points = [
-        charts.Row(title(row), CLASSES[row["class"]],
-                   {name: Ratio(row, name).median for name in SETTINGS},
-                   (Ratio(row, "engine").low, Ratio(row, "engine").high), PAPER.get(title(row)))
+        charts.Row(
+            title(row),
+            CLASSES[row["class"]],
+            {name: Ratio(row, name).median for name in SETTINGS},
+            (Ratio(row, "engine").low, Ratio(row, "engine").high),
+            PAPER.get(title(row)),
+        )
         for row in rows
     ]
     (folder / "compute.svg").write_text(charts.ratios(points, machine))
     bars = [
-        (SETTINGS[name], [(CLASSES[kind], mean([Ratio(row, name).median for row in rows if row["class"] == kind]))
-                          for kind in CLASSES])
+        (
+            SETTINGS[name],
+            [
+                (CLASSES[kind], mean([Ratio(row, name).median for row in rows if row["class"] == kind]))
+                for kind in CLASSES
+            ],
+        )
         for name in SETTINGS
     ]
     (folder / "settings.svg").write_text(charts.settings(bars, machine))
@@ -136,9 +170,18 @@ def sections(machine, charts_folder=None):
         write_charts(rows, charts_folder, machine)
     runs = len(rows[0]["nanoseconds"]["native"])
     return [
-        f"Ratios of {runs} interleaved pairs of runs each, medians; the range leaves out a tenth at each end.", "",
-        *speed_table(rows), "", "### Against what was promised", "", *target_table(rows), "",
-        "### What each engine setting costs", "",
-        "Time against *ours on 4 KiB pages*, so 1.00 is free. One setting departs in each column.", "",
-        *setting_table(rows), "",
+        f"Ratios of {runs} interleaved pairs of runs each, medians; the range leaves out a tenth at each end.",
+        "",
+        *speed_table(rows),
+        "",
+        "### Against what was promised",
+        "",
+        *target_table(rows),
+        "",
+        "### What each engine setting costs",
+        "",
+        "Time against *ours on 4 KiB pages*, so 1.00 is free. One setting departs in each column.",
+        "",
+        *setting_table(rows),
+        "",
     ]

@@ -33,19 +33,32 @@ class Computing:
 
     def manifest(self, memory_mib):
         manifest = self.session.manifest()
-        more = {"timer": {"imports": ["twocvm:guest/files", "wasi:clocks/monotonic-clock"], "clock": "real",
-                          "memoryMiB": 16},
-                "kernels": {"imports": [], "memoryMiB": memory_mib}}
+        more = {
+            "timer": {
+                "imports": ["twocvm:guest/files", "wasi:clocks/monotonic-clock"],
+                "clock": "real",
+                "memoryMiB": 16,
+            },
+            "kernels": {"imports": [], "memoryMiB": memory_mib},
+        }
         manifest["components"] = [
-            manifest["components"][0] | more[name] | {
-                "name": name, "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()}
-            for name, file in files().items()]
+            manifest["components"][0]
+            | more[name]
+            | {"name": name, "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest()}
+            for name, file in files().items()
+        ]
         manifest["data"] = [{"name": "work", "provider": "soak", "commitment": "any", "maximumBytes": 4096}]
         manifest["outputs"] = [{"name": "figures", "recipients": ["soak"], "maximumBytes": 4096}]
         manifest["channels"] = [
             {"mount": "work", "component": "timer", "path": "/data/work"},
-            {"link": "twocvm:benchmarks/kernels", "importer": "timer", "exporter": "kernels", "export": "twocvm:benchmarks/kernels"},
-            {"release": "figures", "component": "timer", "path": "/output/figures.json"}]
+            {
+                "link": "twocvm:benchmarks/kernels",
+                "importer": "timer",
+                "exporter": "kernels",
+                "export": "twocvm:benchmarks/kernels",
+            },
+            {"release": "figures", "component": "timer", "path": "/output/figures.json"},
+        ]
         manifest["run"]["component"] = "timer"
         manifest["limits"]["wallTimeSeconds"] = 600
         return manifest

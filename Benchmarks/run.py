@@ -20,7 +20,19 @@ import compiling
 import compute
 import transfers
 from workshop import (
-    BUILT, COMMAND, GUESTS, ROOT, Workshop, component, huge_pages, machine, manifest, run, spread, timed)
+    BUILT,
+    COMMAND,
+    GUESTS,
+    ROOT,
+    Workshop,
+    component,
+    huge_pages,
+    machine,
+    manifest,
+    run,
+    spread,
+    timed,
+)
 
 DOCUMENT = ROOT / "docs/BENCHMARKS.md"
 CHARTS = ROOT / "docs/charts"
@@ -36,12 +48,26 @@ def reads(workshop):
         for _ in range(FILE_BYTES >> 20):
             stream.write(bytes(range(256)) * 4096)
     document = manifest(
-        workshop.participant, "reader",
-        [component("reader", ["twocvm:guest/files", "wasi:clocks/monotonic-clock", "wasi:filesystem/preopens",
-                              "wasi:filesystem/types", "wasi:io/error", "wasi:io/streams"],
-                   memory=1024, clock="real")],
+        workshop.participant,
+        "reader",
+        [
+            component(
+                "reader",
+                [
+                    "twocvm:guest/files",
+                    "wasi:clocks/monotonic-clock",
+                    "wasi:filesystem/preopens",
+                    "wasi:filesystem/types",
+                    "wasi:io/error",
+                    "wasi:io/streams",
+                ],
+                memory=1024,
+                clock="real",
+            )
+        ],
         data=[{"name": "large", "provider": "bench", "commitment": "any", "maximumBytes": FILE_BYTES}],
-        channels=[{"mount": "large", "component": "reader", "path": "/data/large.bin"}])
+        channels=[{"mount": "large", "component": "reader", "path": "/data/large.bin"}],
+    )
     rounds = [
         workshop.figures(document, "--component", f"reader={GUESTS}/reader.wasm", "--data", f"large={file}")[0]
         for _ in range(3)
@@ -62,8 +88,9 @@ def example(workshop):
         run("key", "new", name, "--directory", keys)
     files = [f"moments-{x}={GUESTS}/moments.wasm" for x in "abc"] + [f"regression={GUESTS}/regression.wasm"]
     components = [word for file in files for word in ("--component", file)]
-    draft = subprocess.run([sys.executable, folder / "draft.py", "--keys", keys, *components],
-                           capture_output=True, text=True, check=True).stdout
+    draft = subprocess.run(
+        [sys.executable, folder / "draft.py", "--keys", keys, *components], capture_output=True, text=True, check=True
+    ).stdout
     file = workshop.folder / "example.json"
     file.write_text(draft)
     data = [word for x in "abc" for word in ("--data", f"patients-{x}={folder}/data/hospital-{x}.csv")]
@@ -84,10 +111,16 @@ def example(workshop):
     yield "`2cvm run` of the example, whole process", spread(whole, "{:.0f} ms"), "-"
     yield "of which compiling, with the worker's start", spread(compile_, "{:.0f} ms"), "the table below"
     yield "of which running", spread(run_, "{:.1f} ms"), "the bare engine's own"
-    yield "of which composing, spawning, the parent's walls and collection", spread(ours, "{:.1f} ms"), (
-        f"at most 15 ms, {verdict}")
-    yield "the worker's start, its walls included, counted as compiling", spread(worker, "{:.1f} ms"), (
-        f"{spread(bare, '{:.1f} ms')}, a process with the bare engine")
+    yield (
+        "of which composing, spawning, the parent's walls and collection",
+        spread(ours, "{:.1f} ms"),
+        (f"at most 15 ms, {verdict}"),
+    )
+    yield (
+        "the worker's start, its walls included, counted as compiling",
+        spread(worker, "{:.1f} ms"),
+        (f"{spread(bare, '{:.1f} ms')}, a process with the bare engine"),
+    )
     yield "of which the command's start, as `2cvm --version`", spread(start, "{:.1f} ms"), "-"
     yield "all but compiling and running", spread(beside, "{:.1f} ms"), "at most 60 ms"
 
@@ -109,8 +142,11 @@ def evidence(_):
         json.loads(subprocess.run([ROOT / ".build/release/evidence-benchmark"], capture_output=True, check=True).stdout)
         for _ in range(3)
     ]
-    yield "evidence verified and appraised, chain and list included", spread(
-        [r["withChain"] for r in rounds], "{:,.0f}/s"), "at least 400/s"
+    yield (
+        "evidence verified and appraised, chain and list included",
+        spread([r["withChain"] for r in rounds], "{:,.0f}/s"),
+        "at least 400/s",
+    )
     yield "the same with the chain cached", spread([r["chainCached"] for r in rounds], "{:,.0f}/s"), "at least 800/s"
 
 
@@ -152,16 +188,34 @@ def measuring(workshop):
     ours, peer = [], []
     for _ in range(REPEATS):
         start = time.perf_counter()
-        said = run("measure", "--firmware", firmware, "--kernel", kernel, "--initrd", initrd, "--append",
-                   "console=ttyS0", "--vcpus", "1", "--vcpu-type", "EPYC-v4", "--guest-features", "1")
+        said = run(
+            "measure",
+            "--firmware",
+            firmware,
+            "--kernel",
+            kernel,
+            "--initrd",
+            initrd,
+            "--append",
+            "console=ttyS0",
+            "--vcpus",
+            "1",
+            "--vcpu-type",
+            "EPYC-v4",
+            "--guest-features",
+            "1",
+        )
         ours.append((time.perf_counter() - start) * 1000)
         done = subprocess.run([sys.executable, "-c", PEER, firmware, kernel, initrd], capture_output=True, text=True)
         if done.returncode == 0:
             seconds, digest = done.stdout.split()
             assert digest in said, "the two measurements differ"
             peer.append(float(seconds) * 1000)
-    against = f"{spread(peer, '{:.0f} ms')} in sev-snp-measure, its own start left out" if peer else (
-        "sev-snp-measure 0.0.13, which is not installed here")
+    against = (
+        f"{spread(peer, '{:.0f} ms')} in sev-snp-measure, its own start left out"
+        if peer
+        else ("sev-snp-measure 0.0.13, which is not installed here")
+    )
     yield "launch measurement, 4 MiB firmware, 80 MiB initrd, whole process", spread(ours, "{:.0f} ms"), against
 
 
@@ -201,12 +255,12 @@ def put(name, lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
-    parser.add_argument("--only", choices=["commands", "agent", "compute"],
-                        help="measure one part, leave the others as they are")
+    parser.add_argument(
+        "--only", choices=["commands", "agent", "compute"], help="measure one part, leave the others as they are"
+    )
     arguments = parser.parse_args()
 
-    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands,
-             "agent": sessions}
+    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands, "agent": sessions}
     for name, part in parts.items():
         if arguments.only in (None, name):
             lines = part()

@@ -13,14 +13,25 @@ SCALARS = {"u32": 4, "record": 20, "variant, result": 16}
 def figures(workshop):
     """Picoseconds of each call, as the caller timed them on the real clock: medians."""
     document = manifest(
-        workshop.participant, "caller",
-        [component("caller", ["twocvm:guest/files", "wasi:clocks/monotonic-clock"], clock="real"),
-         component("callee", [])],
-        channels=[{"link": "twocvm:benchmarks/store", "importer": "caller", "exporter": "callee",
-                   "export": "twocvm:benchmarks/store"}])
+        workshop.participant,
+        "caller",
+        [
+            component("caller", ["twocvm:guest/files", "wasi:clocks/monotonic-clock"], clock="real"),
+            component("callee", []),
+        ],
+        channels=[
+            {
+                "link": "twocvm:benchmarks/store",
+                "importer": "caller",
+                "exporter": "callee",
+                "export": "twocvm:benchmarks/store",
+            }
+        ],
+    )
     rounds = [
-        workshop.figures(document, "--component", f"caller={GUESTS}/caller.wasm",
-                         "--component", f"callee={GUESTS}/callee.wasm")[0]
+        workshop.figures(
+            document, "--component", f"caller={GUESTS}/caller.wasm", "--component", f"callee={GUESTS}/callee.wasm"
+        )[0]
         for _ in range(ROUNDS)
     ]
     return {key: statistics.median(figures[key] for figures in rounds) for key in rounds[0]}
@@ -53,6 +64,8 @@ def table(workshop):
             continue
         name, size = key.rsplit("/", 1)
         copy = times[f"copy/{size}"]
-        lines.append(f"| {name} | {size_text(int(size))} | {duration(time)} | {rate(int(size), time)} | "
-                     f"{rate(int(size), copy)} |")
+        lines.append(
+            f"| {name} | {size_text(int(size))} | {duration(time)} | {rate(int(size), time)} | "
+            f"{rate(int(size), copy)} |"
+        )
     return lines

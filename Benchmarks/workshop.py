@@ -9,7 +9,6 @@ import secrets
 import statistics
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILT = ROOT / ".build/release"
@@ -48,8 +47,13 @@ def timed(*words):
 def component(name, imports, memory=64, **more):
     file = GUESTS / f"{name}.wasm"
     return {
-        "name": name, "provider": "bench", "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
-        "maximumBytes": file.stat().st_size, "imports": imports, "memoryMiB": memory, **more,
+        "name": name,
+        "provider": "bench",
+        "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
+        "maximumBytes": file.stat().st_size,
+        "imports": imports,
+        "memoryMiB": memory,
+        **more,
     }
 
 
@@ -57,13 +61,23 @@ def manifest(participant, entry, components, data=(), channels=(), releases=True
     """A manifest of one participant, whose entry component releases its figures."""
     release = {"release": "figures", "component": entry, "path": "/output/figures.json"}
     return {
-        "version": 1, "name": "benchmark", "purpose": "Measures the composition.", "salt": secrets.token_hex(32),
-        "participants": [participant], "components": components, "data": list(data),
+        "version": 1,
+        "name": "benchmark",
+        "purpose": "Measures the composition.",
+        "salt": secrets.token_hex(32),
+        "participants": [participant],
+        "components": components,
+        "data": list(data),
         "outputs": [{"name": "figures", "recipients": ["bench"], "maximumBytes": 4096}] if releases else [],
         "channels": [*channels, release] if releases else [*channels],
         "run": {"component": entry, "export": "wasi:cli/run"},
-        "limits": {"compileSeconds": 60, "wallTimeSeconds": 120, "admissionSeconds": 60, "retentionSeconds": 60,
-                   "runs": 1},
+        "limits": {
+            "compileSeconds": 60,
+            "wallTimeSeconds": 120,
+            "admissionSeconds": 60,
+            "retentionSeconds": 60,
+            "runs": 1,
+        },
         "platform": {"kind": "simulated", "binding": "launch", "measurements": ["00" * 48]},
     }
 

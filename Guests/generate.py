@@ -97,7 +97,9 @@ class Bindings:
         letters = [chr(ord("A") + index) for index in range(size)]
         parameters = ", ".join(f"{letter}: Canonical" for letter in letters)
         self.lines.append("")
-        self.add_fields(f"struct Tuple{size}<{parameters}>: Canonical", [(l.lower(), l) for l in letters])
+        self.add_fields(
+            f"struct Tuple{size}<{parameters}>: Canonical", [(letter.lower(), letter) for letter in letters]
+        )
 
     def cases(self, name, entry):
         if len(entry["cases"]) > MAXIMUM_CASES:
@@ -223,7 +225,9 @@ class Bindings:
     def add_result(self, function, protocol, core, arguments):
         """What a throwing function throws, as a value. The protocol throws even where the guest does not."""
         types, result = self.types, function.result
-        listed = ", ".join(f"_ value{index}: {types.swift(type)}" for index, (_, type) in enumerate(function.parameters))
+        listed = ", ".join(
+            f"_ value{index}: {types.swift(type)}" for index, (_, type) in enumerate(function.parameters)
+        )
         self.add(f"\nextension {protocol} {{")
         self.add(f"fileprivate static func {core}_result({listed}) -> {types.swift(function.returns)} {{", 4)
         self.add(f"Result {{ () throws({types.failure(result)}) in", 8)

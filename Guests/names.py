@@ -22,7 +22,7 @@ class Bytes:
         return self.offset < len(self.content)
 
     def take(self, count):
-        piece = self.content[self.offset:self.offset + count]
+        piece = self.content[self.offset : self.offset + count]
         if len(piece) != count:
             raise ValueError("a module ends inside a value")
         self.offset += count
@@ -57,7 +57,7 @@ def demangled(names, demangler):
     lines = "\n".join(names)
     command = [demangler, "-compact", "-simplified"]
     shown = subprocess.run(command, input=lines, text=True, capture_output=True, check=True)
-    found = shown.stdout.split("\n")[:len(names)]
+    found = shown.stdout.split("\n")[: len(names)]
     if len(found) != len(names):
         raise ValueError("the demangler gave fewer names")
     return found
@@ -81,9 +81,15 @@ def readable(module, demangler):
         kind, content = reader.take(1), reader.piece()
         inner = Bytes(content)
         if kind == b"\0" and inner.piece() == b"name":
-            found = functions(content[inner.offset:])
-            names = [name.encode()[:MAXIMUM_BYTES].decode(errors="ignore") for name in
-                     demangled([name for _, name in found], demangler)] if found else []
+            found = functions(content[inner.offset :])
+            names = (
+                [
+                    name.encode()[:MAXIMUM_BYTES].decode(errors="ignore")
+                    for name in demangled([name for _, name in found], demangler)
+                ]
+                if found
+                else []
+            )
             listed = b"".join(number(index) + piece(name.encode()) for (index, _), name in zip(found, names))
             content = piece(b"name") + bytes([FUNCTIONS]) + piece(number(len(found)) + listed)
         result += kind + piece(content)

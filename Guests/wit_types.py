@@ -7,17 +7,26 @@ each other by number.
 # A primitive's Swift type, and the core type of a parameter.
 PRIMITIVES = {
     "bool": ("Bool", "i32"),
-    "u8": ("UInt8", "i32"), "u16": ("UInt16", "i32"), "u32": ("UInt32", "i32"), "u64": ("UInt64", "i64"),
-    "s8": ("Int8", "i32"), "s16": ("Int16", "i32"), "s32": ("Int32", "i32"), "s64": ("Int64", "i64"),
-    "f32": ("Float", "f32"), "f64": ("Double", "f64"),
+    "u8": ("UInt8", "i32"),
+    "u16": ("UInt16", "i32"),
+    "u32": ("UInt32", "i32"),
+    "u64": ("UInt64", "i64"),
+    "s8": ("Int8", "i32"),
+    "s16": ("Int16", "i32"),
+    "s32": ("Int32", "i32"),
+    "s64": ("Int64", "i64"),
+    "f32": ("Float", "f32"),
+    "f64": ("Double", "f64"),
 }
 NAMED_KINDS = ("record", "variant", "enum", "flags", "resource")
-KEYWORDS = frozenset("""
+KEYWORDS = frozenset(
+    """
     as associatedtype break case catch class continue default defer deinit do else enum extension false
     fileprivate for func guard if import in init inout internal is let nil operator private protocol
     public repeat rethrows return self static struct subscript super switch throw throws true try
     typealias var where while
-""".split())
+""".split()
+)
 MAXIMUM_PARAMETERS = 16
 
 

@@ -17,7 +17,10 @@ extern volatile const struct settings settings;
 /// The folders of this component, under the names that its guest knows, and of no other.
 ///
 /// They are opened anew for each call and lie in the heap; who calls drops what it does not keep.
-struct folders { struct folder *start; u32 count; };
+struct folders {
+    struct folder *start;
+    u32 count;
+};
 struct folders take_folders(void);
 void drop_folders(struct folders);
 

@@ -12,9 +12,11 @@ typedef unsigned long long u64;
 #define AFTER(name) EXPORT("cabi_post_" name)
 
 /// A string, a list of bytes or another list, as arguments and answers hold it.
+// clang-format off
 struct text { const char *start; u32 count; };
 struct bytes { const u8 *start; u32 count; };
 struct list { void *start; u32 count; };
+// clang-format on
 
 // The engine places arguments, and what imports answer, in the heap. Blocks lie one after the other and
 // none is given back alone: each call from outside ends with `heap_clear`, or has it done by its `AFTER`.

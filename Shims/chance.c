@@ -15,10 +15,14 @@ static u32 turn(u32 word, u32 bits) { return word << bits | word >> (32 - bits);
 
 // RFC 8439, section 2.1
 static void quarter_round(u32 *a, u32 *b, u32 *c, u32 *d) {
-    *a += *b; *d = turn(*d ^ *a, 16);
-    *c += *d; *b = turn(*b ^ *c, 12);
-    *a += *b; *d = turn(*d ^ *a, 8);
-    *c += *d; *b = turn(*b ^ *c, 7);
+    *a += *b;
+    *d = turn(*d ^ *a, 16);
+    *c += *d;
+    *b = turn(*b ^ *c, 12);
+    *a += *b;
+    *d = turn(*d ^ *a, 8);
+    *c += *d;
+    *b = turn(*b ^ *c, 7);
 }
 
 // RFC 8439, section 2.3

@@ -196,9 +196,7 @@ EXPORT(TYPES "#[method]descriptor.is-same-object") bool is_same_object(u32 self,
     return one->identity[0] == two->identity[0] && one->identity[1] == two->identity[1];
 }
 
-static bool may_change(u32 self, char *path, u32 *count) {
-    return slot_of(self)->writable && resolve(path, count);
-}
+static bool may_change(u32 self, char *path, u32 *count) { return slot_of(self)->writable && resolve(path, count); }
 
 // Nobody sees a time, so setting one changes nothing. Programs that copy files do it, and fail where it fails.
 METHOD("set-times") set_times(u32 self, u32, u64, u32, u32, u64, u32) {

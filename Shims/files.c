@@ -3,7 +3,13 @@
 
 #define FILES "twocvm:guest/files"
 
-static struct { u8 failed; union { struct bytes content; struct text error; }; } answer;
+static struct {
+    u8 failed;
+    union {
+        struct bytes content;
+        struct text error;
+    };
+} answer;
 
 // The names of wasi:filesystem/types error-code, in its order, each with a NUL behind it.
 static const char error_names[] =
@@ -128,7 +134,10 @@ static bool flush(u32 stream, const char *start, u32 count) {
 
 // Opened once and never dropped. When it fails, as at the log's bound, what follows is lost, like beyond the bound.
 EXPORT(FILES "#log") void log_line(const char *message, u32 count) {
-    static struct { bool open; u32 stream; } log;
+    static struct {
+        bool open;
+        u32 stream;
+    } log;
     if (!log.open) log.stream = open_log("stderr"), log.open = true;
     bool written = true;
     for (u32 done = 0; done < count && written; done += most_flushed)

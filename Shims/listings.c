@@ -6,7 +6,10 @@
 
 enum { listing_count = 8, most_entries = 1024, most_name_bytes = 65536 };
 
-struct name { u32 start; u8 count, type; };  // names are 255 bytes at most
+struct name {
+    u32 start;
+    u8 count, type;
+};  // names are 255 bytes at most
 static struct listing {
     bool in_use;
     u32 count, next, name_bytes;

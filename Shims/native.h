@@ -7,10 +7,12 @@
 #define STREAMS WASI("io/streams")
 
 // Positions in the enumerations of wasi:filesystem/types.
+// clang-format off
 enum error_code {
     INVALID = 12, IO = 13, IS_DIRECTORY = 14, NO_ENTRY = 20, INSUFFICIENT_MEMORY = 22, INSUFFICIENT_SPACE = 23,
     NOT_PERMITTED = 31
 };
+// clang-format on
 enum descriptor_type { DIRECTORY = 3 };
 enum open_flags { CREATE = 1, TRUNCATE = 8 };
 enum descriptor_flags { READ = 1, WRITE = 2, MUTATE_DIRECTORY = 32 };
@@ -18,6 +20,7 @@ enum descriptor_flags { READ = 1, WRITE = 2, MUTATE_DIRECTORY = 32 };
 enum path_flags { FOLLOW_NOTHING = 0 };
 
 // result<T, error-code>, for each T.
+// clang-format off
 struct done { u8 failed, error; };
 struct opened { u8 failed; union { u32 index; u8 error; }; };
 struct byte { u8 failed; union { u8 value; u8 error; }; };
@@ -34,6 +37,7 @@ struct entry { u8 failed; union { struct { u8 present, gap[3], type; struct text
 struct streamed { u8 failed; struct { u8 closed; u32 error; }; };
 // tuple<descriptor, string>
 struct folder { u32 native; struct text name; };
+// clang-format on
 static_assert(sizeof(struct attributes) == 104 && sizeof(struct entry) == 20, "as the canonical ABI has it");
 static_assert(sizeof(struct content) == 16 && sizeof(struct streamed) == 12, "as the canonical ABI has it");
 

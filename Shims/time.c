@@ -17,7 +17,10 @@ u64 pass(u64 duration) { return now = now + duration < now ? ~0ull : now + durat
 EXPORT(MONOTONIC "#now") u64 monotonic_now(void) { return pass(step); }
 EXPORT(MONOTONIC "#resolution") u64 monotonic_resolution(void) { return step; }
 
-static struct { u64 seconds; u32 nanoseconds; } answer;
+static struct {
+    u64 seconds;
+    u32 nanoseconds;
+} answer;
 
 EXPORT(WALL "#now") void *wall_now(void) {
     u64 moment = pass(step);

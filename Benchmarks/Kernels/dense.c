@@ -117,9 +117,7 @@ static u64 prepare_sha256(u32 mebibytes) {
     return random;
 }
 
-static inline u32 rotate(u32 word, u32 count) {
-    return word >> count | word << (32 - count);
-}
+static inline u32 rotate(u32 word, u32 count) { return word >> count | word << (32 - count); }
 
 static void compress(u32 state[8], const u32 *block) {
     u32 schedule[64];

@@ -53,9 +53,7 @@ struct node {
 
 static u8 *nodes;
 
-static struct node *node(u32 index) {
-    return (struct node *)(nodes + (usize)index * LINE);
-}
+static struct node *node(u32 index) { return (struct node *)(nodes + (usize)index * LINE); }
 
 static u64 prepare_pointer_chase(u32 kibibytes) {
     line_count = kibibytes * (1024 / LINE);
@@ -172,9 +170,7 @@ static u64 prepare_hash_join(u32 logarithm) {
     return random;
 }
 
-static inline u32 home(u32 key) {
-    return (u32)((key * 0x9E3779B97F4A7C15ull) >> 32) & slot_mask;
-}
+static inline u32 home(u32 key) { return (u32)((key * 0x9E3779B97F4A7C15ull) >> 32) & slot_mask; }
 
 static u64 run_hash_join(u32 rounds) {
     u64 checksum = 0;

@@ -2,8 +2,8 @@
 #include "kernels.h"
 
 static const struct kernel *const kernels[] = {
-    &sum, &triad, &moments, &matmul, &sha256, &index_chase, &pointer_chase, &chains,
-    &gups, &bfs, &hash_join, &quicksort, &tree, &calls, &csv,
+    &sum,  &triad, &moments,   &matmul,    &sha256, &index_chase, &pointer_chase, &chains,
+    &gups, &bfs,   &hash_join, &quicksort, &tree,   &calls,       &csv,
 };
 enum { COUNT = sizeof kernels / sizeof *kernels };
 
@@ -12,9 +12,7 @@ enum { COUNT = sizeof kernels / sizeof *kernels };
 #else
 #define EXPORT(name) __attribute__((visibility("default")))
 
-EXPORT("name") const char *kernel_name(u32 index) {
-    return index < COUNT ? kernels[index]->name : 0;
-}
+EXPORT("name") const char *kernel_name(u32 index) { return index < COUNT ? kernels[index]->name : 0; }
 #endif
 
 EXPORT("prepare") u64 kernel_prepare(u32 index, u32 size) {

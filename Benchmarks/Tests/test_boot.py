@@ -1,4 +1,5 @@
 """What `make bench-vm` would do on SEV-SNP hardware, as far as it can be tried without."""
+
 import json
 import pathlib
 import sys

@@ -1,4 +1,5 @@
 """The made-up code that compiling is measured with."""
+
 import json
 import pathlib
 import sys

@@ -15,8 +15,12 @@ COLUMNS = ["native", "native-huge", "native-march", *compute.SETTINGS]
 
 
 def row(kernel, kind="irregular", size="256 MiB", **times):
-    return {"kernel": kernel, "class": kind, "workingSet": size,
-            "nanoseconds": {name: times.get(name.replace("-", "_"), [1_000_000] * 11) for name in COLUMNS}}
+    return {
+        "kernel": kernel,
+        "class": kind,
+        "workingSet": size,
+        "nanoseconds": {name: times.get(name.replace("-", "_"), [1_000_000] * 11) for name in COLUMNS},
+    }
 
 
 def every_class(**times):
@@ -61,8 +65,10 @@ class Charts(unittest.TestCase):
         ElementTree.fromstring(charts.settings([("<all>", [("a & b", 0.1), ("c", 9)])], "<machine>"))
 
     def test_keep_everything_on_the_page(self):
-        points = [charts.Row("k", "g", {name: ratio for name in compute.SETTINGS}, (ratio, ratio), None)
-                  for ratio in (0.001, 1, 1000)]
+        points = [
+            charts.Row("k", "g", {name: ratio for name in compute.SETTINGS}, (ratio, ratio), None)
+            for ratio in (0.001, 1, 1000)
+        ]
         root = ElementTree.fromstring(charts.ratios(points, ""))
         places = [float(dot.get("cx")) for dot in root.iter("{http://www.w3.org/2000/svg}circle")]
         self.assertTrue(places and all(0 < place < 760 for place in places))

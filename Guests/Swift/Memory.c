@@ -28,9 +28,7 @@ static u32 kind_of(u32 units) {
     return shift * 8 + ((units + (1u << shift) - 1) >> shift);
 }
 
-static u32 units_of(u32 kind) {
-    return kind < 16 ? kind : (8 + kind % 8) << (kind / 8 - 1);
-}
+static u32 units_of(u32 kind) { return kind < 16 ? kind : (8 + kind % 8) << (kind / 8 - 1); }
 
 static struct block *carve(u32 kind) {
     u64 start = top ? top : ((u32)&__heap_base + unit - 1) / unit * unit;

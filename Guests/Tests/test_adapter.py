@@ -47,8 +47,14 @@ def build(folder):
     tools("parse", folder / "lines.wat", "-o", folder / "lines.core.wasm")
     tools("component", "embed", wit, "--world", "lines", folder / "lines.core.wasm", "-o", folder / "embedded.wasm")
     tools(
-        "component", "new", folder / "embedded.wasm", "--adapt", f"wasi_snapshot_preview1={ADAPTER}",
-        "-o", folder / "lines.wasm")
+        "component",
+        "new",
+        folder / "embedded.wasm",
+        "--adapt",
+        f"wasi_snapshot_preview1={ADAPTER}",
+        "-o",
+        folder / "lines.wasm",
+    )
     return folder / "lines.wasm"
 
 
@@ -56,18 +62,31 @@ def manifest(participant, binary):
     shown = subprocess.run([COMMAND, "component", "inspect", binary, "--json"], check=True, capture_output=True)
     imports = {entry["name"].split("@")[0] for entry in json.loads(shown.stdout)["imports"]}
     return {
-        "version": 1, "name": "adapted", "purpose": "Lines of a program of yesterday.", "salt": "00" * 32,
+        "version": 1,
+        "name": "adapted",
+        "purpose": "Lines of a program of yesterday.",
+        "salt": "00" * 32,
         "participants": [participant],
-        "components": [{
-            "name": "lines", "provider": "tester", "maximumBytes": 1 << 20, "memoryMiB": 8, "imports": sorted(imports),
-            "digest": "sha256:" + hashlib.sha256(binary.read_bytes()).hexdigest(),
-        }],
+        "components": [
+            {
+                "name": "lines",
+                "provider": "tester",
+                "maximumBytes": 1 << 20,
+                "memoryMiB": 8,
+                "imports": sorted(imports),
+                "digest": "sha256:" + hashlib.sha256(binary.read_bytes()).hexdigest(),
+            }
+        ],
         "data": [],
         "outputs": [{"name": "printed", "recipients": ["tester"], "maximumBytes": 4096}],
         "channels": [{"log": "printed", "component": "lines", "stream": "stdout"}],
         "run": {"component": "lines", "export": "wasi:cli/run"},
         "limits": {
-            "compileSeconds": 60, "wallTimeSeconds": 60, "admissionSeconds": 60, "retentionSeconds": 60, "runs": 1,
+            "compileSeconds": 60,
+            "wallTimeSeconds": 60,
+            "admissionSeconds": 60,
+            "retentionSeconds": 60,
+            "runs": 1,
         },
         "platform": {"kind": "simulated", "binding": "launch", "measurements": ["00" * 48]},
     }

@@ -53,7 +53,8 @@ class Bindings(unittest.TestCase):
 
     def test_refuses_exported_resources(self):
         self.assert_refused(
-            "package a:b; interface i { resource r; } world guest { export i; }", "exported resources are not supported")
+            "package a:b; interface i { resource r; } world guest { export i; }", "exported resources are not supported"
+        )
 
     def test_refuses_functions_and_types_of_a_world(self):
         for item in ("import f: func();", "export f: func();", "record r { a: u8 }"):

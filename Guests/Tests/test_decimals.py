@@ -48,7 +48,8 @@ def texts(source, count):
         yield repr(double(source.randrange(INFINITY)))
         yield f"{source.uniform(-1000, 1000):.{source.randrange(20)}f}"
         yield f"{source.getrandbits(130)}e{source.randrange(-380, 360)}"
-        yield f"{'0' * source.randrange(9)}.{'0' * source.randrange(400)}{source.getrandbits(80)}e{source.randrange(400)}"
+        zeros = "0" * source.randrange(9), "0" * source.randrange(400)
+        yield f"{zeros[0]}.{zeros[1]}{source.getrandbits(80)}e{source.randrange(400)}"
         yield f"{source.randrange(1, 10**6)}{'0' * source.randrange(1200)}e-{source.randrange(1300)}"
         yield f"{source.getrandbits(4000)}e{source.randrange(-1300, 100)}"
         bits = source.choice([source.randrange(INFINITY), source.getrandbits(52), INFINITY - 1 - source.randrange(3)])
@@ -69,7 +70,8 @@ class Decimals(unittest.TestCase):
         subprocess.run(
             [shutil.which("clang") or "cc", "-O1", "-fno-builtin", "-D__multi3=own_multi3", "-Dround=own_round"]
             + [str(HERE.parent / "Swift" / "Numbers.c"), str(HERE / "decimals.c"), "-lm", "-o", cls.program],
-            check=True)
+            check=True,
+        )
 
     def answers(self, lines):
         text = "\n".join(lines) + "\n"

@@ -33,7 +33,9 @@ class Names(unittest.TestCase):
             module = names.readable((folder / "core.wasm").read_bytes(), shutil.which("swift-demangle"))
             (folder / "made.wasm").write_bytes(module)
             subprocess.run([WASM_TOOLS, "validate", folder / "made.wasm"], check=True)
-            shown = subprocess.run([WASM_TOOLS, "print", folder / "made.wasm"], capture_output=True, text=True, check=True)
+            shown = subprocess.run(
+                [WASM_TOOLS, "print", folder / "made.wasm"], capture_output=True, text=True, check=True
+            )
             return shown.stdout, module
 
     def test_functions_have_readable_names_and_nothing_else_has_one(self):

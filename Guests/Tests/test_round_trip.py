@@ -15,28 +15,41 @@ GUESTS = ROOT / ".build" / "guests"
 def component(name, imports):
     digest = hashlib.sha256((GUESTS / f"{name}.wasm").read_bytes()).hexdigest()
     return {
-        "name": name, "provider": "tester", "digest": f"sha256:{digest}", "maximumBytes": 1 << 20,
-        "imports": imports, "memoryMiB": 8,
+        "name": name,
+        "provider": "tester",
+        "digest": f"sha256:{digest}",
+        "maximumBytes": 1 << 20,
+        "imports": imports,
+        "memoryMiB": 8,
     }
 
 
 def manifest(participant):
     return {
-        "version": 1, "name": "round-trip", "purpose": "Values come back as they went.", "salt": "00" * 32,
+        "version": 1,
+        "name": "round-trip",
+        "purpose": "Values come back as they went.",
+        "salt": "00" * 32,
         "participants": [participant],
         "components": [component("round-trip-caller", ["twocvm:guest/files"]), component("round-trip-mirror", [])],
         "data": [],
         "outputs": [{"name": "findings", "recipients": ["tester"], "maximumBytes": 65536}],
         "channels": [
             {
-                "link": "mirror", "importer": "round-trip-caller", "exporter": "round-trip-mirror",
+                "link": "mirror",
+                "importer": "round-trip-caller",
+                "exporter": "round-trip-mirror",
                 "export": "twocvm:round-trip/kinds",
             },
             {"release": "findings", "component": "round-trip-caller", "path": "/output/findings.txt"},
         ],
         "run": {"component": "round-trip-caller", "export": "wasi:cli/run"},
         "limits": {
-            "compileSeconds": 60, "wallTimeSeconds": 60, "admissionSeconds": 60, "retentionSeconds": 60, "runs": 1,
+            "compileSeconds": 60,
+            "wallTimeSeconds": 60,
+            "admissionSeconds": 60,
+            "retentionSeconds": 60,
+            "runs": 1,
         },
         "platform": {"kind": "simulated", "binding": "launch", "measurements": ["00" * 48]},
     }

@@ -27,8 +27,8 @@ int cp_boot_cover_root(void) {
     int tree = (int)syscall(SYS_open_tree, AT_FDCWD, "/", tree_clone | O_CLOEXEC);
     if (tree < 0) return -errno;
     int result = 0;
-    if (fchdir(tree) != 0 || syscall(SYS_move_mount, tree, "", AT_FDCWD, "/", from_empty_path) != 0
-        || chroot(".") != 0 || chdir("/") != 0) {
+    if (fchdir(tree) != 0 || syscall(SYS_move_mount, tree, "", AT_FDCWD, "/", from_empty_path) != 0 || chroot(".") != 0
+        || chdir("/") != 0) {
         result = -errno;
     }
     close(tree);
@@ -152,7 +152,9 @@ int cp_boot_dhcp_socket(const char *name) {
 
 int cp_boot_dhcp_send(int socket_, const void *message, size_t size) {
     struct sockaddr_in everyone = {
-        .sin_family = AF_INET, .sin_port = htons(67), .sin_addr.s_addr = INADDR_BROADCAST,
+        .sin_family = AF_INET,
+        .sin_port = htons(67),
+        .sin_addr.s_addr = INADDR_BROADCAST,
     };
     ssize_t sent;
     do {

@@ -69,9 +69,7 @@ int cp_start_program(
     return -error;
 }
 
-int cp_kill_session(int32_t pid) {
-    return kill(-pid, SIGKILL) == 0 ? 0 : -errno;
-}
+int cp_kill_session(int32_t pid) { return kill(-pid, SIGKILL) == 0 ? 0 : -errno; }
 
 int cp_collect(int pidfd) {
     siginfo_t info;

@@ -16,6 +16,7 @@
 // The system calls that runs make once the walls are up, each for the reason beside it, and no others. A test follows
 // real runs by ptrace: it sees every call of `called`, and none that is in no list.
 // Files are Landlock's and the mount namespace's matter: which ones can be opened is decided there.
+// clang-format off
 static const int called[] = {
     // Called most: the kernel reads this list from the top.
     SYS_futex, // Threads wait for each other: the engine's runtime compiles and reads files in several.
@@ -37,8 +38,10 @@ static const int called[] = {
     // The runtime's loop, on which timers and streams wait.
     SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_wait, SYS_eventfd2,
 };
+// clang-format on
 
 // What runs come to on some machines, or at some times.
+// clang-format off
 static const int kept[] = {
     SYS_sched_yield, // A thread that waits for another's lock: more than one compiles only on several processors.
     SYS_newfstatat, SYS_fstat, // A file's kind: the first with glibc 2.36, the second with 2.41.
@@ -47,6 +50,7 @@ static const int kept[] = {
     SYS_restart_syscall, // The kernel's own, when it resumes a wait that stopping the process interrupted.
     SYS_clock_gettime, SYS_clock_getres, // Where the kernel's page for them has no usable clock.
 };
+// clang-format on
 
 struct refusal {
     int number;
@@ -55,6 +59,7 @@ struct refusal {
 
 // Calls that libraries try and can do without, or that a component reaches through WASI and must see fail:
 // an error, not the end of the process.
+// clang-format off
 static const struct refusal refused[] = {
     // Its flags lie in memory that a filter cannot read. The C library then uses `clone`, whose flags it can.
     {SYS_clone3, ENOSYS},
@@ -80,6 +85,7 @@ static const struct refusal refused[] = {
     {SYS_readlink, EINVAL}, {SYS_readlinkat, EINVAL},
     {SYS_access, EACCES}, {SYS_faccessat, EACCES}, {SYS_faccessat2, EACCES},
 };
+// clang-format on
 
 // The flags with which the C library starts a thread, and no other set.
 enum {
@@ -103,18 +109,14 @@ static void answer(struct program *program, uint32_t action) {
     emit(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
-static uint32_t fail_with(int error) {
-    return SECCOMP_RET_ERRNO | ((uint32_t)error & SECCOMP_RET_DATA);
-}
+static uint32_t fail_with(int error) { return SECCOMP_RET_ERRNO | ((uint32_t)error & SECCOMP_RET_DATA); }
 
 static void load(struct program *program, size_t offset) {
     emit(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)offset));
 }
 
 // The low half of an argument; x86-64 is little-endian.
-static size_t argument(unsigned index) {
-    return offsetof(struct seccomp_data, args) + 8 * index;
-}
+static size_t argument(unsigned index) { return offsetof(struct seccomp_data, args) + 8 * index; }
 
 // Runs `skipped` more steps only when the number, which is loaded, is `number`.
 static void only_for(struct program *program, int number, uint8_t skipped) {

@@ -81,8 +81,8 @@ int cp_restrict_files(int folder, int version) {
     uint64_t read = FS_READ_FILE | FS_READ_DIR;
     // Files and folders may be made, filled, moved and removed. Sockets, pipes and devices may not be made. Links are
     // the filter's to refuse: moving between folders needs the right that they need.
-    uint64_t write = read | FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG | FS_REFER
-        | FS_TRUNCATE;
+    uint64_t write =
+        read | FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG | FS_REFER | FS_TRUNCATE;
     write &= handled.handled_access_fs;
     int error = 0;
     if (allow((int)ruleset, folder, ".", read) != 0 || allow((int)ruleset, folder, "out", write) != 0

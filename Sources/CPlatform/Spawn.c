@@ -72,9 +72,7 @@ static int keep_capabilities(void) {
     static const int kept[] = {CAP_SYS_ADMIN, CAP_SYS_CHROOT, CAP_SETPCAP};
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct sets[2] = {{0}};
-    for (size_t index = 0; index < sizeof kept / sizeof *kept; index++) {
-        sets[0].permitted |= 1u << kept[index];
-    }
+    for (size_t index = 0; index < sizeof kept / sizeof *kept; index++) { sets[0].permitted |= 1u << kept[index]; }
     sets[0].effective = sets[0].inheritable = sets[0].permitted;
     if (syscall(SYS_capset, &header, sets) != 0) return -1;
     for (size_t index = 0; index < sizeof kept / sizeof *kept; index++) {
@@ -124,8 +122,8 @@ static int reopen_folder(const struct cp_spawn_request *request) {
 // Puts each descriptor at its number and closes every other one.
 static int arrange(const struct cp_spawn_request *request, int folder) {
     int sources[FD_COUNT] = {
-        request->null_device, request->null_device, request->diagnostics, folder, request->status,
-        request->control, request->diagnostics, request->executable, request->report,
+        request->null_device, request->null_device, request->diagnostics, folder,          request->status,
+        request->control,     request->diagnostics, request->executable,  request->report,
     };
     // First away from the numbers that are wanted, so that none is overwritten before it is moved.
     for (int index = 0; index < FD_COUNT; index++) {
@@ -193,7 +191,9 @@ static long make_child(const struct cp_spawn_request *request, int *pidfd) {
     if (request->user_namespace) flags |= CLONE_NEWUSER;
     if (request->group >= 0) {
         struct clone_args arguments = {
-            .flags = flags | CLONE_INTO_CGROUP, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD,
+            .flags = flags | CLONE_INTO_CGROUP,
+            .pidfd = (uint64_t)(uintptr_t)pidfd,
+            .exit_signal = SIGCHLD,
             .cgroup = (uint64_t)request->group,
         };
         long pid = syscall(SYS_clone3, &arguments, sizeof arguments);
@@ -255,9 +255,7 @@ int cp_spawn(const struct cp_spawn_request *request, struct cp_spawned *spawned)
     return -error;
 }
 
-int cp_kill(int pidfd) {
-    return syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 ? 0 : -errno;
-}
+int cp_kill(int pidfd) { return syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 ? 0 : -errno; }
 
 // --- Interrupts ---
 

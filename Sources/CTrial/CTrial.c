@@ -58,9 +58,7 @@ int ct_append_table_byte(uint8_t byte) {
     return 0;
 }
 
-uint8_t ct_user_data_byte(int index) {
-    return index >= 0 && index < CT_USER_DATA_SIZE ? question[index] : 0;
-}
+uint8_t ct_user_data_byte(int index) { return index >= 0 && index < CT_USER_DATA_SIZE ? question[index] : 0; }
 
 uint32_t ct_level(void) {
     uint32_t level;
@@ -97,7 +95,8 @@ static int send_body(uint64_t to, const void *body, size_t size) {
 static int send_retry(uint64_t to, const struct fuse_ioctl_iovec *places, uint32_t inputs, uint32_t outputs) {
     struct fuse_ioctl_out retry = {.flags = FUSE_IOCTL_RETRY, .in_iovs = inputs, .out_iovs = outputs};
     struct iovec parts[3] = {
-        [1] = {&retry, sizeof retry}, [2] = {(void *)places, (inputs + outputs) * sizeof *places},
+        [1] = {&retry, sizeof retry},
+        [2] = {(void *)places, (inputs + outputs) * sizeof *places},
     };
     return send_parts(to, 0, parts, 3);
 }
@@ -110,8 +109,11 @@ static int send_result(uint64_t to, int result) {
 static int send_initialisation(const struct fuse_in_header *header, const struct cuse_init_in *asked) {
     static const char name[] = "DEVNAME=sev-guest";
     struct cuse_init_out out = {
-        .major = FUSE_KERNEL_VERSION, .minor = asked->minor, .flags = CUSE_UNRESTRICTED_IOCTL,
-        .max_read = 131072, .max_write = 65536,
+        .major = FUSE_KERNEL_VERSION,
+        .minor = asked->minor,
+        .flags = CUSE_UNRESTRICTED_IOCTL,
+        .max_read = 131072,
+        .max_write = 65536,
     };
     struct iovec parts[3] = {[1] = {&out, sizeof out}, [2] = {(void *)name, sizeof name}};
     return send_parts(header->unique, 0, parts, 3);
@@ -165,7 +167,9 @@ int ct_answer(int error) {
     request.exit_info = 0;
     struct fuse_ioctl_out out = {.result = 0};
     struct iovec parts[5] = {
-        [1] = {&out, sizeof out}, [2] = {&request, sizeof request}, [3] = {response, sizeof response},
+        [1] = {&out, sizeof out},
+        [2] = {&request, sizeof request},
+        [3] = {response, sizeof response},
         [4] = {table, table_size},
     };
     return send_parts(unique, 0, parts, is_extended && table_size > 0 ? 5 : 4);
@@ -178,8 +182,7 @@ static int take_message(size_t size) {
     const void *body = incoming + sizeof *header;
     size_t body_size = size - sizeof *header;
     switch (header->opcode) {
-    case CUSE_INIT:
-        return body_size < sizeof(struct cuse_init_in) ? -EIO : send_initialisation(header, body);
+    case CUSE_INIT: return body_size < sizeof(struct cuse_init_in) ? -EIO : send_initialisation(header, body);
     case FUSE_OPEN: {
         struct fuse_open_out out = {0};
         return send_body(header->unique, &out, sizeof out);
@@ -187,8 +190,7 @@ static int take_message(size_t size) {
     case FUSE_RELEASE:
     case FUSE_FLUSH: return send_error(header->unique, 0);
     case FUSE_INTERRUPT: return 0; // each request is answered soon
-    case FUSE_IOCTL:
-        return body_size < sizeof(struct fuse_ioctl_in) ? -EIO : take_call(header, body);
+    case FUSE_IOCTL: return body_size < sizeof(struct fuse_ioctl_in) ? -EIO : take_call(header, body);
     default: return send_error(header->unique, -ENOSYS);
     }
 }

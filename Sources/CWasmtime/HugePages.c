@@ -74,8 +74,8 @@ static void unmap(void *env) {
 }
 
 static wasmtime_error_t *new_memory(
-    void *env, const wasm_memorytype_t *type, size_t minimum, size_t maximum, size_t reserved_bytes,
-    size_t guard_bytes, wasmtime_linear_memory_t *made) {
+    void *env, const wasm_memorytype_t *type, size_t minimum, size_t maximum, size_t reserved_bytes, size_t guard_bytes,
+    wasmtime_linear_memory_t *made) {
     (void)type;
     struct cwasmtime_memories *all = env;
     // Compiled code leaves bounds to the reservation and the guard, so both must be what it was promised.

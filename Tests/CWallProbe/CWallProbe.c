@@ -27,13 +27,9 @@
 
 extern char **environ;
 
-static int outcome(long result) {
-    return result < 0 ? errno : 0;
-}
+static int outcome(long result) { return result < 0 ? errno : 0; }
 
-static int opened(const char *path, int flags) {
-    return outcome(open(path, flags, 0600));
-}
+static int opened(const char *path, int flags) { return outcome(open(path, flags, 0600)); }
 
 // --- Beyond the job folder ---
 
@@ -198,7 +194,8 @@ static int map_code_at_once(void) {
 
 // No limit on data counts it.
 static int take_shared_memory(void) {
-    void *block = mmap(NULL, (size_t)2 << 30, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *block =
+        mmap(NULL, (size_t)2 << 30, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return block == MAP_FAILED ? errno : 0;
 }
 
@@ -388,10 +385,12 @@ static const struct {
     int (*run)(void);
 } attempts[] = {
 #define ATTEMPT(name) {#name, name}
+    // clang-format off
     ATTEMPT(read_passwd), ATTEMPT(climb_from_folder), ATTEMPT(climb_from_current), ATTEMPT(read_process_one),
     ATTEMPT(read_own_maps), ATTEMPT(write_temporary), ATTEMPT(write_folder), ATTEMPT(write_job), ATTEMPT(write_input),
     ATTEMPT(cut_input), ATTEMPT(remove_input), ATTEMPT(follow_link), ATTEMPT(use_device), ATTEMPT(make_symlink),
-    ATTEMPT(make_link), ATTEMPT(make_pipe), ATTEMPT(make_whiteout), ATTEMPT(change_mode), ATTEMPT(write_too_long), ATTEMPT(fork_process),
+    ATTEMPT(make_link), ATTEMPT(make_pipe), ATTEMPT(make_whiteout), ATTEMPT(change_mode), ATTEMPT(write_too_long),
+    ATTEMPT(fork_process),
     ATTEMPT(clone_process), ATTEMPT(clone3_process), ATTEMPT(execute), ATTEMPT(trace), ATTEMPT(send_signal),
     ATTEMPT(signal_everyone), ATTEMPT(signal_thread), ATTEMPT(mount_memory), ATTEMPT(new_namespace),
     ATTEMPT(become_root), ATTEMPT(become_dumpable), ATTEMPT(outlive_parent), ATTEMPT(change_limit),
@@ -409,6 +408,7 @@ static const struct {
     ATTEMPT(start_threads), ATTEMPT(run_code), ATTEMPT(reserve_addresses), ATTEMPT(sleep_long), ATTEMPT(spin),
     ATTEMPT(abort_itself), ATTEMPT(nest_deeply), ATTEMPT(allocate_unseen), ATTEMPT(hide_in_odd_name),
     ATTEMPT(hide_in_closed_folder), ATTEMPT(hide_in_depth),
+// clang-format on
 #undef ATTEMPT
 };
 

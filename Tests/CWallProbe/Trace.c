@@ -70,9 +70,11 @@ static int is_walled_worker(pid_t number, const char *program) {
 static uint64_t detail(const struct user_regs_struct *registers) {
     switch (registers->orig_rax) {
     case SYS_mmap: return registers->rdx | registers->r10 << 8;
-    case SYS_mprotect: case SYS_madvise: return registers->rdx;
+    case SYS_mprotect:
+    case SYS_madvise: return registers->rdx;
     case SYS_fcntl: return registers->rsi;
-    case SYS_prctl: case SYS_clone: return registers->rdi;
+    case SYS_prctl:
+    case SYS_clone: return registers->rdi;
     default: return 0;
     }
 }

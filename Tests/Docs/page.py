@@ -97,8 +97,14 @@ class Terminal:
     def __init__(self, home, folder, path):
         environment = {"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", "TERM": "dumb"}
         self.shell = subprocess.Popen(
-            ["bash", "--norc", "--noprofile"], cwd=folder, env=environment, stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
+            ["bash", "--norc", "--noprofile"],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         os.set_blocking(self.shell.stdout.fileno(), False)
         self.mark = f"--end-of-command-{os.urandom(8).hex()}--"
         self.is_busy = False
@@ -107,7 +113,7 @@ class Terminal:
         """What a command prints, and its status; None where it still runs and has printed enough."""
         if self.is_busy:
             raise Mismatch("a terminal was used whose command still runs")
-        self.shell.stdin.write(f"{command}\necho \"{self.mark}$?\"\n".encode())
+        self.shell.stdin.write(f'{command}\necho "{self.mark}$?"\n'.encode())
         self.shell.stdin.flush()
         text, end = "", time.monotonic() + PATIENCE
         with selectors.DefaultSelector() as selector:
@@ -236,15 +242,18 @@ class Run:
             filled = self.reading.fill(self.here(command), block.place)
             # A server prints its lines and stays.
             printed, status = self.terminals[name].run(
-                filled, lambda lines: bool(shown) and "listening on" in shown[-1] and self.reading.fits(shown, lines))
+                filled, lambda lines: bool(shown) and "listening on" in shown[-1] and self.reading.fits(shown, lines)
+            )
             if status is not None and not self.reading.fits(shown, printed):
                 raise Mismatch(
-                    f"{block.place}: {command}\nthe page shows:\n" + "\n".join(shown) + "\nit printed:\n"
-                    + "\n".join(printed))
+                    f"{block.place}: {command}\nthe page shows:\n"
+                    + "\n".join(shown)
+                    + "\nit printed:\n"
+                    + "\n".join(printed)
+                )
             expected = self.statuses.get((block.page, command), 0)
             if status is not None and status != expected:
-                raise Mismatch(
-                    f"{block.place}: {command}\nended with {status}, not {expected}:\n" + "\n".join(printed))
+                raise Mismatch(f"{block.place}: {command}\nended with {status}, not {expected}:\n" + "\n".join(printed))
 
     def here(self, text):
         """Another port than the page's: something else may listen there."""

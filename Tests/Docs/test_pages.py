@@ -15,13 +15,20 @@ NOT_RUN = {
     ("README.md", "$ make demo-vm"): VM,
     ("README.md", "$ make test"): WHOLE,
     ("docs/API.md", "$ 2cvm-agent --listen 0.0.0.0:8080             # in an SEV-SNP VM"): "it needs the processor",
-    ("docs/DEPLOYMENT.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4 \\"): VM,
+    (
+        "docs/DEPLOYMENT.md",
+        "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4 \\",
+    ): VM,
     ("docs/GUESTS.md", "$ componentize-py --wit-path wit --world count componentize app -o count.wasm"): PACKAGES,
-    ("docs/GUESTS.md", "$ python3 -m ziglang cc --target=wasm32-wasi -mexec-model=reactor -O2 -s lines.c -o lines.core.wasm"):
-        PACKAGES,
+    (
+        "docs/GUESTS.md",
+        "$ python3 -m ziglang cc --target=wasm32-wasi -mexec-model=reactor -O2 -s lines.c -o lines.core.wasm",
+    ): PACKAGES,
     ("docs/IMAGE.md", "$ make image                                    # .build-image/image"): WHOLE,
-    ("docs/IMAGE.md", "$ scripts/image-packages                        # Debian's packages of the lock, unpacked into .deps/image"):
-        PACKAGES,
+    (
+        "docs/IMAGE.md",
+        "$ scripts/image-packages                        # Debian's packages of the lock, unpacked into .deps/image",
+    ): PACKAGES,
     ("docs/IMAGE.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4"): VM,
     ("examples/cohort-regression/README.md", "$ make demo"): WHOLE,
     ("examples/cohort-regression/README.md", "$ make cheat"): WHOLE,

@@ -26,7 +26,8 @@ class Typist:
         self.master, slave = pty.openpty()
         environment = {"PATH": os.environ["PATH"], "TWOCVM_HOME": str(folder / "home"), "TERM": "dumb"}
         self.program = subprocess.Popen(
-            [PROGRAM, *arguments], cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave)
+            [PROGRAM, *arguments], cwd=folder, env=environment, stdin=slave, stdout=slave, stderr=slave
+        )
         os.close(slave)
         self.text = ""
 
@@ -70,7 +71,8 @@ class Questions(unittest.TestCase):
             subprocess.run([PROGRAM, "key", "new", name], cwd=self.folder, check=True, capture_output=True)
         (self.folder / "sum.wat").write_text(COMPONENT)
         subprocess.run(
-            [page.ROOT / ".deps/bin/wasm-tools", "parse", "sum.wat", "-o", "sum.wasm"], cwd=self.folder, check=True)
+            [page.ROOT / ".deps/bin/wasm-tools", "parse", "sum.wat", "-o", "sum.wasm"], cwd=self.folder, check=True
+        )
         (self.folder / "table.csv").write_text("id,amount\n")
 
     def read(self, name):
@@ -158,8 +160,23 @@ class Questions(unittest.TestCase):
 
     def test_whoever_gives_every_flag_is_asked_nothing(self):
         typist = Typist(
-            self.folder, "manifest", "new", "--name", "sums", "--purpose", "p", "--participant", "alice.pub",
-            "--component", "sum:alice=sum.wasm", "--randomness", "sum=real", "--run", "sum", "--simulated")
+            self.folder,
+            "manifest",
+            "new",
+            "--name",
+            "sums",
+            "--purpose",
+            "p",
+            "--participant",
+            "alice.pub",
+            "--component",
+            "sum:alice=sum.wasm",
+            "--randomness",
+            "sum=real",
+            "--run",
+            "sum",
+            "--simulated",
+        )
         self.assertNotIn("Data, each", typist.until("wrote sums.json"))
         self.assertEqual(typist.end(), 0)
 

@@ -1,4 +1,5 @@
 """`2cvm evidence endorse` between a stand-in for an agent and one for AMD's service, with recorded real evidence."""
+
 import base64
 import http.server
 import json
@@ -91,8 +92,7 @@ class EndorseTests(unittest.TestCase):
     def serve(self, chip):
         """What the service has from now on."""
         (self.folder / "leaf.der").write_bytes((chip / "vcek.der").read_bytes())
-        (self.folder / "chain.pem").write_text(
-            chain(*((CHIP / name).read_bytes() for name in ("ask.der", "ark.der"))))
+        (self.folder / "chain.pem").write_text(chain(*((CHIP / name).read_bytes() for name in ("ask.der", "ark.der"))))
         (self.folder / "list.der").write_bytes(LIST.read_bytes())
 
     def asked(self):
@@ -106,16 +106,23 @@ class EndorseTests(unittest.TestCase):
     def endorse(self, *arguments):
         environment = {"PATH": f"{self.folder}:{os.environ['PATH']}", "TWOCVM_HOME": str(self.folder / "home")}
         return subprocess.run(
-            [PROGRAM, "evidence", "endorse", self.address, *arguments], env=environment, capture_output=True, text=True,
-            timeout=120, check=False)
+            [PROGRAM, "evidence", "endorse", self.address, *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
 
     def test_hands_over_what_the_service_has(self):
         run = self.endorse()
         self.assertEqual(run.returncode, 0, run.stderr)
         certificates = {"vcek": "vcek.der", "ask": "ask.der", "ark": "ark.der"}
         expected = {
-            "version": 1, "certificates": {name: base64_of(CHIP / file) for name, file in certificates.items()},
-            "revocationList": base64_of(LIST)}
+            "version": 1,
+            "certificates": {name: base64_of(CHIP / file) for name, file in certificates.items()},
+            "revocationList": base64_of(LIST),
+        }
         self.assertEqual(Agent.put, [expected])
         self.assertEqual(len(self.asked()), 3)
         self.assertTrue(self.asked()[0].startswith("https://kdsintf.amd.com/vcek/v1/Genoa/"))
@@ -188,10 +195,10 @@ class EndorseTests(unittest.TestCase):
     def list_with(self, begin=None, end=None):
         """The recorded list with other times. Its signature is not looked at before somebody relies on it."""
         encoded = bytearray(LIST.read_bytes())
-        places = [at + 2 for at in range(len(encoded) - 15) if encoded[at:at + 2] == b"\x17\x0d"]
+        places = [at + 2 for at in range(len(encoded) - 15) if encoded[at : at + 2] == b"\x17\x0d"]
         for at, time in zip(places, (begin, end)):
             if time:
-                encoded[at:at + 13] = time
+                encoded[at : at + 13] = time
         return bytes(encoded)
 
 

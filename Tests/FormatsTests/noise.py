@@ -1,7 +1,8 @@
 """The gate's noise a second time, from its description alone. Prints the known answers of NoiseTests.swift.
 
-The stream of a column: HMAC-SHA256 blocks over a count, under HMAC-SHA256(key, column's name). Numbers below a bound by
-rejection. The discrete Laplace distribution by algorithms 1 and 2 of Canonne, Kamath and Steinke (2020), with fractions.
+The stream of a column: HMAC-SHA256 blocks over a count, under HMAC-SHA256(key, column's name). Numbers below a bound
+by rejection. The discrete Laplace distribution by algorithms 1 and 2 of Canonne, Kamath and Steinke (2020), with
+fractions.
 """
 
 import hmac

@@ -14,6 +14,7 @@ static u32 any(u32 count) {  // xorshift
     return state % count;
 }
 
+// clang-format off
 static const struct text paths[] = {
     {TEXT("patients.csv")}, {TEXT("sub")}, {TEXT("sub/deep/leaf")}, {TEXT(".")}, {TEXT("..")}, {TEXT("")},
     {TEXT("new")}, {TEXT("new/er")}, {TEXT("/")}, {TEXT("\0")}, {TEXT("a//b/")}, {TEXT("large.bin")}};
@@ -22,6 +23,7 @@ static union {
     struct opened opened; struct done done; struct content content; struct count count; struct byte byte;
     struct attributes attributes; struct hash hash; struct entry entry; struct file_answer files; struct list list;
 } answer;
+// clang-format on
 
 static void keep(u32 index) {
     u32 *place = &held[any(held_count)];
@@ -31,7 +33,9 @@ static void keep(u32 index) {
 
 static void call(u32 self, u32 other, struct text path, u64 number) {
     switch (any(24)) {
+        // clang-format off
     case 0: case 1: case 2:
+        // clang-format on
         native_open(self, any(2), path.start, path.count, any(16), any(64), &answer.opened);
         if (!answer.opened.failed) keep(answer.opened.index);
         break;

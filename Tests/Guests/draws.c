@@ -10,7 +10,10 @@ IMPORT(WASI("random/insecure"), "get-insecure-random-u64") u64 draw_insecure_wor
 IMPORT(WASI("random/insecure-seed"), "insecure-seed") void draw_seed(u64 seed[2]);
 
 RUN {
-    static struct { u64 words[4]; u8 bytes[4096], insecure[4096]; } drawn;
+    static struct {
+        u64 words[4];
+        u8 bytes[4096], insecure[4096];
+    } drawn;
     struct bytes bytes;
     drawn.words[0] = draw_word();
     drawn.words[1] = draw_insecure_word();

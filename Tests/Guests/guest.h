@@ -12,7 +12,9 @@
 #define RUN EXPORT(WASI("cli/run") "#run") u32 run(void)
 
 #define FILES "twocvm:guest/files"
+// clang-format off
 struct file_answer { u8 failed; union { struct bytes content; struct text error; }; };
+// clang-format on
 IMPORT(FILES, "read") void files_read(const char *, u32, struct file_answer *);
 IMPORT(FILES, "write") void files_write(const char *, u32, const void *, u32, struct file_answer *);
 IMPORT(FILES, "log") void files_log(const char *, u32);
@@ -33,8 +35,10 @@ METHOD("metadata-hash") void native_hash(u32, struct hash *);
 METHOD("metadata-hash-at") void native_hash_at(u32, u32 path_flags, const char *, u32, struct hash *);
 #undef METHOD
 
+// clang-format off
 struct stream_content { u8 failed; union { struct bytes content; struct { u8 closed; u32 error; }; }; };
 struct stream_room { u8 failed; union { u64 count; struct { u8 closed; u32 error; }; }; };
+// clang-format on
 IMPORT(STREAMS, "[method]input-stream.blocking-read") void stream_read(u32, u64, struct stream_content *);
 IMPORT(STREAMS, "[resource-drop]input-stream") void stream_drop_input(u32);
 IMPORT(STREAMS, "[method]output-stream.check-write") void stream_room(u32, struct stream_room *);

@@ -6,7 +6,10 @@
 
 IMPORT(WASI("cli/environment"), "get-environment") void get_environment(struct list *);
 IMPORT(WASI("cli/environment"), "get-arguments") void get_arguments(struct list *);
-struct optional_text { u8 present; struct text text; };
+struct optional_text {
+    u8 present;
+    struct text text;
+};
 IMPORT(WASI("cli/environment"), "initial-cwd") void initial_folder(struct optional_text *);
 IMPORT(WASI("cli/stdin"), "get-stdin") u32 get_stdin(void);
 IMPORT(WASI("cli/terminal-stdin"), "get-terminal-stdin") void terminal_in(struct opened *);

@@ -3,15 +3,19 @@
 // Every spelling of a path that leads elsewhere is refused, in each function that takes one.
 #include "guest.h"
 
+// clang-format off
 static const struct text escapes[] = {
     {TEXT("..")}, {TEXT("../data/patients.csv")}, {TEXT("sub/../../b/data/patients.csv")},
     {TEXT("/")}, {TEXT("/etc/passwd")}, {TEXT("/data/patients.csv")}, {TEXT("//data")}, {TEXT("./../x")},
     {TEXT("patients.csv\0.png")}, {TEXT("\0")}, {TEXT("sub/./../..")}, {TEXT("sub//..//..")},
     {TEXT("sub/../../data/patients.csv")}, {TEXT("a/b/../../..")}};
+// clang-format on
 
 static u32 escape(u32 data, u32 output, struct text path) {
+    // clang-format off
     union { struct opened opened; struct attributes attributes; struct hash hash; struct done done;
             struct file_answer link; } answer;
+    // clang-format on
     answer.opened = open_path(data, path.start, path.count, 0, READ);
     REQUIRE(answer.opened.failed && answer.opened.error == NOT_PERMITTED);
     answer.opened = open_path(output, path.start, path.count, CREATE, WRITE);
@@ -35,6 +39,7 @@ static u32 escape(u32 data, u32 output, struct text path) {
     return 0;
 }
 
+// clang-format off
 static const struct text unreachable[] = {
     {TEXT("")}, {TEXT("/")}, {TEXT("/data")}, {TEXT("/data/")}, {TEXT("data/patients.csv")}, {TEXT("/dat")},
     {TEXT("/data/../data/patients.csv")}, {TEXT("/data/sub/../../patients.csv")}, {TEXT("/data//patients.csv")},
@@ -42,6 +47,7 @@ static const struct text unreachable[] = {
     {TEXT("/datapatients.csv")}, {TEXT("b:/data/patients.csv")}, {TEXT("/b:/data/patients.csv")},
     {TEXT("$log/stderr")}, {TEXT("/$log/stderr")}, {TEXT("/data/patients.csv\0")}, {TEXT("/data/\0")},
     {TEXT("/etc/passwd")}, {TEXT("/data/sub/../../b/data/patients.csv")}, {TEXT("/data\0/patients.csv")}};
+// clang-format on
 
 static char long_path[100000];
 

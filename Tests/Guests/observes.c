@@ -5,7 +5,10 @@
 #include "guest.h"
 
 IMPORT(WASI("clocks/monotonic-clock"), "now") u64 now(void);
-struct date { u64 seconds; u32 nanoseconds; };
+struct date {
+    u64 seconds;
+    u32 nanoseconds;
+};
 IMPORT(WASI("clocks/wall-clock"), "now") void today(struct date *);
 IMPORT(WASI("random/random"), "get-random-u64") u64 draw(void);
 

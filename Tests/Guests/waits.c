@@ -11,7 +11,10 @@ IMPORT(CLOCK, "subscribe-duration") u32 after_duration(u64);
 IMPORT(CLOCK, "subscribe-instant") u32 at_instant(u64);
 IMPORT(WASI("io/poll"), "[method]pollable.block") void block(u32);
 IMPORT(WASI("io/poll"), "[resource-drop]pollable") void drop_pollable(u32);
-struct date { u64 seconds; u32 nanoseconds; };
+struct date {
+    u64 seconds;
+    u32 nanoseconds;
+};
 IMPORT(WASI("clocks/wall-clock"), "now") void today(struct date *);
 
 static void wait(u32 pollable) {

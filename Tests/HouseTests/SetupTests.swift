@@ -50,6 +50,15 @@ final class SetupTests: Sendable {
         #expect(try self.run("setup", ["--check"]).status == 3)
     }
 
+    @Test("and format are taken away likewise", arguments: [".deps/bin/clang-format", ".deps/bin/ruff"])
+    func formatters(_ path: String) throws {
+        try Data("another's".utf8).write(to: folder.appending(path: path))
+        let run = try run("setup", ["--format"])
+        #expect(run.status == 3)
+        #expect(run.text.contains("\(path) is not the pinned file: removed"), "\(run.text)")
+        #expect(!exists(path))
+    }
+
     @Test("are looked at again before they are packed")
     func packed() throws {
         // Programs take minutes to build, and something changes the library meanwhile.

@@ -1,4 +1,5 @@
 """Valid manifests, drawn at random and as large as they can be. Nothing of this project makes them."""
+
 import base64
 import hashlib
 
@@ -36,16 +37,28 @@ def digest(text):
 
 def component(name, provider, imports=(), **more):
     return {
-        "name": name, "provider": provider, "digest": digest(name), "maximumBytes": 1024, "imports": list(imports),
-        "memoryMiB": 1, **more,
+        "name": name,
+        "provider": provider,
+        "digest": digest(name),
+        "maximumBytes": 1024,
+        "imports": list(imports),
+        "memoryMiB": 1,
+        **more,
     }
 
 
 def manifest(participants, components, data, outputs, channels, run):
     return {
-        "version": 1, "name": "drawn", "purpose": "Drawn for a test.", "salt": "5a" * 32,
-        "participants": participants, "components": components, "data": data, "outputs": outputs,
-        "channels": channels, "run": {"component": run, "export": "wasi:cli/run"},
+        "version": 1,
+        "name": "drawn",
+        "purpose": "Drawn for a test.",
+        "salt": "5a" * 32,
+        "participants": participants,
+        "components": components,
+        "data": data,
+        "outputs": outputs,
+        "channels": channels,
+        "run": {"component": run, "export": "wasi:cli/run"},
         "limits": {"compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 1, "retentionSeconds": 1, "runs": 1},
         "platform": {"kind": "simulated", "binding": "lock", "measurements": ["00" * 48]},
     }
@@ -67,8 +80,9 @@ def draw(random, people):
     # Importers before exporters, so that there is no cycle; each but the first has one importer at least.
     for exporter in range(1, count):
         for importer in random.sample(range(exporter), min(exporter, random.choice([1, 1, 1, 2, 3]))):
-            channels.append({
-                "link": f"to-{exporter}", "importer": f"c{importer}", "exporter": f"c{exporter}", "export": "a:b/c"})
+            channels.append(
+                {"link": f"to-{exporter}", "importer": f"c{importer}", "exporter": f"c{exporter}", "export": "a:b/c"}
+            )
     data = []
     for index in range(random.randint(0, 6)):
         name = f"d{index}"
@@ -96,6 +110,7 @@ def largest(random, shape):
 
     `chain`: long names, ways of 256 steps, long paths. `crowd`: every output goes to all, and every way is short.
     """
+
     def long(kind, index):
         name = f"{kind}{index:03}"
         return name + "-" + "x" * (39 - len(name)) if shape == "chain" else name
@@ -104,21 +119,35 @@ def largest(random, shape):
     components = [component(long("c", index), names[index % 64]) for index in range(256)]
     data = [
         {"name": long("d", index), "provider": names[index % 64], "commitment": "any", "maximumBytes": 1}
-        for index in range(256)]
+        for index in range(256)
+    ]
     outputs = [
-        {"name": long("o", index), "recipients": [names[index % 64]] if shape == "chain" else names,
-         "maximumBytes": 1 << 40} for index in range(256)]
+        {
+            "name": long("o", index),
+            "recipients": [names[index % 64]] if shape == "chain" else names,
+            "maximumBytes": 1 << 40,
+        }
+        for index in range(256)
+    ]
     place = [entry["name"] for entry in components]
     channels = [
-        {"link": f"to-{index}", "importer": place[index - 1 if shape == "chain" else 0], "exporter": place[index],
-         "export": "a:b/c"} for index in range(1, 256)]
+        {
+            "link": f"to-{index}",
+            "importer": place[index - 1 if shape == "chain" else 0],
+            "exporter": place[index],
+            "export": "a:b/c",
+        }
+        for index in range(1, 256)
+    ]
     channels += [{"mount": entry["name"], "component": place[0], "path": "/d/" + entry["name"]} for entry in data]
     channels += [
-        {"release": entry["name"], "component": place[-1], "path": "/output/" + entry["name"]} for entry in outputs]
+        {"release": entry["name"], "component": place[-1], "path": "/output/" + entry["name"]} for entry in outputs
+    ]
     deep = "".join("/" + "y" * 60 for _ in range(5)) if shape == "chain" else ""
     more = 1024 - len(channels)
     channels += [
         {"mount": data[index % 256]["name"], "component": place[1 + index // 256], "path": f"/e{deep}/{index}"}
-        for index in range(more)]
+        for index in range(more)
+    ]
     people = [participant(name, random) for name in names]
     return manifest(people, components, data, outputs, channels, place[0])

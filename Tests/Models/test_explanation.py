@@ -1,4 +1,5 @@
 """`2cvm manifest explain` against a model of *who can learn what* written apart, and on the largest manifests."""
+
 import collections
 import concurrent.futures
 import json
@@ -78,7 +79,8 @@ def explain(manifest, *options):
         path.write_text(json.dumps(manifest))
         environment = {**os.environ, "TWOCVM_HOME": folder}
         run = subprocess.run(
-            [PROGRAM, "manifest", "explain", path, *options], capture_output=True, env=environment, timeout=60)
+            [PROGRAM, "manifest", "explain", path, *options], capture_output=True, env=environment, timeout=60
+        )
     if run.returncode != 0:
         raise AssertionError(run.stderr.decode())
     return run.stdout.decode()
@@ -117,8 +119,10 @@ class Model(unittest.TestCase):
                         self.assertIn(other, steps[one])
                 for learner in route["learners"]:
                     nearest = min(
-                        distance[output] for output in recipients
-                        if output in distance and learner in recipients[output])
+                        distance[output]
+                        for output in recipients
+                        if output in distance and learner in recipients[output]
+                    )
                     self.assertEqual(distance[route["output"]], nearest)
                 told += route["learners"]
             if len(entry["routes"]) < 4:
@@ -139,8 +143,10 @@ class Largest(unittest.TestCase):
                     start = time.monotonic()
                     text = explain(manifest, *options)
                     seconds = time.monotonic() - start
-                    print(f"{shape} {' '.join(options)}: {text.count(chr(10))} lines, {len(text)} bytes, "
-                          f"{seconds:.2f} s", file=sys.stderr)
+                    print(
+                        f"{shape} {' '.join(options)}: {text.count(chr(10))} lines, {len(text)} bytes, {seconds:.2f} s",
+                        file=sys.stderr,
+                    )
                     self.assertLess(len(text), 8 << 20)
                     if "--json" not in options:
                         self.assertLess(text.count("\n"), 20_000)

@@ -1,4 +1,5 @@
 """What others chose, on a terminal: no row of it passes for a line of this program's own."""
+
 import fcntl
 import os
 import pathlib
@@ -20,7 +21,8 @@ def on_terminal(columns, *arguments):
     with tempfile.TemporaryDirectory() as folder:
         environment = {**os.environ, "TWOCVM_HOME": folder, "NO_COLOR": "1"}
         process = subprocess.Popen(
-            [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=environment)
+            [PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave, env=environment
+        )
         os.close(slave)
         text = b""
         while True:

@@ -46,7 +46,7 @@ def main():
     assert stream.startswith(PREFIX)
     start = len(PREFIX) + ENCAPSULATED
 
-    shared = decapsulate(bytes.fromhex(vector["recipientSeed"]), stream[len(PREFIX):start])
+    shared = decapsulate(bytes.fromhex(vector["recipientSeed"]), stream[len(PREFIX) : start])
     info = b"2cvm sealed v1" + vector["purpose"].encode() + session
     context = b"\0" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", info)
     secret = extract(shared, b"secret", b"")
@@ -61,7 +61,7 @@ def main():
     end = start + HEADER + TAG
     header = open_chunk(0, stream[start:end], 0)
     length = int.from_bytes(header[:2])
-    envelope, padding = json.loads(header[2:2 + length]), header[2 + length:]
+    envelope, padding = json.loads(header[2 : 2 + length]), header[2 + length :]
     assert not any(padding)
     payload, kind = base64.b64decode(envelope["payload"]), envelope["payloadType"]
     signed = f"DSSEv1 {len(kind)} {kind} {len(payload)} ".encode() + payload
@@ -73,13 +73,12 @@ def main():
     code = said.pop("binding")
     unbound = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     assert hmac.new(binding, unbound, hashlib.sha256).hexdigest() == code
-    assert (said["session"], said["purpose"], said["slot"]) == (
-        vector["session"], vector["purpose"], vector["slot"])
+    assert (said["session"], said["purpose"], said["slot"]) == (vector["session"], vector["purpose"], vector["slot"])
 
     content, count = b"", max(1, -(-said["length"] // CHUNK))
     for index in range(count):
         size = min(CHUNK, said["length"] - index * CHUNK) + TAG
-        content += open_chunk(index + 1, stream[end:end + size], 2 if index == count - 1 else 1)
+        content += open_chunk(index + 1, stream[end : end + size], 2 if index == count - 1 else 1)
         end += size
     assert end == len(stream) and len(content) == said["length"]
     assert hashlib.sha256(content).hexdigest() == vector["contentDigest"]

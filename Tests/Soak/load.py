@@ -30,7 +30,8 @@ def read_answer(connection):
         data += piece
     head, _, body = data.partition(b"\r\n\r\n")
     length = next(
-        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0
+    )
     while len(body) < length:
         piece = receive(connection)
         if not piece:
@@ -87,13 +88,17 @@ def send_garbage(machine, random, _end):
     elif shape == 1:
         request = b"GET /" + b"a" * random.randrange(1, 100_000) + b" HTTP/1.1\r\n\r\n"
     elif shape == 2:
-        request = b"POST /v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        request = b"POST /v1/submissions HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n"
+        request += b"\r\n0\r\n\r\n"
     elif shape == 3:
         body = random.randbytes(random.randrange(1, 50_000))
         request = head("POST", "/v1/submissions", len(body)) + body
     elif shape == 4:
-        request = b"GET /v1/status HTTP/1.1\r\n" + b"".join(
-            b"X-%d: %s\r\n" % (i, b"y" * random.randrange(100)) for i in range(random.randrange(400))) + b"\r\n"
+        request = (
+            b"GET /v1/status HTTP/1.1\r\n"
+            + b"".join(b"X-%d: %s\r\n" % (i, b"y" * random.randrange(100)) for i in range(random.randrange(400)))
+            + b"\r\n"
+        )
     else:
         method = random.choice(["BREW", "PUT", "DELETE", "CONNECT", "TRACE", "OPTIONS", "HEAD"])
         path = random.choice(["/v1/status", "/v1/evidence", "/../../etc/passwd", "/v1//status", "*", "/v1/outputs/%00"])
@@ -114,7 +119,7 @@ def cut_an_upload(machine, random, _end):
     with socket.create_connection((machine.host, machine.port), timeout=30) as connection:
         try:
             connection.sendall(head("POST", "/v1/submissions", len(stream)))
-            connection.sendall(stream[:random.randrange(6000, len(stream))])
+            connection.sendall(stream[: random.randrange(6000, len(stream))])
         except OSError:
             raise Refused() from None
 

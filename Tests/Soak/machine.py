@@ -19,9 +19,21 @@ class Machine(Session):
         self.files.mkdir(mode=0o700)
         self.log = open(folder / "agent.log", "wb")
         self.process = subprocess.Popen(
-            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", keys or folder / "simulation.keys",
-             "--measurement", MEASUREMENT, "--folder", self.files],
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+            [
+                COMMANDS / "2cvm-agent-simulated",
+                "--listen",
+                "127.0.0.1:0",
+                "--keys",
+                keys or folder / "simulation.keys",
+                "--measurement",
+                MEASUREMENT,
+                "--folder",
+                self.files,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            text=True,
+        )
         self.root = self.announced(r"simulated root sha256:([0-9a-f]{64})")
         self.host, port = self.announced(r"listening on ([0-9.]+:[0-9]+)").split(":")
         self.port = int(port)

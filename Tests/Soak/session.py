@@ -33,8 +33,9 @@ class Session:
 
     def attempt(self, *words):
         """Runs a command that may end as it will."""
-        return subprocess.run([COMMANDS / "2cvm", *map(str, words)], capture_output=True, text=True,
-                              env=self.environment, check=False)
+        return subprocess.run(
+            [COMMANDS / "2cvm", *map(str, words)], capture_output=True, text=True, env=self.environment, check=False
+        )
 
     def command(self, *words):
         done = self.attempt(*words)
@@ -52,26 +53,50 @@ class Session:
         regression = COMPONENT.with_name("regression.wasm")
 
         def component(name, file, memory):
-            return {"name": name, "provider": "soak",
-                    "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
-                    "maximumBytes": 1 << 18, "imports": ["twocvm:guest/files"], "memoryMiB": memory}
+            return {
+                "name": name,
+                "provider": "soak",
+                "digest": "sha256:" + hashlib.sha256(file.read_bytes()).hexdigest(),
+                "maximumBytes": 1 << 18,
+                "imports": ["twocvm:guest/files"],
+                "memoryMiB": memory,
+            }
 
         return {
-            "version": 1, "name": "soak", "purpose": "A session under load.", "salt": secrets.token_hex(32),
+            "version": 1,
+            "name": "soak",
+            "purpose": "A session under load.",
+            "salt": secrets.token_hex(32),
             "participants": [self.participant],
             "components": [component(f"moments-{site}", COMPONENT, self.memory_mib) for site in SITES]
             + [component("regression", regression, 16)],
-            "data": [{"name": f"patients-{site}", "provider": "soak", "commitment": "any",
-                      "maximumBytes": self.upload_bytes} for site in SITES],
+            "data": [
+                {"name": f"patients-{site}", "provider": "soak", "commitment": "any", "maximumBytes": self.upload_bytes}
+                for site in SITES
+            ],
             "outputs": [{"name": "coefficients", "recipients": ["soak"], "maximumBytes": 65536}],
-            "channels": [{"mount": f"patients-{site}", "component": f"moments-{site}", "path": "/data/patients.csv"}
-                         for site in SITES]
-            + [{"link": f"site-{site}", "importer": "regression", "exporter": f"moments-{site}",
-                "export": "cohort:statistics/moments"} for site in SITES]
+            "channels": [
+                {"mount": f"patients-{site}", "component": f"moments-{site}", "path": "/data/patients.csv"}
+                for site in SITES
+            ]
+            + [
+                {
+                    "link": f"site-{site}",
+                    "importer": "regression",
+                    "exporter": f"moments-{site}",
+                    "export": "cohort:statistics/moments",
+                }
+                for site in SITES
+            ]
             + [{"release": "coefficients", "component": "regression", "path": "/output/coefficients.json"}],
             "run": {"component": "regression", "export": "wasi:cli/run"},
-            "limits": {"compileSeconds": 60, "wallTimeSeconds": 60, "admissionSeconds": 86400,
-                       "retentionSeconds": 3600, "runs": 1},
+            "limits": {
+                "compileSeconds": 60,
+                "wallTimeSeconds": 60,
+                "admissionSeconds": 86400,
+                "retentionSeconds": 3600,
+                "runs": 1,
+            },
             "platform": {"kind": "simulated", "binding": self.binding, "measurements": [self.measurement]},
         }
 
@@ -91,8 +116,15 @@ class Session:
 
     def sign(self, manifest):
         (self.folder / "draft.json").write_text(json.dumps(manifest))
-        self.command("manifest", "sign", self.folder / "draft.json", "--key", self.folder / "soak.key",
-                     "--output", self.folder / "signed.json")
+        self.command(
+            "manifest",
+            "sign",
+            self.folder / "draft.json",
+            "--key",
+            self.folder / "soak.key",
+            "--output",
+            self.folder / "signed.json",
+        )
 
     def seal_a_submission(self):
         """A whole, valid stream that is only ever sent in part or changed."""
@@ -100,10 +132,19 @@ class Session:
         content.write_bytes(secrets.token_bytes(self.upload_bytes))
         nonce = secrets.token_hex(32)
         evidence = self.folder / "evidence.json"
-        subprocess.run(["curl", "--silent", "--fail", "--output", evidence, f"{self.url}/v1/evidence?nonce={nonce}"],
-                       check=True)
-        self.command("seal", "--evidence", evidence, *self.sender(), "--data", f"patients-a={content}",
-                     "--output", self.folder / "sealed")
+        subprocess.run(
+            ["curl", "--silent", "--fail", "--output", evidence, f"{self.url}/v1/evidence?nonce={nonce}"], check=True
+        )
+        self.command(
+            "seal",
+            "--evidence",
+            evidence,
+            *self.sender(),
+            "--data",
+            f"patients-a={content}",
+            "--output",
+            self.folder / "sealed",
+        )
         self.sealed = (self.folder / "sealed").read_bytes()
 
     def attest(self):
@@ -113,8 +154,14 @@ class Session:
         """What the load was aimed at still does its work."""
         components = [f"--component=moments-{site}={COMPONENT}" for site in SITES]
         data = [f"--data=patients-{site}={DATA}/hospital-{site}.csv" for site in SITES]
-        self.command("submit", self.url, *self.sender(), *components,
-                     f"--component=regression={COMPONENT.with_name('regression.wasm')}", *data)
+        self.command(
+            "submit",
+            self.url,
+            *self.sender(),
+            *components,
+            f"--component=regression={COMPONENT.with_name('regression.wasm')}",
+            *data,
+        )
         self.command("fetch", self.url, *self.sender(), "--wait", "--output", self.folder / "results")
         if not (self.folder / "results/coefficients").exists():
             sys.exit("session: error: the session did not complete")

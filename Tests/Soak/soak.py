@@ -48,15 +48,21 @@ class Load:
 
     def run(self, watch):
         kinds = [
-            ("evidence", load.ask_for_evidence, 2), ("status", load.ask_for_status, 1),
-            ("garbage", load.send_garbage, 2), ("cut uploads", load.cut_an_upload, 2),
-            ("changed uploads", load.change_an_upload, 1), ("dripped heads", load.drip_a_head, 8),
-            ("dripped bodies", load.drip_a_body, 4), ("idle connections", load.stay_idle, 1),
-            ("listeners", load.listen, 4), ("guessed tokens", load.guess_a_token, 1),
+            ("evidence", load.ask_for_evidence, 2),
+            ("status", load.ask_for_status, 1),
+            ("garbage", load.send_garbage, 2),
+            ("cut uploads", load.cut_an_upload, 2),
+            ("changed uploads", load.change_an_upload, 1),
+            ("dripped heads", load.drip_a_head, 8),
+            ("dripped bodies", load.drip_a_body, 4),
+            ("idle connections", load.stay_idle, 1),
+            ("listeners", load.listen, 4),
+            ("guessed tokens", load.guess_a_token, 1),
         ]
         threads = [
             threading.Thread(target=self.repeat, args=(name if i == 0 else f"{name}", client), daemon=True)
-            for name, client, count in kinds for i in range(count)
+            for name, client, count in kinds
+            for i in range(count)
         ]
         for thread in threads:
             thread.start()
@@ -93,13 +99,15 @@ def main():
         work.run(lambda: samples.append(machine.anonymous_bytes()))
 
         quarter = max(1, len(samples) // 4)
-        early, late = statistics.median(samples[quarter:2 * quarter]), statistics.median(samples[-quarter:])
+        early, late = statistics.median(samples[quarter : 2 * quarter]), statistics.median(samples[-quarter:])
         descriptors = settled(machine.descriptors, before[0] + 4)
         files = settled(machine.folder_bytes, before[1])
         for name, count in sorted(work.counts.items()):
             print(f"  {count:>8} {name}")
-        print(f"  memory {early / 2**20:.0f} MiB early, {late / 2**20:.0f} MiB late, {max(samples) / 2**20:.0f} at most;"
-              f" {descriptors} descriptors, {files} bytes of files left")
+        print(
+            f"  memory {early / 2**20:.0f} MiB early, {late / 2**20:.0f} MiB late, {max(samples) / 2**20:.0f} at most;"
+            f" {descriptors} descriptors, {files} bytes of files left"
+        )
 
         faults = list(work.faults[:10])
         if late > early * ALLOWED_FACTOR + ALLOWED_BYTES:
@@ -108,8 +116,11 @@ def main():
             faults.append(f"descriptors stayed open: {before[0]} before")
         if files > before[1]:
             faults.append(f"files stayed: {before[1]} bytes before")
-        missing = [name for name in ("evidence", "garbage", "cut uploads") if not work.counts[name]
-                   and not work.counts[name + ", refused"]]
+        missing = [
+            name
+            for name in ("evidence", "garbage", "cut uploads")
+            if not work.counts[name] and not work.counts[name + ", refused"]
+        ]
         faults += [f"no {name} got through" for name in missing]
         machine.attest()
         machine.finish_session()

@@ -1,7 +1,7 @@
 """What an agent must withstand, with the built programs as processes: `withstand.py`.
 
-A worker that is killed, a client that is killed in mid-upload, a submission of 1 GiB, a restart. Needs the built commands
-and the example's guests: `make soak` does it all.
+A worker that is killed, a client that is killed in mid-upload, a submission of 1 GiB, a restart. Needs the built
+commands and the example's guests: `make soak` does it all.
 """
 
 import json
@@ -40,8 +40,12 @@ def status(machine):
 
 def submit_components(machine):
     machine.command(
-        "submit", machine.url, *machine.sender(), *(f"--component=moments-{site}={COMPONENT}" for site in SITES),
-        f"--component=regression={COMPONENT.with_name('regression.wasm')}")
+        "submit",
+        machine.url,
+        *machine.sender(),
+        *(f"--component=moments-{site}={COMPONENT}" for site in SITES),
+        f"--component=regression={COMPONENT.with_name('regression.wasm')}",
+    )
 
 
 def workers(machine):
@@ -58,12 +62,19 @@ def killed_worker(folder):
         until(lambda: workers(machine), "no worker was started for the components")
         for worker in workers(machine):
             os.kill(worker, signal.SIGKILL)
-        machine.command("submit", machine.url, *machine.sender(),
-                        *(f"--data=patients-{site}={DATA}/hospital-{site}.csv" for site in SITES))
-        done = machine.attempt("fetch", machine.url, *machine.sender(), "--wait", "--output", folder / "results",
-                               "--json")
-        require(done.returncode == 4 and json.loads(done.stdout)["outcome"] == "failed",
-                f"a killed worker ended the session with {done.returncode}: {done.stderr}")
+        machine.command(
+            "submit",
+            machine.url,
+            *machine.sender(),
+            *(f"--data=patients-{site}={DATA}/hospital-{site}.csv" for site in SITES),
+        )
+        done = machine.attempt(
+            "fetch", machine.url, *machine.sender(), "--wait", "--output", folder / "results", "--json"
+        )
+        require(
+            done.returncode == 4 and json.loads(done.stdout)["outcome"] == "failed",
+            f"a killed worker ended the session with {done.returncode}: {done.stderr}",
+        )
         require(not (folder / "results/coefficients").exists(), "a failed run released something")
         machine.command("receipt", "verify", folder / "results", *machine.terms())
 
@@ -75,7 +86,10 @@ def killed_client(folder):
         before = machine.folder_bytes()
         client = subprocess.Popen(
             [COMMANDS / "2cvm", "submit", machine.url, *map(str, machine.sender()), "--data", f"patients-a={content}"],
-            env=machine.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            env=machine.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         until(lambda: machine.folder_bytes() > before or client.poll() is not None, "nothing arrived")
         require(client.poll() is None, "the submission was over before its client could be killed")
         client.kill()
@@ -84,8 +98,7 @@ def killed_client(folder):
         now = status(machine)
         require(now["slots"]["filled"] == 0 and now["stage"] == "admitting", f"the slot did not stay open: {now}")
         # The same slot, by the same participant, as a whole.
-        machine.command("submit", machine.url, *machine.sender(), "--data",
-                        f"patients-a={DATA}/hospital-a.csv")
+        machine.command("submit", machine.url, *machine.sender(), "--data", f"patients-a={DATA}/hospital-a.csv")
 
 
 def large_file(folder):
@@ -120,12 +133,15 @@ def restart(folder):
         require(status(machine)["stage"] == "awaitingManifest", "a restart recovered a session")
         machine.command("lock", machine.url, *machine.sender())
         stale = machine.attempt("submit", machine.url, *machine.sender(), "--stream", sealed)
-        require(stale.returncode == 1 and "sealing.open" in stale.stderr, f"an old stream was not refused: {stale.stderr}")
+        require(
+            stale.returncode == 1 and "sealing.open" in stale.stderr, f"an old stream was not refused: {stale.stderr}"
+        )
         require("attest again" in stale.stderr, f"the client is not told what to do: {stale.stderr}")
-        again = machine.attempt("submit", machine.url, *machine.sender(), "--data",
-                                f"patients-a={first / 'content'}")
-        require(again.returncode == 1 and "ledger.session" in again.stderr,
-                f"the ledger let a second session pass: {again.stderr}")
+        again = machine.attempt("submit", machine.url, *machine.sender(), "--data", f"patients-a={first / 'content'}")
+        require(
+            again.returncode == 1 and "ledger.session" in again.stderr,
+            f"the ledger let a second session pass: {again.stderr}",
+        )
 
 
 def main():

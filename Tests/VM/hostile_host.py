@@ -4,6 +4,7 @@ Used as a program: hostile_host.py BEHAVIOUR FOLDER QEMU'S ARGUMENTS. Each behav
 leaves kernel, initramfs and command line as they were, which SEV-SNP measures; but for two that change the line, so
 that a test can see what it would look like if a protection were not there.
 """
+
 import ctypes
 import json
 import os
@@ -101,8 +102,7 @@ def hostile_replies(question, kind):
     router = bytes([3, 4]) + BAD_NETWORK + bytes([0, 1])
     mask = bytes([1, 4]) + MASK
     addresses = [[127, 0, 0, 1], [0, 0, 0, 0], [224, 0, 0, 1], [255, 255, 255, 255], [10, 66, 0, 0], [10, 66, 0, 255]]
-    yield from (
-        datagram(reply(question, bytes(address), offer + mask + b"\xff")) for address in addresses)
+    yield from (datagram(reply(question, bytes(address), offer + mask + b"\xff")) for address in addresses)
     yield bad(transaction=bytes(byte ^ 0xFF for byte in question[4:8]))
     yield bad(hardware=b"\x02\0\0\0\0\x99")
     yield bad(operation=1)
@@ -143,7 +143,8 @@ class Network(threading.Thread):
         here = self.socket.getsockname()
         return (
             f"dgram,id=n0,local.type=inet,local.host={self.machine[0]},local.port={self.machine[1]},"
-            f"remote.type=inet,remote.host={here[0]},remote.port={here[1]}")
+            f"remote.type=inet,remote.host={here[0]},remote.port={here[1]}"
+        )
 
     def note(self, **words):
         with self.record.open("a") as file:
@@ -164,7 +165,7 @@ class Network(threading.Thread):
         kind, wanted = question[242], None
         at = question.find(b"\x32\x04", 240)
         if at >= 0:
-            wanted = question[at + 2:at + 6]
+            wanted = question[at + 2 : at + 6]
         self.note(kind=kind, wanted=None if wanted is None else list(wanted))
         right = 2 if kind == 1 else 5
         for frame in hostile_replies(question, right):
@@ -238,7 +239,8 @@ class Keys(threading.Thread):
             if listens and count % 40 == 0:
                 # Something that a kernel has words for.
                 self.command(
-                    control, "device_add", driver="virtio-rng-pci", bus="hotplug0", id=f"device{count}", romfile="")
+                    control, "device_add", driver="virtio-rng-pci", bus="hotplug0", id=f"device{count}", romfile=""
+                )
 
     @staticmethod
     def command(control, name, **arguments):
@@ -284,8 +286,13 @@ def main():
     elif behaviour == "keys":
         replace(arguments, "-serial", "chardev:console")
         arguments += [
-            "-chardev", f"socket,id=console,path={folder}/console.socket,server=on,wait=on",
-            "-qmp", f"unix:{folder}/control.socket,server=on,wait=off", "-device", "pcie-root-port,id=hotplug0,chassis=9"]
+            "-chardev",
+            f"socket,id=console,path={folder}/console.socket,server=on,wait=on",
+            "-qmp",
+            f"unix:{folder}/control.socket,server=on,wait=off",
+            "-device",
+            "pcie-root-port,id=hotplug0,chassis=9",
+        ]
     parent = os.getpid()
 
     def end_with_parent():

@@ -21,11 +21,13 @@ int main(void) {
     printf("\033[31mcontrol\033[0m\n");
     fflush(stdout);
     // The keys' file says what this run is to try.
-    if (strncmp(keys, "silent", 6) == 0) for (;;) pause();
+    if (strncmp(keys, "silent", 6) == 0)
+        for (;;) pause();
     if (strncmp(keys, "dies", 4) == 0) return 1;
     printf("2cvm-agent: listening on 0.0.0.0:8080\n");
     fflush(stdout);
-    if (strncmp(keys, "stays", 5) == 0) for (;;) pause();
+    if (strncmp(keys, "stays", 5) == 0)
+        for (;;) pause();
     sync();
     reboot(RB_AUTOBOOT);
     return 1;

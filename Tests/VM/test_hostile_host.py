@@ -1,4 +1,5 @@
 """The image against a host that lies: bytecode in its tables, answers to DHCP, keys on the console."""
+
 import json
 import pathlib
 import tempfile
@@ -23,8 +24,17 @@ class HostileHostTests(unittest.TestCase):
     def launch(self, behaviour, image=vm.IMAGE, program=vm.TRIAL, *arguments):
         qemu = hostile_host.wrapper(self.folder.name, behaviour)
         launch = vm.Launch(
-            image, "--digest", DIGEST, "--trial-program", program, "--qemu", qemu,
-            "--boot-seconds", vm.BOOT_SECONDS, *arguments)
+            image,
+            "--digest",
+            DIGEST,
+            "--trial-program",
+            program,
+            "--qemu",
+            qemu,
+            "--boot-seconds",
+            vm.BOOT_SECONDS,
+            *arguments,
+        )
         self.addCleanup(launch.close)
         return launch
 

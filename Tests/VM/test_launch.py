@@ -1,4 +1,5 @@
 """The launcher: what it waits for, and what it leaves behind, which is nothing."""
+
 import json
 import os
 import pathlib
@@ -29,8 +30,17 @@ class LaunchTests(unittest.TestCase):
         keys.write_text(behaviour)
         program = pathlib.Path(self.folder.name) / "stand-in"
         return vm.Launch(
-            self.image, "--digest", DIGEST, "--trial-program", program, "--simulation-keys", keys,
-            "--boot-seconds", vm.BOOT_SECONDS, *arguments)
+            self.image,
+            "--digest",
+            DIGEST,
+            "--trial-program",
+            program,
+            "--simulation-keys",
+            keys,
+            "--boot-seconds",
+            vm.BOOT_SECONDS,
+            *arguments,
+        )
 
     def test_tells_the_address_once_the_agent_listens_and_ends_with_the_vm(self):
         launch = self.launch("ends")
@@ -47,7 +57,8 @@ class LaunchTests(unittest.TestCase):
         launch.address()
         _, console = launch.end()
         measured = subprocess.run(
-            [vm.PROGRAM, "image", "measure", self.image, "--json"], check=True, capture_output=True).stdout
+            [vm.PROGRAM, "image", "measure", self.image, "--json"], check=True, capture_output=True
+        ).stdout
         measurement = json.loads(measured)["trialMeasurement"]
         self.assertIn(f"console: measurement {measurement}", console)
 
@@ -85,9 +96,25 @@ class LaunchTests(unittest.TestCase):
         for milliseconds in (0, 20, 50, 100, 200, 400):
             with tempfile.TemporaryDirectory() as place:
                 launch = subprocess.Popen(
-                    [vm.PROGRAM, "launch", "--image", self.image, "--profile", "trial", "--digest", DIGEST,
-                     "--trial-program", pathlib.Path(self.folder.name) / "stand-in", "--port", "0", "--qemu", program],
-                    env={"PATH": os.environ["PATH"], "TMPDIR": place}, stderr=subprocess.DEVNULL)
+                    [
+                        vm.PROGRAM,
+                        "launch",
+                        "--image",
+                        self.image,
+                        "--profile",
+                        "trial",
+                        "--digest",
+                        DIGEST,
+                        "--trial-program",
+                        pathlib.Path(self.folder.name) / "stand-in",
+                        "--port",
+                        "0",
+                        "--qemu",
+                        program,
+                    ],
+                    env={"PATH": os.environ["PATH"], "TMPDIR": place},
+                    stderr=subprocess.DEVNULL,
+                )
                 time.sleep(milliseconds / 1000)
                 launch.terminate()
                 self.assertIn(launch.wait(20), (-signal.SIGTERM, 130))
@@ -96,9 +123,25 @@ class LaunchTests(unittest.TestCase):
     def test_is_interrupted_though_nobody_reads_its_console(self):
         program = self.script("chatters", "echo '2cvm-agent: listening on 0.0.0.0:8080'\nexec yes chatter\n")
         launch = subprocess.Popen(
-            [vm.PROGRAM, "launch", "--image", self.image, "--profile", "trial", "--digest", DIGEST, "--port", "0",
-             "--trial-program", pathlib.Path(self.folder.name) / "stand-in", "--qemu", program],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [
+                vm.PROGRAM,
+                "launch",
+                "--image",
+                self.image,
+                "--profile",
+                "trial",
+                "--digest",
+                DIGEST,
+                "--port",
+                "0",
+                "--trial-program",
+                pathlib.Path(self.folder.name) / "stand-in",
+                "--qemu",
+                program,
+            ],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self.addCleanup(launch.communicate)
         self.addCleanup(launch.kill)
         self.assertIn(b"listening on", launch.stdout.readline())
@@ -108,7 +151,8 @@ class LaunchTests(unittest.TestCase):
 
     def test_ends_what_a_script_in_qemus_place_started(self):
         program = self.script(
-            "wraps", "echo '2cvm-agent: listening on 0.0.0.0:8080'\nsleep 1000\necho 'that was all'\n")
+            "wraps", "echo '2cvm-agent: listening on 0.0.0.0:8080'\nsleep 1000\necho 'that was all'\n"
+        )
         launch = self.launch("ends", "--qemu", program)
         self.assertNotEqual(launch.address(), "")
         shell = launch.guests()[0]

@@ -1,4 +1,5 @@
 """The image's own agent in a VM: its evidence, a session, and what hostile code does to the machine."""
+
 import json
 import pathlib
 import re
@@ -22,9 +23,15 @@ class HostileSession(VMSession):
         listed = json.loads(self.command("component", "inspect", binary, "--json"))
         manifest = self.manifest()
         manifest["components"] = [
-            manifest["components"][0] | {
-                "name": "main", "digest": listed["digest"], "maximumBytes": binary.stat().st_size, "memoryMiB": 16,
-                "imports": sorted({re.sub("@.*", "", entry["name"]) for entry in listed["imports"]})}]
+            manifest["components"][0]
+            | {
+                "name": "main",
+                "digest": listed["digest"],
+                "maximumBytes": binary.stat().st_size,
+                "memoryMiB": 16,
+                "imports": sorted({re.sub("@.*", "", entry["name"]) for entry in listed["imports"]}),
+            }
+        ]
         if any("random" in name for name in manifest["components"][0]["imports"]):
             manifest["components"][0]["randomness"] = "repeatable"
         if any("clocks" in name for name in manifest["components"][0]["imports"]):
@@ -33,7 +40,8 @@ class HostileSession(VMSession):
         manifest["outputs"] = [{"name": "report", "recipients": ["soak"], "maximumBytes": 65536}]
         manifest["channels"] = [
             {"mount": "orders", "component": "main", "path": "/data/attack"},
-            {"release": "report", "component": "main", "path": "/output/report"}]
+            {"release": "report", "component": "main", "path": "/output/report"},
+        ]
         manifest["run"]["component"] = "main"
         manifest["limits"] |= limits
         self.sign(manifest)
@@ -41,8 +49,13 @@ class HostileSession(VMSession):
         self.binary = binary
 
     def send(self):
-        self.command("submit", self.url, *self.sender(), f"--component=main={self.binary}",
-                     f"--data=orders={self.folder / 'orders'}")
+        self.command(
+            "submit",
+            self.url,
+            *self.sender(),
+            f"--component=main={self.binary}",
+            f"--data=orders={self.folder / 'orders'}",
+        )
 
     def fetch(self):
         return self.attempt("fetch", self.url, *self.sender(), "--wait", "--output", self.folder / "results", "--json")
@@ -81,7 +94,14 @@ class SessionTests(unittest.TestCase):
 
     def appraise(self, manifest="signed.json"):
         done = self.session.attempt(
-            "attest", self.session.url, "--manifest", self.folder / manifest, "--simulated-root", self.simulation.root, "--json")
+            "attest",
+            self.session.url,
+            "--manifest",
+            self.folder / manifest,
+            "--simulated-root",
+            self.simulation.root,
+            "--json",
+        )
         appraisal = json.loads(done.stdout)
         codes = {finding["code"] for finding in appraisal["findings"] if finding["severity"] == "contraindicated"}
         return done.returncode, appraisal["verdict"], codes

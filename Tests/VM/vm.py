@@ -1,6 +1,6 @@
 """What tests in VMs need: an image, a launcher, and a refusal in words where something is missing."""
+
 import json
-import os
 import pathlib
 import shutil
 import signal
@@ -25,7 +25,10 @@ def require(image=False):
     missing = [
         f"{tool}: apt-get install {package}"
         for tool, package in [
-            ("qemu-system-x86_64", "qemu-system-x86"), ("xz", "xz-utils"), ("dpkg-deb", "dpkg"), ("clang", "clang"),
+            ("qemu-system-x86_64", "qemu-system-x86"),
+            ("xz", "xz-utils"),
+            ("dpkg-deb", "dpkg"),
+            ("clang", "clang"),
         ]
         if shutil.which(tool) is None
     ]
@@ -33,7 +36,8 @@ def require(image=False):
         missing.append(f"{PROGRAM.relative_to(ROOT)}: make build")
     if image:
         missing += [
-            f"{path.relative_to(ROOT)}: make image" for path in (IMAGE / "image.json", TRIAL) if not path.exists()]
+            f"{path.relative_to(ROOT)}: make image" for path in (IMAGE / "image.json", TRIAL) if not path.exists()
+        ]
     if missing:
         sys.exit("test-vm: error: this machine lacks\n  " + "\n  ".join(missing))
 
@@ -50,11 +54,13 @@ def stand_in_image(folder):
     for name in ("bin/2cvm-agent", "bin/2cvm-worker", "lib/libwasmtime.so"):
         (folder / "programs" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "programs" / name).write_bytes(name.encode())
-    subprocess.run(
-        ["clang", "-O1", "-static", "-o", folder / "stand-in", ROOT / "Tests/VM/stand_in.c"], check=True)
+    subprocess.run(["clang", "-O1", "-static", "-o", folder / "stand-in", ROOT / "Tests/VM/stand_in.c"], check=True)
     subprocess.run(
         [PROGRAM, "image", "build", "--output", folder / "image", "--programs", folder / "programs"],
-        check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        check=True,
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+    )
     return folder / "image"
 
 
@@ -65,7 +71,10 @@ class Launch:
         self.console = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [PROGRAM, "launch", "--image", image, "--profile", profile, "--port", "0", *map(str, arguments)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.console)
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=self.console,
+        )
 
     def address(self):
         """Waits for the line that says where the agent is; empty when there is none."""

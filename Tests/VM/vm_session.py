@@ -1,4 +1,5 @@
 """A session in a VM: one participant, and the image's own agent."""
+
 import pathlib
 import re
 import subprocess
@@ -18,8 +19,11 @@ class Simulation:
         self.keys = pathlib.Path(folder) / "simulation.keys"
         self.root = ""
         agent = subprocess.Popen(
-            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", self.keys], stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True)
+            [COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--keys", self.keys],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
         for line in agent.stdout:
             self.root = (re.findall("simulated root sha256:([0-9a-f]{64})", line) or [self.root])[0]
             if "listening" in line:
@@ -46,8 +50,16 @@ class VMSession(Session):
 
     def launch(self, image=vm.IMAGE):
         launch = vm.Launch(
-            image, "--digest", self.digest(), "--memory", self.machine_mib, "--boot-seconds", vm.BOOT_SECONDS,
-            *self.launch_options(), profile=self.profile)
+            image,
+            "--digest",
+            self.digest(),
+            "--memory",
+            self.machine_mib,
+            "--boot-seconds",
+            vm.BOOT_SECONDS,
+            *self.launch_options(),
+            profile=self.profile,
+        )
         self.url = launch.address()
         return launch
 

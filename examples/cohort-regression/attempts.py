@@ -6,8 +6,18 @@ import sys
 
 # What a wall says. Anything else, "busy" for instance, might go better at another time.
 WALLS = {
-    "there is none", "no-entry", "not-permitted", "not-directory", "is-directory", "invalid", "read-only",
-    "bad-descriptor", "access", "access-denied", "not-supported", "permanent-resolver-failure",
+    "there is none",
+    "no-entry",
+    "not-permitted",
+    "not-directory",
+    "is-directory",
+    "invalid",
+    "read-only",
+    "bad-descriptor",
+    "access",
+    "access-denied",
+    "not-supported",
+    "permanent-resolver-failure",
 }
 
 # How each line begins, what that means, and how many attempts there must be at least.

@@ -14,9 +14,17 @@ TEMPLATE = pathlib.Path(__file__).resolve().parent / "manifest.template.json"
 
 # What the cheating component imports beyond `twocvm:guest/files`.
 CHEAT_IMPORTS = [
-    "wasi:cli/environment", "wasi:cli/stdout", "wasi:filesystem/preopens", "wasi:filesystem/types", "wasi:io/error",
-    "wasi:io/streams", "wasi:sockets/instance-network", "wasi:sockets/ip-name-lookup", "wasi:sockets/network",
-    "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
+    "wasi:cli/environment",
+    "wasi:cli/stdout",
+    "wasi:filesystem/preopens",
+    "wasi:filesystem/types",
+    "wasi:io/error",
+    "wasi:io/streams",
+    "wasi:sockets/instance-network",
+    "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/network",
+    "wasi:sockets/tcp",
+    "wasi:sockets/tcp-create-socket",
 ]
 
 

@@ -3,9 +3,11 @@
 #define TYPES "wasi:filesystem/types@0.2.12"
 #define STREAMS "wasi:io/streams@0.2.12"
 
+// clang-format off
 struct directory { u32 handle; struct list name; };
 struct handle_result { u8 failed; union { u32 handle; u8 error; }; };
 struct stream_result { u8 failed; union { struct list bytes; struct { u8 error; u32 handle; }; }; };
+// clang-format on
 
 IMPORT("wasi:filesystem/preopens@0.2.12", "get-directories") void get_directories(struct list *);
 IMPORT(TYPES, "[method]descriptor.open-at")

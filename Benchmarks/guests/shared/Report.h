@@ -6,10 +6,12 @@ typedef unsigned long long u64;
 #define EXPORT(name) __attribute__((export_name(name)))
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
 
+// clang-format off
 struct list { void *start; u32 count; };
 struct reading { u64 time; u32 sensor; double value; };
 struct decision { u8 failed; u32 value; };
 struct files_result { u8 failed; struct list value; };
+// clang-format on
 
 /// Nanoseconds on the host's clock: the manifest grants `"clock": "real"`.
 IMPORT("wasi:clocks/monotonic-clock@0.2.12", "now") u64 clock_now(void);

@@ -4,7 +4,9 @@ IMPORT("twocvm:benchmarks/kernels", "prepare") u64 kernel_prepare(u32 kernel, u3
 IMPORT("twocvm:benchmarks/kernels", "run") u64 kernel_run(u32 kernel, u32 rounds);
 
 // One line of /data/work, which is nothing but these.
-struct work { u32 kernel, size, rounds; };
+struct work {
+    u32 kernel, size, rounds;
+};
 
 enum { repeats = 5 };
 

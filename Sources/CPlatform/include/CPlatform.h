@@ -7,8 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-
-
 // The C library's words for an errno, NULL for an unknown one. Never freed.
 const char *cp_describe(int error);
 

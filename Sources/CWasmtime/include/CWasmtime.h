@@ -268,7 +268,6 @@ void wasmtime_component_valtype_delete(wasmtime_component_valtype_t *type);
 
 // Gives `result_count` values, or an error and none. `results` must be initialised memory.
 wasmtime_error_t *wasmtime_component_func_call(
-    const wasmtime_component_func_t *function, wasmtime_context_t *context,
-    const wasmtime_component_val_t *arguments, size_t argument_count, wasmtime_component_val_t *results,
-    size_t result_count);
+    const wasmtime_component_func_t *function, wasmtime_context_t *context, const wasmtime_component_val_t *arguments,
+    size_t argument_count, wasmtime_component_val_t *results, size_t result_count);
 void wasmtime_component_val_delete(wasmtime_component_val_t *value);
