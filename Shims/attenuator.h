@@ -49,5 +49,14 @@ struct opened open_counted(enum place, u32 folder, const char *path, u32 count, 
 /// Takes what is in a folder, and answers the guest's directory-entry-stream over it.
 struct opened open_listing(u32 native);
 
+/// The names of what is in a folder, in the heap and in order, with a stroke behind each folder's. It keeps nothing.
+///
+/// `folders` are named besides, such as `/data`; `native` may be absent where these are all. Only their names are used.
+struct names {
+    u8 error;
+    struct list names;
+};
+struct names list_names(struct folders folders, const u32 *native);
+
 /// A native stream that appends to `stdout` or `stderr` in this component's log folder.
 u32 open_log(const char file[6]);

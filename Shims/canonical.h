@@ -29,6 +29,6 @@ bool heap_has_room(u64 count);
 u8 *heap_end(void);
 
 /// A block of `count` bytes. Traps where the memory's cap leaves no room.
-void *heap_take(u32 count);
+void *heap_take(u32 count, u32 alignment);
 
 void heap_clear(void);

@@ -61,7 +61,7 @@ enum { most = 1 << 20 };
 static void *next_bytes(u64 count) {
     static struct bytes answer;
     if (count > most) __builtin_trap();
-    u8 *start = heap_take((u32)count);
+    u8 *start = heap_take((u32)count, 1);
     for (u32 i = 0; i < count; i++) start[i] = next_byte();
     answer = (struct bytes){start, (u32)count};
     return &answer;

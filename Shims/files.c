@@ -1,4 +1,4 @@
-// twocvm:guest/files: whole files and a log, for guests that have no WASI library.
+// twocvm:guest/files: files and a log, for guests that have no WASI library.
 #include "attenuator.h"
 
 #define FILES "twocvm:guest/files"
@@ -7,6 +7,7 @@ static struct {
     u8 failed;
     union {
         struct bytes content;
+        struct list names;
         struct text error;
     };
 } answer;
@@ -71,18 +72,21 @@ enum { piece = 65536 };
 
 static struct done failure(u8 error) { return (struct done){true, error}; }
 
-static struct done read_whole(u32 file, struct bytes *content) {
+// At most `most` bytes from `offset` on, which may lie beyond the end.
+static struct done read_range(u32 file, u64 offset, u64 most, struct bytes *content) {
     struct attributes attributes;
     native_attributes(file, &attributes);
     if (attributes.failed) return failure(attributes.error);
     if (attributes.type == DIRECTORY) return failure(IS_DIRECTORY);
+    u64 size = offset < attributes.size ? attributes.size - offset : 0;
+    if (size > most) size = most;
     // Before the first byte: at the memory's cap this is an error, where the engine's allocation would trap.
-    if (!heap_has_room(attributes.size)) return failure(INSUFFICIENT_MEMORY);
+    if (!heap_has_room(size)) return failure(INSUFFICIENT_MEMORY);
     *content = (struct bytes){heap_end(), 0};
-    while (content->count < attributes.size) {
-        u64 rest = attributes.size - content->count;
+    while (content->count < size) {
+        u64 rest = size - content->count;
         struct content read;
-        native_read(file, rest < piece ? rest : piece, content->count, &read);
+        native_read(file, rest < piece ? rest : piece, offset + content->count, &read);
         if (read.failed) return failure(read.error);
         if (!read.count) break;
         // Bytes need no alignment, so each piece starts where the one before ended.
@@ -92,15 +96,62 @@ static struct done read_whole(u32 file, struct bytes *content) {
     return (struct done){};
 }
 
-EXPORT(FILES "#read") void *read_file(char *path, u32 path_count) {
+static void *read_file(char *path, u32 path_count, u64 offset, u64 most) {
     struct opened file = open_file(path, path_count, 0, READ);
     if (file.failed) return refuse(file.error);
     struct bytes content = {};
-    struct done read = read_whole(file.index, &content);
+    struct done read = read_range(file.index, offset, most, &content);
     native_drop(file.index);
     return read.failed ? refuse(read.error) : succeed(content);
 }
-AFTER(FILES "#read") void after_read_file(void *) { heap_clear(); }
+
+EXPORT(FILES "#read") void *read_whole(char *path, u32 path_count) { return read_file(path, path_count, 0, (u64)-1); }
+AFTER(FILES "#read") void after_read_whole(void *) { heap_clear(); }
+
+// As much as every shim's memory has room for, however small its component's files are to be.
+enum { most_part = 1 << 20 };
+
+EXPORT(FILES "#read-part") void *read_part(char *path, u32 path_count, u64 offset, u32 count) {
+    return read_file(path, path_count, offset, count < most_part ? count : most_part);
+}
+AFTER(FILES "#read-part") void after_read_part(void *) { heap_clear(); }
+
+// The folder that a path names, or is below, and how much of the path names it and the stroke behind it.
+static u32 folder_of(struct folders own, struct text path, u32 *depth) {
+    u32 best = own.count;
+    for (u32 i = 0; i < own.count; i++) {
+        struct text name = own.start[i].name;
+        u32 found = depth_below(name, path), bare = path.count;
+        if (bare > 2 && path.start[bare - 1] == '/') bare--;
+        bool is_it = bare && bare == name.count && name.start[0] == '/' && begins_with(path, name.start, bare);
+        if (is_it) found = path.count;
+        if (found > *depth) best = i, *depth = found;
+    }
+    return best;
+}
+
+EXPORT(FILES "#list") void *list_folder(char *path, u32 path_count) {
+    struct folders own = take_folders();
+    u32 depth = 0, best = folder_of(own, (struct text){path, path_count}, &depth);
+    bool is_root = path_count == 1 && path[0] == '/';
+    char *rest = path + depth, itself[] = ".";
+    u32 count = path_count - depth;
+    if (!count) rest = itself, count = 1;  // a folder of the manifest's, with a stroke behind it or without
+    struct opened folder = {true, {.error = NO_ENTRY}};
+    if (best < own.count && !resolve(rest, &count)) folder.error = NOT_PERMITTED;
+    else if (best < own.count)
+        native_open(own.start[best].native, FOLLOW_NOTHING, rest, count, FOLDER_ALONE, READ, &folder);
+    drop_folders(own);
+    // Where nothing is mounted in `/` itself, it has the other folders all the same.
+    if (folder.failed && !(is_root && best == own.count)) return refuse(folder.error);
+    struct names names = list_names(is_root ? own : (struct folders){}, folder.failed ? nullptr : &folder.index);
+    if (!folder.failed) native_drop(folder.index);
+    if (names.error) return refuse(names.error);
+    answer.failed = false;
+    answer.names = names.names;
+    return &answer;
+}
+AFTER(FILES "#list") void after_list_names(void *) { heap_clear(); }
 
 static struct done write_whole(u32 file, struct bytes content) {
     for (u32 done = 0; done < content.count;) {
@@ -121,7 +172,7 @@ EXPORT(FILES "#write") void *write_file(char *path, u32 path_count, const u8 *co
     native_drop(file.index);
     return written.failed ? refuse(written.error) : succeed((struct bytes){});
 }
-AFTER(FILES "#write") void after_write_file(void *) { heap_clear(); }
+AFTER(FILES "#write") void after_write_whole(void *) { heap_clear(); }
 
 enum { most_flushed = 4096 };  // as much as the engine's function takes at once
 

@@ -27,6 +27,6 @@ EXPORT("cabi_realloc") void *reallocate(const void *old, u32 old_count, u32 alig
     return (void *)(u32)start;
 }
 
-void *heap_take(u32 count) { return reallocate(nullptr, 0, 1, count); }
+void *heap_take(u32 count, u32 alignment) { return reallocate(nullptr, 0, alignment, count); }
 
 void heap_clear(void) { taken = 0; }

@@ -40,16 +40,19 @@ static bool insert(struct listing *listing, struct text name, u8 type) {
     return true;
 }
 
-struct opened open_listing(u32 native) {
+// An unused listing, emptied, or `listing_count`.
+static u32 unused_listing(void) {
     u32 place = 0;
     while (place < listing_count && listings[place].in_use) place++;
-    if (place == listing_count) return (struct opened){true, {.error = INSUFFICIENT_MEMORY}};
-    struct listing *listing = &listings[place];
-    listing->count = listing->next = listing->name_bytes = 0;
+    if (place < listing_count) listings[place].count = listings[place].next = listings[place].name_bytes = 0;
+    return place;
+}
 
+// Adds what is in a folder. The heap is cleared.
+static struct done take_entries(struct listing *listing, u32 native) {
     struct opened entries;
     native_entries(native, &entries);
-    if (entries.failed) return entries;
+    if (entries.failed) return (struct done){true, entries.error};
     struct entry entry;
     bool fits = true;
     do {
@@ -58,10 +61,49 @@ struct opened open_listing(u32 native) {
         heap_clear();
     } while (fits && !entry.failed && entry.present);
     native_drop_entries(entries.index);
-    if (entry.failed) return (struct opened){true, {.error = entry.error}};
-    if (!fits) return (struct opened){true, {.error = INSUFFICIENT_MEMORY}};
-    listing->in_use = true;
+    if (entry.failed) return (struct done){true, entry.error};
+    return fits ? (struct done){} : (struct done){true, INSUFFICIENT_MEMORY};
+}
+
+struct opened open_listing(u32 native) {
+    u32 place = unused_listing();
+    if (place == listing_count) return (struct opened){true, {.error = INSUFFICIENT_MEMORY}};
+    struct done taken = take_entries(&listings[place], native);
+    if (taken.failed) return (struct opened){true, {.error = taken.error}};
+    listings[place].in_use = true;
     return (struct opened){false, {.index = new_listing(place)}};
+}
+
+struct names list_names(struct folders folders, const u32 *native) {
+    u32 place = unused_listing();
+    if (place == listing_count) return (struct names){INSUFFICIENT_MEMORY, {}};
+    struct listing *listing = &listings[place];
+    for (u32 i = 0; i < folders.count; i++) {
+        struct text name = folders.start[i].name;
+        if (name.count < 2 || name.start[0] != '/') continue;  // the log's, and `/` itself
+        if (!insert(listing, (struct text){name.start + 1, name.count - 1}, DIRECTORY))
+            return (struct names){INSUFFICIENT_MEMORY, {}};
+    }
+    if (native) {
+        struct done taken = take_entries(listing, *native);
+        if (taken.failed) return (struct names){taken.error, {}};
+    }
+    u64 needed = listing->count * (sizeof(struct text) + 1) + listing->name_bytes;
+    if (!heap_has_room(needed + alignof(struct text))) return (struct names){INSUFFICIENT_MEMORY, {}};
+    struct text *answer = heap_take(listing->count * sizeof(struct text), alignof(struct text));
+    u32 count = 0;
+    for (u32 i = 0; i < listing->count; i++) {
+        struct name name = listing->names[i];
+        const char *start = listing->bytes + name.start;
+        // `/` has a mount's folder twice: as one of its own, and in the folder around it.
+        struct text before = count ? answer[count - 1] : (struct text){};
+        if (before.count == name.count + 1u && begins_with(before, start, name.count)) continue;
+        char *copy = heap_take(name.count + 1u, 1);
+        __builtin_memcpy(copy, start, name.count);
+        copy[name.count] = '/';
+        answer[count++] = (struct text){copy, name.count + (name.type == DIRECTORY)};
+    }
+    return (struct names){0, {answer, count}};
 }
 
 static struct listing *listing_of(u32 place) {

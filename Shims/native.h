@@ -14,7 +14,7 @@ enum error_code {
 };
 // clang-format on
 enum descriptor_type { DIRECTORY = 3 };
-enum open_flags { CREATE = 1, TRUNCATE = 8 };
+enum open_flags { CREATE = 1, FOLDER_ALONE = 2, TRUNCATE = 8 };
 enum descriptor_flags { READ = 1, WRITE = 2, MUTATE_DIRECTORY = 32 };
 // Paths are never opened through symbolic links, whatever the guest asks for.
 enum path_flags { FOLLOW_NOTHING = 0 };

@@ -6,6 +6,17 @@ func onFiles(_ attack: Attack) -> String? {
         return told { () throws(Failure) in "\(try Files.read(attack[0]).count) bytes" }
     case "show":
         return told { () throws(Failure) in String(decoding: try Files.read(attack[0]), as: UTF8.self) }
+    case "read-part":
+        return told { () throws(Failure) in
+            let count = UInt32(clamping: attack.number(2))
+            return "\(try Files.readPart(attack[0], offset: UInt64(attack.number(1)), count: count).count) bytes"
+        }
+    case "list":
+        return told { () throws(Failure) in
+            var names = ""
+            for name in try Files.list(attack[0]) { names += name + "," }
+            return names
+        }
     case "write":
         return outcome { () throws(Failure) in
             try Files.write(attack[0], content: [UInt8](repeating: 97, count: attack.number(1)))
