@@ -38,28 +38,6 @@ extension ForeignText: Hashable {
     }
 }
 
-extension Unicode.Scalar {
-    /// Whether a screen shows this character as it is: not a control, a mark of direction, invisible
-    /// (default-ignorable), blank other than U+0020, of private use, or a noncharacter.
-    ///
-    /// Fixed ranges rather than Unicode's categories: a category grows, and then two versions of this program would
-    /// disagree on whether a manifest is valid.
-    public var showsItself: Bool {
-        // The last two of each plane are noncharacters.
-        value & 0xFFFE != 0xFFFE && !Self.hidden.contains { $0.contains(value) }
-    }
-
-    /// Unicode 16: Default_Ignorable_Code_Point, White_Space but U+0020, Noncharacter_Code_Point, the categories Cc and
-    /// Co, and what is drawn as a blank.
-    private static let hidden: [ClosedRange<UInt32>] = [
-        0x00...0x1F, 0x7F...0xA0, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x1680...0x1680,
-        0x17B4...0x17B5, 0x180B...0x180F, 0x2000...0x200F, 0x2028...0x202F, 0x205F...0x206F, 0x2800...0x2800,
-        0x3000...0x3000, 0x3164...0x3164, 0xE000...0xF8FF, 0xFDD0...0xFDEF, 0xFE00...0xFE0F, 0xFEFF...0xFEFF,
-        0xFFA0...0xFFA0, 0xFFF0...0xFFFC, 0x13430...0x13442, 0x16FE4...0x16FE4, 0x1BCA0...0x1BCA3, 0x1D159...0x1D159,
-        0x1D173...0x1D17A, 0xE0000...0xE0FFF, 0xF0000...0x10FFFF,
-    ]
-}
-
 extension String {
     /// The text with each character that does not show itself spelled as `\u{1B}`.
     ///
