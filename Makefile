@@ -40,6 +40,7 @@ bench: build guests
 	@scripts/guests Benchmarks
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) sealing-benchmark
+	@$(swift_build) gate-benchmark
 	@$(swift_build) compute-benchmark
 	@$(swift_build) agent-benchmark
 	@python3 -B Benchmarks/run.py --write

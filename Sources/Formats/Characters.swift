@@ -38,6 +38,9 @@ public enum Characters: String, CaseIterable, Equatable, Sendable {
         ranges.joined().reduce(0) { $0 | 1 << UInt128($1) }
     }
 
+    /// Whether the comma or the quotation mark is among them.
+    var haveMarks: Bool { self != .digits && self != .identifier }
+
     /// How many characters the set has.
     public var count: Int { ranges.reduce(0) { $0 + $1.count } }
 

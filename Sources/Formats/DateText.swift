@@ -5,59 +5,56 @@ package enum DateText {
     package static let all: ClosedRange<Int64> = 0...3_652_058
 
     package static func day(of text: Span<UInt8>) -> Int64? {
-        guard text.count == byteCount else { return nil }
-        var number = 0
-        var parts: [3 of Int] = [0, 0, 0]
-        var part = 0
-        for index in 0..<byteCount {
-            let byte = text[index]
-            if index == 4 || index == 7 {
-                guard byte == UInt8(ascii: "-") else { return nil }
-                parts[part] = number
-                part += 1
-                number = 0
-            } else {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-                number = number * 10 + Int(byte - UInt8(ascii: "0"))
-            }
-        }
-        parts[2] = number
-        let (year, month, day) = (parts[0], parts[1], parts[2])
+        guard text.count == byteCount, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-"),
+            let year = number(in: text, 0..<4), let month = number(in: text, 5..<7), let day = number(in: text, 8..<10)
+        else { return nil }
         guard year >= 1, (1...12).contains(month), day >= 1, day <= dayCount(of: month, in: year) else { return nil }
         return Int64(daysBefore(year: year) + daysBefore(month: month, in: year) + day - 1)
     }
 
-    static func append(_ day: Int64, to bytes: inout [UInt8]) {
-        // 400 years have 146,097 days: never more than a year too late, and then one step back.
-        var year = Int(day) * 400 / 146_097 + 1
-        if daysBefore(year: year) > Int(day) { year -= 1 }
-        if daysBefore(year: year + 1) <= Int(day) { year += 1 }
-        let ofYear = Int(day) - daysBefore(year: year)
-        // A guess, and then a step or two.
-        var month = min(12, ofYear / 29 + 1)
-        while daysBefore(month: month, in: year) > ofYear { month -= 1 }
-        while month < 12, daysBefore(month: month + 1, in: year) <= ofYear { month += 1 }
-        let rest = ofYear - daysBefore(month: month, in: year)
-        append(year, digitCount: 4, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        append(month, digitCount: 2, to: &bytes)
-        bytes.append(UInt8(ascii: "-"))
-        append(rest + 1, digitCount: 2, to: &bytes)
+    @inline(__always)
+    private static func number(in text: Span<UInt8>, _ range: Range<Int>) -> Int? {
+        var number = 0
+        for index in range {
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            number = number * 10 + Int(digit)
+        }
+        return number
     }
+
+    /// Years of March to February: a leap day is then a year's last, and months before it need not be told apart.
+    @inline(__always)
+    static func append(_ day: Int64, to output: inout OutputSpan<UInt8>) {
+        let sinceMarch = UInt32(truncatingIfNeeded: day) + dayCountBeforeMarch
+        // 400 years have 146,097 days, 100 have one less than a quarter of these, 4 years 1,461.
+        let (era, ofEra) = sinceMarch.quotientAndRemainder(dividingBy: 146_097)
+        let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+        let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        // Five months from March on have 153 days, and so do the next five.
+        let monthFromMarch = (5 * ofYear + 2) / 153
+        let dayOfMonth = ofYear - (153 * monthFromMarch + 2) / 5 + 1
+        let isNextYear = monthFromMarch >= 10
+        let year = 400 * era + yearOfEra + (isNextYear ? 1 : 0)
+        append(year / 100, to: &output)
+        append(year % 100, to: &output)
+        output.append(UInt8(ascii: "-"))
+        append(isNextYear ? monthFromMarch - 9 : monthFromMarch + 3, to: &output)
+        output.append(UInt8(ascii: "-"))
+        append(dayOfMonth, to: &output)
+    }
+
+    /// From March of the year zero to day zero.
+    private static let dayCountBeforeMarch: UInt32 = 306
 
     package static func text(_ day: Int64) -> String {
-        var bytes: [UInt8] = []
-        append(day, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        String(decoding: [UInt8](capacity: byteCount) { append(day, to: &$0) }, as: UTF8.self)
     }
 
-    private static func append(_ number: Int, digitCount: Int, to bytes: inout [UInt8]) {
-        var divisor = 1
-        for _ in 1..<digitCount { divisor *= 10 }
-        while divisor > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
+    @inline(__always)
+    private static func append(_ twoDigits: UInt32, to output: inout OutputSpan<UInt8>) {
+        output.append(UInt8(ascii: "0") | UInt8(truncatingIfNeeded: twoDigits / 10))
+        output.append(UInt8(ascii: "0") | UInt8(truncatingIfNeeded: twoDigits % 10))
     }
 
     private static func isLeap(_ year: Int) -> Bool {

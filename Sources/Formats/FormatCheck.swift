@@ -19,7 +19,7 @@ public struct FormatCheck: Sendable {
         state =
             switch format {
             case .any: .any
-            case .csv(let table): .csv(CSVReader(table, isKeeping: false))
+            case .csv(let table): .csv(CSVReader(table))
             case .json(let shape): .json(shape, [])
             case .text(let text): .text(TextCheck(text))
             }
@@ -35,7 +35,7 @@ public struct FormatCheck: Sendable {
         switch taken {
         case .any: return
         case .csv(var reader):
-            try reader.take(piece)
+            try reader.take(piece) { _ in }
             state = .csv(reader)
         case .json(let shape, var bytes):
             let count = bytes.count + piece.count
@@ -52,7 +52,7 @@ public struct FormatCheck: Sendable {
     public mutating func finish() throws(Misfit) {
         switch state {
         case .any: return
-        case .csv(var reader): _ = try reader.finish()
+        case .csv(var reader): try reader.finish { _ in }
         case .json(let shape, let bytes): _ = try shape.canonical(bytes, maximumByteCount: maximumBytes)
         case .text(let check): try check.finish()
         }

@@ -45,9 +45,7 @@ public struct Gate: Sendable {
         switch format {
         case .any: return (content, GateReport())
         case .csv(let table):
-            var read = try table.table(content)
-            let report = read.apply(rules, key: key)
-            return (read.bytes, report)
+            return try table.release(content, under: rules, noise: key)
         case .json(let shape): return (try shape.canonical(content, maximumByteCount: maximumBytes), GateReport())
         case .text(let text):
             try text.require(content)

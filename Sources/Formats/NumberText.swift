@@ -14,8 +14,13 @@ package enum NumberText {
     ///
     /// - Parameter isExact: refuses digits beyond `fractionDigits` instead of rounding them, half to even.
     /// - Returns: `nil` for what is no such number, or has more than 18 digits.
+    @inline(__always)
     package static func units(of text: Span<UInt8>, fractionDigits: Int, isExact: Bool) -> Int64? {
-        if let units = plainUnits(of: text, fractionDigits: fractionDigits) { return units }
+        plainUnits(of: text, fractionDigits: fractionDigits)
+            ?? anyUnits(of: text, fractionDigits: fractionDigits, isExact: isExact)
+    }
+
+    private static func anyUnits(of text: Span<UInt8>, fractionDigits: Int, isExact: Bool) -> Int64? {
         guard text.count <= maximumByteCount, let shape = Shape(text) else { return nil }
         // How many of the digits written count whole units.
         let kept = shape.wholeCount + shape.exponent + fractionDigits
@@ -32,6 +37,7 @@ package enum NumberText {
     /// What most numbers are: a sign, digits, no more of them than fit, and no fraction that is too long.
     ///
     /// - Returns: `nil` for every other number, and for what is none.
+    @inline(__always)
     private static func plainUnits(of text: Span<UInt8>, fractionDigits: Int) -> Int64? {
         let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
         let start = isNegative ? 1 : 0
@@ -123,19 +129,30 @@ package enum NumberText {
     }
 
     /// Writes the one text of a number: no sign on zero, no leading zeros, all `fractionDigits` digits.
-    static func append(_ units: Int64, fractionDigits: Int, to bytes: inout [UInt8]) {
-        if units < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
-        var rest = units.magnitude
+    @inline(__always)
+    static func append(_ units: Int64, fractionDigits: Int, to output: inout OutputSpan<UInt8>) {
+        if units < 0 { output.append(UInt8(ascii: "-")) }
+        // The last digit first, two at a time.
+        var digits: [20 of UInt8] = .init(repeating: 0)
         var count = 0
+        var rest = units.magnitude
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-            count += 1
-            if count == fractionDigits { bytes.append(UInt8(ascii: ".")) }
+            let pair = UInt8(truncatingIfNeeded: rest % 100)
+            digits[count] = pair % 10
+            digits[count + 1] = pair / 10
+            rest /= 100
+            count += 2
         } while rest > 0 || count <= fractionDigits
-        bytes[start...].reverse()
+        while count > fractionDigits + 1, digits[count - 1] == 0 { count -= 1 }
+        while count > 0 {
+            if count == fractionDigits { output.append(UInt8(ascii: ".")) }
+            count -= 1
+            output.append(UInt8(ascii: "0") | digits[count])
+        }
     }
+
+    /// A sign, a zero, a point and 18 digits.
+    static let longestByteCount = 21
 
     /// The text of a number in a manifest, such as `"-12.5"`.
     static func units(of text: String, fractionDigits: Int) -> Int64? {
@@ -146,8 +163,7 @@ package enum NumberText {
 
     /// As ``append(_:fractionDigits:to:)``.
     package static func text(_ units: Int64, fractionDigits: Int) -> String {
-        var bytes: [UInt8] = []
-        append(units, fractionDigits: fractionDigits, to: &bytes)
+        let bytes = [UInt8](capacity: longestByteCount) { append(units, fractionDigits: fractionDigits, to: &$0) }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

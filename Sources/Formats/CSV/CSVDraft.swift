@@ -33,7 +33,7 @@ public struct CSVDraft: Sendable {
     }
 
     private mutating func read(isLast: Bool) throws(Misfit) {
-        while try rows.next(isLast: isLast) {
+        while try rows.next(1, isLast: isLast) == 1 {
             if columns.isEmpty { try header() } else { try row() }
         }
     }
@@ -50,15 +50,15 @@ public struct CSVDraft: Sendable {
     }
 
     private mutating func row() throws(Misfit) {
-        guard rows.fields.count == columns.count else {
-            throw .cellCount(row: rows.row, expected: columns.count, found: rows.fields.count)
+        guard rows.fieldCount == columns.count else {
+            throw .cellCount(row: rows.row, expected: columns.count, found: rows.fieldCount)
         }
         rowCount += 1
         guard rowCount <= CSVFormat.largestMaximumRows else {
             throw .tooManyRows(maximum: CSVFormat.largestMaximumRows)
         }
-        for (index, field) in rows.fields.enumerated() {
-            let cell = rows.content(field)
+        for index in columns.indices {
+            let cell = rows.content(index)
             guard columns[index].take(cell.span) else {
                 throw .cell(
                     row: rows.row, column: columns[index].name,

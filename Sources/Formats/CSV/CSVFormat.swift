@@ -63,14 +63,6 @@ public struct CSVFormat: Equatable, Sendable {
         }
     }
 
-    /// The same format, complete or not.
-    init(_ other: CSVFormat, isComplete: Bool) {
-        columns = other.columns
-        maximumRows = other.maximumRows
-        order = other.order
-        self.isComplete = isComplete
-    }
-
     /// How many rows a complete table has.
     public var combinationCount: Int? { Self.combinationCount(columns) }
 }
@@ -79,6 +71,33 @@ extension CSVFormat.Column {
     /// Whether its words name the rows of a complete table.
     var isKey: Bool {
         if case .words = kind { true } else { false }
+    }
+
+    /// What a cell must be, for people.
+    var expectation: String {
+        let otherwise = isOptional ? ", or nothing" : ""
+        switch kind {
+        case .number(let bounds):
+            let kind = bounds.fractionDigits == 0 ? "a whole number" : "a number"
+            return "\(kind) from \(bounds.text(bounds.minimum)) to \(bounds.text(bounds.maximum))\(otherwise)"
+        case .date(let days):
+            return "a date from \(DateText.text(days.lowerBound)) to \(DateText.text(days.upperBound))\(otherwise)"
+        case .boolean: return "true or false\(otherwise)"
+        case .words(let words): return "one of the \(words.count) values of the format\(otherwise)"
+        case .text(let bounds):
+            return "1 to \(bounds.maximumCharacters) characters of \(bounds.characters.rawValue)\(otherwise)"
+        }
+    }
+
+    /// The most bytes that a cell of the code may have, its quotation marks among them.
+    var maximumByteCount: Int {
+        switch kind {
+        case .number: NumberText.maximumByteCount + 2
+        case .date: DateText.byteCount + 2
+        case .boolean: 5 + 2
+        case .words(let words): 2 * (words.map(\.utf8.count).max() ?? 0) + 2
+        case .text(let bounds): 8 * bounds.maximumCharacters + 2
+        }
     }
 
     private enum CellType: String, CaseIterable {

@@ -3,109 +3,97 @@ internal import Primitives
 /// Reads comma-separated values of one format, in pieces, and keeps no more than the format bounds.
 ///
 ///     var reader = CSVReader(format)
-///     try reader.take(piece)
-///     let table = try reader.finish()
-struct CSVReader {
-    private var table: CSVTable
-    private let coders: [CellCoder]
-    private var rows: CSVRows
-    /// For each column of the file, the format's. Empty until the header has come.
-    private var positions: [Int] = []
-    /// Where rows are looked at and not kept.
-    private let isKeeping: Bool
-    private var rowCount = 0
+///     try reader.take(piece) { rows in … }
+///     try reader.finish { rows in … }
+struct CSVReader: Sendable {
+    /// Takes rows that fit. They are a table like the whole one, in the order in which they stand in the file.
+    typealias Taker = (inout CSVTable) throws(Misfit) -> Void
 
-    /// - Parameter isKeeping: whether ``finish()`` gives the rows, or only the knowledge that they fit.
-    init(_ format: CSVFormat, isKeeping: Bool = true) {
+    private var table: CSVTable
+    private var rows: CSVRows
+    /// For each column of the format, the file's. Empty until the header has come.
+    private var positions: [Int] = []
+    /// Of a complete table, those that came.
+    private var combinations: Set<Int> = []
+    private var rowCount = 0
+    private let mayLackRows: Bool
+
+    /// - Parameter mayLackRows: whether rows of a complete table may have been dropped.
+    init(_ format: CSVFormat, mayLackRows: Bool = false) {
         table = CSVTable(format)
-        coders = table.coders
-        // The keys of a complete table are compared in the end.
-        self.isKeeping = isKeeping || format.isComplete
-        let cells = table.coders.reduce(0) { $0 + $1.maximumByteCount + 1 }
+        self.mayLackRows = mayLackRows
+        let cells = format.columns.reduce(0) { $0 + $1.maximumByteCount + 1 }
         let header = format.columns.reduce(0) { $0 + 2 * $1.name.utf8.count + 3 }
         rows = CSVRows(maximumFieldCount: format.columns.count, maximumRowByteCount: max(cells, header) + 2)
     }
 
-    mutating func take(_ piece: [UInt8]) throws(Misfit) {
+    mutating func take(_ piece: [UInt8], _ taker: Taker) throws(Misfit) {
         try rows.append(piece)
-        try read(isLast: false)
+        try read(isLast: false, taker)
     }
 
-    mutating func finish() throws(Misfit) -> CSVTable {
-        try read(isLast: true)
+    /// Says that no piece follows.
+    mutating func finish(_ taker: Taker) throws(Misfit) {
+        try read(isLast: true, taker)
         guard !positions.isEmpty else { throw .missingHeader }
-        try requireCombinations()
-        return table
+        guard table.format.isComplete, let expected = table.format.combinationCount else { return }
+        guard combinations.count == rowCount, mayLackRows || rowCount == expected else {
+            throw .combinations(expected: expected, found: combinations.count)
+        }
     }
 
-    private mutating func read(isLast: Bool) throws(Misfit) {
-        while try rows.next(isLast: isLast) {
-            if positions.isEmpty { positions = try header() } else { try row() }
+    private mutating func read(isLast: Bool, _ taker: Taker) throws(Misfit) {
+        if positions.isEmpty {
+            guard try rows.next(1, isLast: isLast) == 1 else { return }
+            positions = try header()
+            rows.exactFieldCount = positions.count
+        }
+        while true {
+            let count = try rows.next(isLast: isLast)
+            guard count > 0 else { return }
+            guard count <= table.format.maximumRows - rowCount else {
+                throw .tooManyRows(maximum: table.format.maximumRows)
+            }
+            table.removeAll()
+            try table.append(rows, positions)
+            rowCount += count
+            if table.format.isComplete { combinations.formUnion(table.combinations) }
+            try taker(&table)
         }
     }
 
     private func header() throws(Misfit) -> [Int] {
         let columns = table.format.columns
-        var positions: [Int] = []
-        for (index, name) in try rows.names().enumerated() {
-            guard let position = columns.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else {
-                throw .unknownColumn(position: index + 1)
+        var positions = [Int?](repeating: nil, count: columns.count)
+        for (position, name) in try rows.names().enumerated() {
+            guard let index = columns.firstIndex(where: { $0.name.hasSameBytes(as: name) }) else {
+                throw .unknownColumn(position: position + 1)
             }
-            guard !positions.contains(position) else { throw .repeatedColumn(columns[position].name) }
-            positions.append(position)
+            guard positions[index] == nil else { throw .repeatedColumn(columns[index].name) }
+            positions[index] = position
         }
-        for (index, column) in columns.enumerated() where !positions.contains(index) {
-            throw .missingColumn(column.name)
+        var found: [Int] = []
+        for (column, position) in zip(columns, positions) {
+            guard let position else { throw .missingColumn(column.name) }
+            found.append(position)
         }
-        return positions
-    }
-
-    private mutating func row() throws(Misfit) {
-        let fields = rows.fields
-        guard fields.count == positions.count else {
-            throw .cellCount(row: rows.row, expected: positions.count, found: fields.count)
-        }
-        rowCount += 1
-        guard rowCount <= table.format.maximumRows else { throw .tooManyRows(maximum: table.format.maximumRows) }
-        if !isKeeping { table.removeAll() }
-        let start = table.cells.count
-        let bytes = rows.bytes
-        for _ in positions { table.cells.append(CellCoder.empty) }
-        for (index, position) in positions.enumerated() {
-            let field = fields[index]
-            let coder = coders[position]
-            let cell: Int64?
-            if field.isEscaped {
-                let text = rows.content(field)
-                cell = coder.decode(text.span, arena: &table.arena)
-            } else {
-                cell = coder.decode(bytes.span.extracting(field.start..<field.end), arena: &table.arena)
-            }
-            guard let cell else {
-                throw .cell(row: rows.row, column: coder.column.name, expected: coder.expectation)
-            }
-            table.cells[start + position] = cell
-        }
-    }
-
-    /// In a complete table, a row for each combination of the columns with words.
-    private func requireCombinations() throws(Misfit) {
-        guard table.format.isComplete, let expected = table.format.combinationCount else { return }
-        let found = table.keys()
-        guard found.count == expected, table.rowCount == expected else {
-            throw .combinations(expected: expected, found: found.count)
-        }
+        return found
     }
 }
 
 extension CSVFormat {
-    /// Reads a file that is in memory, in pieces that stay in the processor's cache.
+    /// Reads a file that is in memory, some rows at a time.
+    func read(_ content: [UInt8], mayLackRows: Bool = false, _ taker: CSVReader.Taker) throws(Misfit) {
+        var reader = CSVReader(self, mayLackRows: mayLackRows)
+        try reader.take(content, taker)
+        try reader.finish(taker)
+    }
+
+    /// Reads a file that is in memory, and keeps all of its rows.
     func table(_ content: [UInt8]) throws(Misfit) -> CSVTable {
-        var reader = CSVReader(self)
-        let step = 1 << 18
-        for start in stride(from: 0, to: content.count, by: step) {
-            try reader.take(Array(content[start..<min(start + step, content.count)]))
-        }
-        return try reader.finish()
+        var table = CSVTable(self)
+        table.reserve(for: content)
+        try read(content) { rows in table.append(rows) }
+        return table
     }
 }

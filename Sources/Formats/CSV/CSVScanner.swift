@@ -1,162 +1,109 @@
-/// Where the cells of comma-separated values begin and end (RFC 4180), in pieces as they come.
+/// Where the cells of comma-separated values begin and end (RFC 4180), row after row.
 ///
 /// Lines end with LF or CRLF, the last one perhaps with neither. A cell is in quotation marks whole or not at all.
 struct CSVScanner {
-    /// One cell's bytes, without its outer quotation marks.
+    /// One cell's bytes without its outer quotation marks. A quotation mark inside is doubled, and one that is not
+    /// cannot be there.
     struct Field {
-        var start: Int
-        var end: Int
-        /// Whether quotation marks inside are doubled.
-        var isEscaped: Bool
+        var start = 0
+        var end = 0
+
+        var range: Range<Int> { start..<end }
     }
 
-    /// The cells of the row that was scanned last, in the bytes that were given.
-    private(set) var fields: [Field] = []
-    /// The header is row 0.
-    private(set) var row = -1
+    /// Nothing follows the bytes.
+    let isLast: Bool
+    /// Of a row.
+    let maximumFieldCount: Int
+    /// The number of the row that is scanned next. The header is row 0.
+    var row: Int
+    /// Of all rows that were scanned.
+    var fieldCount = 0
 
-    private let maximumFieldCount: Int
-
-    init(maximumFieldCount: Int) {
-        self.maximumFieldCount = maximumFieldCount
-    }
-
-    /// Scans the next row from `start`.
+    /// Scans the next row from `start`, and adds its cells to `fields`.
     ///
-    /// - Parameter isLast: nothing follows the bytes.
     /// - Returns: where the row after it begins; `nil` when the row does not end within the bytes.
-    mutating func scan(_ bytes: Span<UInt8>, from start: Int, isLast: Bool) throws(Misfit) -> Int? {
-        fields.removeAll(keepingCapacity: true)
+    mutating func scan(
+        _ bytes: Span<UInt8>, from start: Int, into fields: inout MutableSpan<Field>
+    ) throws(Misfit) -> Int? {
         var offset = start
+        var index = fieldCount
+        let end = fieldCount + maximumFieldCount
         while true {
-            guard let field = try field(bytes, from: offset, isLast: isLast) else { return nil }
-            guard fields.count < maximumFieldCount else {
-                throw .cellCount(row: row + 1, expected: maximumFieldCount, found: maximumFieldCount + 1)
+            var field = Field(start: offset, end: offset)
+            if offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") {
+                guard let end = try quoted(bytes, &field) else { return nil }
+                offset = end
+            } else {
+                offset = try plainEnd(bytes, from: offset)
+                field.end = offset
             }
-            fields.append(field.cell)
-            offset = field.end
-            if offset == bytes.count {
-                guard isLast else { return nil }
-                row += 1
-                return offset
+            guard offset < bytes.count || isLast else { return nil }
+            guard index < end else {
+                throw .cellCount(row: row, expected: maximumFieldCount, found: maximumFieldCount + 1)
             }
-            switch bytes[offset] {
-            case UInt8(ascii: ","): offset += 1
-            case 0x0A:
-                row += 1
-                return offset + 1
-            default:
-                // The only other end of a cell: a carriage return.
-                guard offset + 1 < bytes.count else {
-                    if isLast { throw .lineEnd(row: row + 1) }
-                    return nil
-                }
-                guard bytes[offset + 1] == 0x0A else { throw .lineEnd(row: row + 1) }
-                row += 1
-                return offset + 2
+            fields[index] = field
+            index += 1
+            if offset < bytes.count, bytes[offset] == UInt8(ascii: ",") {
+                offset += 1
+                continue
             }
+            guard let next = try lineEnd(bytes, from: offset) else { return nil }
+            fieldCount = index
+            row += 1
+            return next
         }
     }
 
-    /// One cell, and the offset of what ends it.
-    private func field(
-        _ bytes: Span<UInt8>, from start: Int, isLast: Bool
-    ) throws(Misfit) -> (cell: Field, end: Int)? {
-        if start < bytes.count, bytes[start] == UInt8(ascii: "\"") {
-            return try quoted(bytes, from: start, isLast: isLast)
-        }
+    /// The offset of what ends a cell without quotation marks.
+    private func plainEnd(_ bytes: Span<UInt8>, from start: Int) throws(Misfit) -> Int {
         var offset = start
         while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: ","), 0x0A, 0x0D: return (Field(start: start, end: offset, isEscaped: false), offset)
-            case UInt8(ascii: "\""): throw .quoting(row: row + 1)
-            default: offset += 1
+            let byte = bytes[offset]
+            // Digits, letters and nearly all else come after the comma.
+            if byte <= UInt8(ascii: ",") {
+                if byte == UInt8(ascii: ",") || byte == 0x0A || byte == 0x0D { return offset }
+                guard byte != UInt8(ascii: "\"") else { throw .quoting(row: row) }
             }
+            offset += 1
         }
-        return isLast ? (Field(start: start, end: offset, isEscaped: false), offset) : nil
+        return offset
     }
 
-    private func quoted(
-        _ bytes: Span<UInt8>, from start: Int, isLast: Bool
-    ) throws(Misfit) -> (cell: Field, end: Int)? {
-        var offset = start + 1
-        var isEscaped = false
+    /// Finds the end of the cell whose first quotation mark stands at its start, and leaves both marks out of it.
+    ///
+    /// - Returns: the offset of what ends the cell; `nil` when the cell does not end within the bytes.
+    private func quoted(_ bytes: Span<UInt8>, _ field: inout Field) throws(Misfit) -> Int? {
+        field.start += 1
+        var offset = field.start
         while offset < bytes.count {
             guard bytes[offset] == UInt8(ascii: "\"") else {
                 offset += 1
                 continue
             }
+            field.end = offset
             let next = offset + 1
-            guard next < bytes.count else {
-                return isLast ? (Field(start: start + 1, end: offset, isEscaped: isEscaped), next) : nil
-            }
+            guard next < bytes.count else { return isLast ? next : nil }
             switch bytes[next] {
-            case UInt8(ascii: "\""):
-                isEscaped = true
-                offset += 2
-            case UInt8(ascii: ","), 0x0A, 0x0D:
-                return (Field(start: start + 1, end: offset, isEscaped: isEscaped), next)
-            default: throw .quoting(row: row + 1)
+            case UInt8(ascii: "\""): offset += 2
+            case UInt8(ascii: ","), 0x0A, 0x0D: return next
+            default: throw .quoting(row: row)
             }
         }
-        if isLast { throw .quoting(row: row + 1) }
+        if isLast { throw .quoting(row: row) }
         return nil
     }
-}
 
-/// The rows of comma-separated values as they come in pieces; no more is kept than a row that has not ended.
-struct CSVRows {
-    /// What is kept. The cells of ``fields`` lie in it.
-    private(set) var bytes: [UInt8] = []
-    private var scanner: CSVScanner
-    private var start = 0
-    private let maximumRowByteCount: Int
-
-    init(maximumFieldCount: Int, maximumRowByteCount: Int) {
-        scanner = CSVScanner(maximumFieldCount: maximumFieldCount)
-        self.maximumRowByteCount = maximumRowByteCount
-    }
-
-    /// The cells of the row that was found last.
-    var fields: [CSVScanner.Field] { scanner.fields }
-    /// The number of the row that was found last. The header is row 0.
-    var row: Int { scanner.row }
-
-    mutating func append(_ piece: [UInt8]) throws(Misfit) {
-        bytes.removeFirst(start)
-        start = 0
-        guard bytes.count <= maximumRowByteCount else { throw .rowTooLong(row: row + 1) }
-        bytes += piece
-    }
-
-    /// Finds the next row.
-    ///
-    /// - Parameter isLast: no piece follows.
-    /// - Returns: whether there is one. Otherwise the next piece is wanted.
-    mutating func next(isLast: Bool) throws(Misfit) -> Bool {
-        guard start < bytes.count else { return false }
-        let bytes = bytes
-        guard let next = try scanner.scan(bytes.span, from: start, isLast: isLast) else { return false }
-        guard next - start <= maximumRowByteCount else { throw .rowTooLong(row: row) }
-        start = next
-        return true
-    }
-
-    /// A cell's bytes, each doubled quotation mark once.
-    func content(_ field: CSVScanner.Field) -> [UInt8] {
-        guard field.isEscaped else { return Array(bytes[field.start..<field.end]) }
-        var content: [UInt8] = []
-        var offset = field.start
-        while offset < field.end {
-            content.append(bytes[offset])
-            offset += bytes[offset] == UInt8(ascii: "\"") ? 2 : 1
+    /// Where the row after the line end at `offset` begins; `nil` when the bytes end before that is known.
+    private func lineEnd(_ bytes: Span<UInt8>, from offset: Int) throws(Misfit) -> Int? {
+        guard offset < bytes.count else { return offset }
+        if bytes[offset] == 0x0A { return offset + 1 }
+        // The only other end of a cell: a carriage return.
+        guard offset + 1 < bytes.count else {
+            if isLast { throw .lineEnd(row: row) }
+            return nil
         }
-        return content
-    }
-
-    /// The names of the columns, from the first row.
-    func names() throws(Misfit) -> [String] {
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw .byteOrderMark }
-        return fields.map { String(decoding: content($0), as: UTF8.self) }
+        guard bytes[offset + 1] == 0x0A else { throw .lineEnd(row: row) }
+        return offset + 2
     }
 }

@@ -4,27 +4,53 @@ extension CSVFormat {
     /// It shares the reader with the gate, and none of what the gate decides: no row is dropped, sorted or changed
     /// here.
     func requireCanonical(_ bytes: [UInt8], under rules: OutputRules) throws(Misfit) {
-        // Rows of a complete table may have been dropped.
-        let table = try CSVFormat(self, isComplete: isComplete && rules.minimumGroup == nil).table(bytes)
-        guard bytes.starts(with: table.header) else { throw .notCanonical(row: 0) }
-        let released = columns.indices.map { rules.released($0, in: self) }
-        var offset = table.header.count
-        var line: [UInt8] = []
-        for row in 0..<table.rowCount {
-            for column in columns.indices {
-                let cell = table.cells[row * table.columnCount + column]
-                guard let numbers = released[column] else { continue }
-                let isAllowedEmpty = cell == CellCoder.empty && rules.minimumGroup?.column != column
-                guard isAllowedEmpty || numbers.contains(cell) else { throw .notCanonical(row: row + 1) }
+        let header = header
+        guard bytes.starts(with: header) else { throw .notCanonical(row: 0) }
+        var (text, offset, rowCount) = ([UInt8](), header.count, 0)
+        var last: CSVTable?
+        try read(bytes, mayLackRows: canDrop(under: rules)) { rows throws(Misfit) in
+            text.removeAll(keepingCapacity: true)
+            rows.write(to: &text)
+            if let difference = text.span.firstDifference(from: bytes.span, at: offset) {
+                // Up to there the rows are as they should be, and no cell has a line feed.
+                throw .notCanonical(row: rowCount + 1 + text[..<difference].count { $0 == 0x0A })
             }
-            line.removeAll(keepingCapacity: true)
-            table.append(row, to: &line)
-            guard bytes[offset...].starts(with: line) else { throw .notCanonical(row: row + 1) }
-            offset += line.count
-            if order == .sorted, row > 0, table.precedes(row, row - 1) { throw .notCanonical(row: row + 1) }
+            if let row = rows.firstUnreleased(under: rules) { throw .notCanonical(row: rowCount + 1 + row) }
+            if order == .sorted, let row = rows.firstUnsorted(after: last) {
+                throw .notCanonical(row: rowCount + 1 + row)
+            }
+            offset += text.count
+            rowCount += rows.rowCount
+            if order == .sorted { last = rows }
         }
-        guard offset == bytes.count else { throw .notCanonical(row: table.rowCount + 1) }
-        // Of a complete table rows may have been dropped, yet no combination stands twice.
-        guard !isComplete || table.keys().count == table.rowCount else { throw .notCanonical(row: table.rowCount) }
+        guard offset == bytes.count else { throw .notCanonical(row: rowCount + 1) }
+    }
+}
+
+extension CSVTable {
+    /// The first row that has a number which the rules do not leave.
+    fileprivate func firstUnreleased(under rules: OutputRules) -> Int? {
+        columns.indices.compactMap { column -> Int? in
+            guard let numbers = rules.released(column, in: format) else { return nil }
+            let canBeEmpty = rules.minimumGroup?.column != column
+            return columns[column].firstIndex { $0 == CellCoder.empty ? !canBeEmpty : !numbers.contains($0) }
+        }.min()
+    }
+
+    /// The first row that stands before the one which comes before it: in `rows` the last one does.
+    fileprivate func firstUnsorted(after rows: CSVTable?) -> Int? {
+        if let rows, rows.rowCount > 0, row(0, precedes: rows.rowCount - 1, of: rows) { return 0 }
+        for row in 0..<rowCount where row > 0 && precedes(row, row - 1) { return row }
+        return nil
+    }
+}
+
+extension Span<UInt8> {
+    /// Where another text, from `offset` on, is no longer the same; `nil` where it holds all of this.
+    fileprivate func firstDifference(from other: Span<UInt8>, at offset: Int) -> Int? {
+        guard offset <= other.count else { return 0 }
+        let other = other.extracting(offset..<Swift.min(offset + count, other.count))
+        for index in other.indices where self[index] != other[index] { return index }
+        return other.count < count ? other.count : nil
     }
 }

@@ -49,7 +49,7 @@ extension ValueKind {
     fileprivate func append(_ reader: JSONReader, to bytes: inout [UInt8]) throws(JSONShapeError) {
         switch self {
         case .number(let bounds):
-            NumberText.append(try bounds.units(reader), fractionDigits: bounds.fractionDigits, to: &bytes)
+            bytes += bounds.text(try bounds.units(reader)).utf8
         case .boolean: bytes += (try reader.bool() ? "true" : "false").utf8
         case .words(let words):
             let text = try reader.string(maximumByteCount: 4 * ValueKind.maximumWordCharacters)
