@@ -47,8 +47,28 @@ public struct TextFormat: Equatable, Sendable {
         try object.finish()
     }
 
-    /// Every list of characters and line feeds. Bounded lines leave fewer.
+    /// Every list of characters and line feeds that keeps the bound of its lines. Where these are very many, the bound
+    /// of lines is left out of account.
     public var count: Count {
-        Count(UInt64(characters.count + 1)).sequences(atMost: maximumCharacters)
+        maximumLineCharacters.flatMap(count(lines:))
+            ?? Count(UInt64(characters.count + 1)).sequences(atMost: maximumCharacters)
+    }
+
+    /// - Returns: `nil` where the count is not exact.
+    private func count(lines maximum: Int) -> Count? {
+        let character = Count(UInt64(characters.count))
+        // Of each length.
+        var texts: [Count] = []
+        var sum: Count?
+        for length in 0...maximumCharacters {
+            // The last line has so many characters, and before it stands a text with a line feed more, or nothing.
+            let counts = (0...min(maximum, length)).map { last in
+                last == length ? character.power(last) : character.power(last) * texts[length - last - 1]
+            }
+            texts.append(counts.dropFirst().reduce(counts[0], +))
+            sum = sum.map { $0 + texts[length] } ?? texts[length]
+            guard sum?.exact != nil else { return nil }
+        }
+        return sum
     }
 }

@@ -48,6 +48,9 @@ public struct CSVFormat: Equatable, Sendable {
         self.columns = columns
         if let reader = object.optional("complete") {
             isComplete = try reader.bool()
+            guard !isComplete || order == .sorted else {
+                throw .wrongForm(reader.path, expected: "false, or an order of sorted beside it")
+            }
             guard !isComplete || Self.combinationCount(columns).map({ $0 <= maximumRows }) == true else {
                 throw .wrongForm(reader.path, expected: "maximumRows for each combination of the columns with values")
             }
