@@ -13,7 +13,7 @@ public struct OutputRules: Equatable, Sendable {
         public let column: Int
         /// Noise x has probability proportional to exp(-|x| / scale). In units of the column's last digit.
         public let scale: Ratio
-        /// How much one person can change a cell, as its owner claims, in the same units.
+        /// How much one person can change the column's cells, all together, as its owner claims; in the same units.
         public let sensitivity: Ratio
     }
 
