@@ -41,6 +41,17 @@ struct NoiseTests {
     func distribution(_ text: String, _ scale: Double) throws {
         let count = 200_000
         let found = Dictionary(try draws(count, text, key: key(7)).map { ($0, 1) }, uniquingKeysWith: +)
+        let (excess, inside) = fit(found, count: count, scale: scale)
+        #expect(excess < 0)
+        #expect(inside > count * 95 / 100)
+        // The same measure tells a scale that is off by a twentieth.
+        #expect(fit(found, count: count, scale: scale * 1.05).excess > 0)
+        #expect(fit(found, count: count, scale: scale / 1.05).excess > 0)
+    }
+
+    /// - Returns: by how much chi-square exceeds the bound, which lies five standard deviations and 15 above its mean,
+    ///   and how many draws lie in its cells.
+    private func fit(_ found: [Int64: Int], count: Int, scale: Double) -> (excess: Double, inside: Int) {
         let ratio = exp(-1 / scale)
         var (chi, cells, inside) = (0.0, 0, 0)
         for value in -1000...1000 as ClosedRange<Int64> {
@@ -51,9 +62,7 @@ struct NoiseTests {
             cells += 1
             inside += found[value] ?? 0
         }
-        // Five standard deviations above the mean of chi-square.
-        #expect(chi < Double(cells) + 5 * (2 * Double(cells)).squareRoot() + 15)
-        #expect(inside > count * 95 / 100)
+        return (chi - Double(cells) - 5 * (2 * Double(cells)).squareRoot() - 15, inside)
     }
 
     @Test("is the same for the same key and column, another for another, and stays in the column's range")
