@@ -84,6 +84,7 @@ let package = Package(
                 .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
             ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
+        library("AgentAPI", ["Primitives", "Lifecycle", "Evidence"]),
 
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
@@ -97,12 +98,15 @@ let package = Package(
 
         library(
             "Client",
-            ["Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", nioCore, nioPosix, nioHTTP]),
+            [
+                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", nioCore, nioPosix,
+                nioHTTP,
+            ]),
         library(
             "AgentService",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
-                "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services, unixSignals,
+                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
+                "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services, unixSignals,
                 argumentParser,
             ], resources: [.embedInCode("Resources/openapi.json")]),
 
@@ -111,14 +115,17 @@ let package = Package(
         executable(
             "twocvm",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution",
-                "Platform", "Client", "Image", argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "AgentAPI",
+                "Execution", "Platform", "Client", "Image", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
         executable(
             "twocvm-agent-simulated",
-            ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation", argumentParser]),
+            [
+                "Primitives", "Commitments", "Evidence", "Platform", "AgentAPI", "AgentService", "Simulation",
+                argumentParser,
+            ]),
         // Appended to an image for a trial, and never part of what is measured.
         .target(name: "CTrial", dependencies: ["CPlatform"]),
         executable("twocvm-trial", ["Primitives", "Commitments", "Evidence", "Platform", "Simulation", "CTrial"]),
@@ -162,6 +169,7 @@ let package = Package(
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
         tests(of: "Platform", ["Primitives", "wall-probe"]),
         tests(
             of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
@@ -173,8 +181,8 @@ let package = Package(
         tests(
             of: "AgentService",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution",
-                "Platform", "Simulation", "twocvm-worker",
+                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
+                "Execution", "Platform", "Simulation", "twocvm-worker",
             ]),
         .testTarget(
             name: "AgentProcessTests",
@@ -183,8 +191,8 @@ let package = Package(
         tests(
             of: "Client",
             [
-                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "Simulation", "Platform",
-                nioCore, nioPosix, "twocvm",
+                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", "Simulation",
+                "Platform", nioCore, nioPosix, "twocvm",
             ]),
         tests(of: "Formats", ["Primitives"], exclude: ["noise.py"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),

@@ -1,7 +1,7 @@
+public import AgentAPI
 public import Commitments
 public import Evidence
 internal import Lifecycle
-internal import NIOHTTP1
 public import Primitives
 
 /// Speaks to one agent. Knows HTTP and nothing of trust: what comes back is claimed until it is appraised or opened.
@@ -10,10 +10,6 @@ public import Primitives
 public struct AgentClient: Sendable {
     public let address: AgentAddress
     private let patience: Patience
-
-    /// The type of every sealed stream.
-    static let streamType = "application/vnd.2cvm.sealed"
-    private static let statusType = "application/json"
 
     /// Speaks to the agent at an address. Connects only when something is asked.
     public init(_ address: AgentAddress) {
@@ -30,20 +26,13 @@ public struct AgentClient: Sendable {
 
     /// Asks where the session stands.
     public func status() async throws(ClientError) -> AgentStatus {
-        let request = Exchange.Request(method: .GET, path: "/v1/status", accept: Self.statusType)
-        return try await exchange.perform(request) { answer in
-            try await answer.require(200, Self.statusType)
-            return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
-        }
+        try await exchange.perform(Exchange.Request(.path(.status))) { try await $0.status() }
     }
 
     /// Asks for evidence on a nonce. Nothing of it is verified here.
     public func evidence(nonce: FixedBytes<32>) async throws(ClientError) -> EvidenceBundle {
-        let request = Exchange.Request(
-            method: .GET, path: "/v1/evidence?nonce=\(nonce)", accept: EvidenceBundle.mediaType)
-        return try await exchange.perform(request) { answer in
-            try await answer.require(200, EvidenceBundle.mediaType)
-            let bytes = try await answer.body(upTo: EvidenceBundle.maximumByteCount)
+        try await exchange.perform(Exchange.Request(.evidence(nonce: nonce))) { answer in
+            let bytes = try await answer.body()
             do throws(EvidenceFileError) {
                 return try EvidenceBundle(decoding: bytes)
             } catch {
@@ -59,15 +48,17 @@ public struct AgentClient: Sendable {
     public func followStatus(
         _ body: @escaping @Sendable (AgentStatus) async throws -> Bool
     ) async throws(ClientError) -> Bool {
-        let request = Exchange.Request(method: .GET, path: "/v1/events", accept: "text/event-stream")
-        return try await exchange.perform(request) { answer in
-            try await answer.require(200, "text/event-stream")
+        try await exchange.perform(Exchange.Request(.path(.events))) { answer in
             answer.expect(byteCount: nil)
-            var lines = EventLines()
+            var events = StatusEvents.Reader()
             while let piece = try await answer.next() {
-                for data in try lines.append(piece) where !(try await body(try AgentStatus(decoding: data))) {
-                    return true
+                let statuses: [AgentStatus]
+                do throws(StatusEvents.Reader.Fault) {
+                    statuses = try events.append(piece)
+                } catch {
+                    throw ClientError.answer(error == .form ? .form : .tooLarge)
                 }
+                for status in statuses where !(try await body(status)) { return true }
             }
             return false
         }
@@ -77,12 +68,10 @@ public struct AgentClient: Sendable {
     /// may bring them.
     public func putEndorsements(_ endorsements: Endorsements) async throws(ClientError) {
         let body = endorsements.upload
-        let request = Exchange.Request(
-            method: .PUT, path: "/v1/endorsements", accept: Self.statusType, body: (Self.statusType, body.count))
+        let request = Exchange.Request(.path(.endorsements), bodyByteCount: body.count)
         try await exchange.perform(request) { sink in
             try await sink.write([body])
-        } reading: { answer in
-            if answer.status != 204 { try await answer.require(204, Self.statusType) }
+        } reading: { _ in
         }
     }
 
@@ -94,9 +83,8 @@ public struct AgentClient: Sendable {
     ) async throws {
         let token = OutputsIndex.token(of: recipient.name, under: manifest)
         let byteCount = OutputsReader.streamByteCount(for: recipient.name, under: manifest)
-        let request = Exchange.Request(method: .GET, path: "/v1/outputs/\(token)", accept: Self.streamType)
+        let request = Exchange.Request(.outputs(token: token))
         let failure: Failure? = try await exchange.perform(request) { answer in
-            try await answer.require(200, Self.streamType)
             answer.expect(byteCount: byteCount)
             var count = 0
             while let piece = try await answer.next() {
@@ -125,34 +113,9 @@ public struct AgentClient: Sendable {
 
     /// Sends a sealed stream and returns the session's status after it was taken.
     func send(
-        _ path: String, _ method: HTTPMethod, byteCount: Int, expecting status: Int,
-        writing writer: @escaping Exchange.BodyWriter
+        to route: AgentRoute, byteCount: Int, writing writer: @escaping Exchange.BodyWriter
     ) async throws(ClientError) -> AgentStatus {
-        let request = Exchange.Request(
-            method: method, path: path, accept: Self.statusType, body: (Self.streamType, byteCount))
-        return try await exchange.perform(request, writing: writer) { answer in
-            try await answer.require(status, Self.statusType)
-            return try AgentStatus(decoding: try await answer.body(upTo: AgentStatus.maximumByteCount))
-        }
-    }
-}
-
-/// Takes the data of server-sent events out of a stream of bytes. One line holds one status.
-struct EventLines {
-    private var rest: [UInt8] = []
-
-    /// - Returns: what stood behind `data:` in the lines that are whole now.
-    mutating func append(_ piece: [UInt8]) throws(ClientError) -> [[UInt8]] {
-        rest += piece
-        var found: [[UInt8]] = []
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = rest[..<end]
-            if line.starts(with: Array("data:".utf8)) {
-                found.append(Array(line.dropFirst(5).drop { $0 == UInt8(ascii: " ") }))
-            }
-            rest.removeSubrange(...end)
-        }
-        guard rest.count <= AgentStatus.maximumByteCount else { throw .answer(.tooLarge) }
-        return found
+        let request = Exchange.Request(.path(route), bodyByteCount: byteCount)
+        return try await exchange.perform(request, writing: writer) { try await $0.status() }
     }
 }

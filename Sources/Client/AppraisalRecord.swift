@@ -45,7 +45,7 @@ public struct AppraisalRecord: Sendable {
             JSONMember("version", 1), JSONMember("time", .string(time.description)),
             JSONMember("manifest", .string(manifestDigest.prefixed)),
             JSONMember("session", .string(session.description)), JSONMember("nonce", .string(nonce.description)),
-            JSONMember("bundle", .string(Base64.standard.encode(bundle.encoded))),
+            JSONMember("bundle", .base64(bundle.encoded)),
         ]
         if let policyDate { members.append(JSONMember("policyDate", .string(policyDate.description))) }
         members.append(JSONMember("appraisal", result))

@@ -1,3 +1,4 @@
+public import AgentAPI
 public import Commitments
 public import Primitives
 public import Sealing
@@ -96,7 +97,7 @@ extension ClientError: ExplainedError {
         case .address(.secureHTTP): "use http: what travels is sealed to the attested session, and needs no second lock"
         case .address(.form): "a host and a port, with nothing behind them"
         case .unreachable: "is the agent running, does it listen there, and is its port forwarded?"
-        case .refused(let problem) where problem.code == "session.unlocked":
+        case .refused(let problem) where problem.isOfUnlockedSession:
             problem.hint ?? "any participant locks it with `2cvm lock`"
         case .refused(let problem): problem.hint
         case .contentDiffers: "bring the very bytes that the manifest was signed for, with the same salt"

@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -18,21 +19,24 @@ struct Exchange: Sendable {
 
     /// What is asked.
     struct Request: Sendable {
-        let method: HTTPMethod
-        let path: String
-        let accept: String
-        /// The body's type and size; `nil` for none.
-        var body: (type: String, byteCount: Int)?
+        let destination: Destination
+        /// `nil` for no body.
+        let bodyByteCount: Int?
+
+        init(_ destination: Destination, bodyByteCount: Int? = nil) {
+            self.destination = destination
+            self.bodyByteCount = bodyByteCount
+        }
     }
 
-    /// Sends a request and reads its answer.
+    /// Sends a request and reads its answer, if the agent granted it.
     ///
     /// An answer that comes before the whole body has gone ends the sending: agents refuse as early as they can.
     func perform<Value: Sendable>(
         _ request: Request, writing writer: BodyWriter? = nil,
         reading read: @escaping @Sendable (inout Answer) async throws -> Value
     ) async throws(ClientError) -> Value {
-        let deadline = Deadline(after: patience.head + patience.forBody(of: request.body?.byteCount ?? 0))
+        let deadline = Deadline(after: patience.head + patience.forBody(of: request.bodyByteCount ?? 0))
         do {
             let connection = try await connect()
             return try await connection.executeThenClose { inbound, outbound in
@@ -43,7 +47,8 @@ struct Exchange: Sendable {
                         return nil
                     }
                     group.addTask {
-                        var answer = try await Answer(inbound, patience, deadline)
+                        var answer = try await Answer(to: request.destination.route, inbound, patience, deadline)
+                        try await answer.requireGrant()
                         return try await read(&answer)
                     }
                     group.addTask {
@@ -94,12 +99,13 @@ struct Exchange: Sendable {
     }
 
     private func send(_ request: Request, _ writer: BodyWriter?, to outbound: Outbound) async throws {
-        var headers = HTTPHeaders([("Host", address.authority), ("Accept", request.accept), ("Connection", "close")])
-        if let body = request.body {
-            headers.add(name: "Content-Type", value: body.type)
-            headers.add(name: "Content-Length", value: String(body.byteCount))
-        }
-        let head = HTTPRequestHead(version: .http1_1, method: request.method, uri: request.path, headers: headers)
+        let (route, target) = (request.destination.route, request.destination.target)
+        let accept = route.answerMediaType ?? MediaType.json
+        var headers = HTTPHeaders([("Host", address.authority), ("Accept", accept), ("Connection", "close")])
+        if let type = route.requestMediaType { headers.add(name: "Content-Type", value: type) }
+        if let byteCount = request.bodyByteCount { headers.add(name: "Content-Length", value: String(byteCount)) }
+        let method = HTTPMethod(rawValue: route.method.rawValue)
+        let head = HTTPRequestHead(version: .http1_1, method: method, uri: target, headers: headers)
         try await outbound.write(.head(head))
         try await writer?(BodySink(outbound: outbound))
         try await outbound.write(.end(nil))
@@ -118,20 +124,23 @@ struct BodySink: Sendable {
 
 /// An answer, of which the head has come.
 struct Answer {
-    let status: Int
+    private let route: AgentRoute
+    private let status: Int
     private let contentType: String
     /// As announced; `nil` when the body ends with the connection or comes in chunks.
-    let byteCount: Int?
+    private let byteCount: Int?
     private var parts: NIOAsyncChannelInboundStream<HTTPClientResponsePart>.AsyncIterator
     private let patience: Patience
     private let deadline: Deadline
 
     fileprivate init(
-        _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>, _ patience: Patience, _ deadline: Deadline
+        to route: AgentRoute, _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>, _ patience: Patience,
+        _ deadline: Deadline
     ) async throws {
         var parts = inbound.makeAsyncIterator()
         let first = try await Self.next(&parts)
         guard case .head(let head) = first else { throw ClientError.answer(.notHTTP) }
+        self.route = route
         status = Int(head.status.code)
         contentType = head.headers.first(name: "content-type") ?? ""
         byteCount = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -167,8 +176,18 @@ struct Answer {
         }
     }
 
-    /// The whole body, if it has no more than so many bytes.
-    mutating func body(upTo maximumByteCount: Int) async throws -> [UInt8] {
+    /// The whole body, if it has no more than its route allows.
+    mutating func body() async throws -> [UInt8] {
+        try await body(upTo: route.maximumAnswerByteCount ?? 0)
+    }
+
+    /// The whole body as a session's status.
+    mutating func status() async throws -> AgentStatus {
+        guard let status = AgentStatus(decoding: try await body()) else { throw ClientError.answer(.form) }
+        return status
+    }
+
+    private mutating func body(upTo maximumByteCount: Int) async throws -> [UInt8] {
         guard (byteCount ?? 0) <= maximumByteCount else { throw ClientError.answer(.tooLarge) }
         var bytes: [UInt8] = []
         while let piece = try await next() {
@@ -178,12 +197,13 @@ struct Answer {
         return bytes
     }
 
-    /// Passes an answer of the expected status and type, and throws the agent's own reason for any other.
-    mutating func require(_ expected: Int, _ type: String) async throws {
+    /// Passes an answer of the status and type that grant the request, and throws the agent's own reason for any other.
+    fileprivate mutating func requireGrant() async throws {
         let media = contentType.split(separator: ";", maxSplits: 1).first.map(String.init) ?? ""
-        if status == expected, media == type { return }
+        let isOfType = route.answerMediaType.map { $0 == media } ?? true
+        if status == route.grantedStatus, isOfType { return }
         if 300..<400 ~= status { throw ClientError.answer(.redirected) }
-        guard media == AgentProblem.mediaType else { throw ClientError.answer(.status(status)) }
+        guard media == MediaType.problem else { throw ClientError.answer(.status(status)) }
         let bytes = try await body(upTo: AgentProblem.maximumByteCount)
         guard let problem = AgentProblem(decoding: bytes, status: status) else { throw ClientError.answer(.form) }
         throw ClientError.refused(problem)

@@ -1,7 +1,8 @@
+public import AgentAPI
 public import Commitments
 public import Evidence
 public import Keys
-internal import NIOHTTP1
+internal import Lifecycle
 public import Primitives
 internal import Sealing
 
@@ -46,7 +47,7 @@ public struct Submission: Sendable {
     ) throws(ClientError) {
         guard manifest.digest == session.manifestDigest else { throw .otherManifest }
         guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
-        let place = try SlotPlace(slot, of: participant.name, under: manifest)
+        let place = try Slot(slot, of: participant.name, under: manifest)
         guard content.byteCount <= place.maximumBytes else {
             // Longer than the manifest lets it be, it is not what the manifest pins either.
             guard !place.isPinned else { throw .contentDiffers(slot) }
@@ -120,7 +121,7 @@ extension AgentClient {
     public func submit(
         _ submission: Submission, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(ClientError) -> AgentStatus {
-        try await send("/v1/submissions", .POST, byteCount: submission.byteCount, expecting: 201) { sink in
+        try await send(to: .submissions, byteCount: submission.byteCount) { sink in
             var count = 0
             try await submission.seal { pieces in
                 try await sink.write(pieces)
@@ -134,7 +135,7 @@ extension AgentClient {
     public func submit(
         stream: ContentSource, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) async throws(ClientError) -> AgentStatus {
-        try await send("/v1/submissions", .POST, byteCount: stream.byteCount, expecting: 201) { sink in
+        try await send(to: .submissions, byteCount: stream.byteCount) { sink in
             var offset = 0
             while offset < stream.byteCount {
                 guard let piece = try? stream.read(1 << 20, offset), !piece.isEmpty else {
@@ -165,7 +166,7 @@ extension AgentClient {
         }
         let stream = try sealed(
             signed.envelope.encoded, for: .lock, in: id, to: keys.sealing, as: sender, under: signed.manifest)
-        return try await send("/v1/manifest", .PUT, byteCount: stream.count, expecting: 200) { sink in
+        return try await send(to: .manifest, byteCount: stream.count) { sink in
             try await sink.write([stream])
         }
     }
@@ -177,7 +178,7 @@ extension AgentClient {
         guard manifest.digest == session.manifestDigest else { throw .otherManifest }
         let stream = try sealed(
             [], for: .withdrawal, in: session.id, to: session.keys.sealing, as: sender, under: manifest)
-        return try await send("/v1/withdrawals", .POST, byteCount: stream.count, expecting: 200) { sink in
+        return try await send(to: .withdrawals, byteCount: stream.count) { sink in
             try await sink.write([stream])
         }
     }

@@ -29,12 +29,12 @@ extension Envelope {
         let list = signatures.map { signature -> JSONValue in
             [
                 "keyid": .string(signature.keyID.didKey),
-                "sig": .string(Base64.standard.encode(signature.signature.bytes)),
+                "sig": .base64(signature.signature.bytes),
             ]
         }
         let value: JSONValue = [
             "payloadType": .string(payloadType.name),
-            "payload": .string(Base64.standard.encode(payload)),
+            "payload": .base64(payload),
             "signatures": .array(list),
         ]
         return value.indentedBytes
@@ -83,16 +83,5 @@ extension JSONReader {
     /// An X-Wing public key as `xwing:…`.
     public func sealingPublicKey() throws(JSONShapeError) -> SealingPublicKey {
         try parsed(as: "an X-Wing key as xwing: and 1,622 characters of base64url") { SealingPublicKey(text: $0) }
-    }
-
-    /// Bytes in base64 with padding.
-    public func base64(maximumByteCount: Int) throws(JSONShapeError) -> [UInt8] {
-        let bytes = try parsed(
-            as: "base64 with padding, on one line", maximumByteCount: (maximumByteCount + 2) / 3 * 4,
-            Base64.standard.decode)
-        guard bytes.count <= maximumByteCount else {
-            throw .tooLong(path, found: bytes.count, maximum: maximumByteCount)
-        }
-        return bytes
     }
 }

@@ -60,9 +60,9 @@ public struct SimulationKeys: Sendable {
     public var encoded: [UInt8] {
         let value: JSONValue = [
             "version": .integer(Self.version), "kind": .string(Self.kind),
-            "rootKey": .string(Base64.standard.encode(Array(root.derRepresentation))),
-            "intermediateKey": .string(Base64.standard.encode(Array(intermediate.derRepresentation))),
-            "endorsementKey": .string(Base64.standard.encode(Array(endorsement.rawRepresentation))),
+            "rootKey": .base64(Array(root.derRepresentation)),
+            "intermediateKey": .base64(Array(intermediate.derRepresentation)),
+            "endorsementKey": .base64(Array(endorsement.rawRepresentation)),
         ]
         return value.indentedBytes
     }

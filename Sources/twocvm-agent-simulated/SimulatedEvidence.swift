@@ -1,3 +1,4 @@
+import AgentAPI
 import AgentService
 import Commitments
 import Evidence

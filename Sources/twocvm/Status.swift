@@ -1,3 +1,4 @@
+import AgentAPI
 import ArgumentParser
 import Client
 import Lifecycle
@@ -72,7 +73,7 @@ struct Status: AsyncParsableCommand {
 extension AgentStatus {
     /// Whether nothing has changed but the time.
     fileprivate func isSameMoment(as other: AgentStatus) -> Bool {
-        (stage, session, filledSlots, end) == (other.stage, other.session, other.filledSlots, other.end)
+        (stage, sessionID, filledSlots, end) == (other.stage, other.sessionID, other.filledSlots, other.end)
     }
 
     /// One line for people.
@@ -81,7 +82,7 @@ extension AgentStatus {
         if let end { parts = [end.message] }
         if totalSlots > 0 { parts.append("\(filledSlots) of \(totalSlots) slots filled, \(openSlots) open") }
         if let secondsLeft { parts.append("\(duration(secondsLeft)) left") }
-        if !manifestDigest.isZero { parts.append("session \(SessionWords(session))") }
+        if !manifestDigest.isZero { parts.append("session \(SessionWords(sessionID))") }
         if isSimulated { parts.append("SIMULATED") }
         return parts.joined(separator: ", ")
     }

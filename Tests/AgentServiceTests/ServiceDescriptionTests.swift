@@ -1,3 +1,4 @@
+import AgentAPI
 import AgentService
 import Foundation
 import TestSupport
@@ -14,13 +15,17 @@ struct ServiceDescriptionTests {
         let document = try document()
         #expect(document["openapi"] as? String == "3.1.0")
         let paths = try #require(document["paths"] as? [String: [String: [String: Any]]])
-        #expect(Set(paths.keys) == Set(Route.allCases.map(\.rawValue)))
-        for route in Route.allCases {
+        #expect(Set(paths.keys) == Set(AgentRoute.allCases.map(\.rawValue)))
+        for route in AgentRoute.allCases {
             let operations = try #require(paths[route.rawValue])
-            #expect(Array(operations.keys) == [String(describing: route.method).lowercased()])
+            #expect(Array(operations.keys) == [route.method.rawValue.lowercased()])
             let body = operations.values.first?["requestBody"] as? [String: Any]
             let content = body?["content"] as? [String: Any]
             #expect(content.map { Array($0.keys) } == route.requestMediaType.map { [$0] }, "\(route)")
+            let responses = try #require(operations.values.first?["responses"] as? [String: [String: Any]])
+            #expect(responses.keys.filter { $0.hasPrefix("2") } == [String(route.grantedStatus)], "\(route)")
+            let granted = responses[String(route.grantedStatus)]?["content"] as? [String: Any]
+            #expect(granted.map { Array($0.keys) } == route.answerMediaType.map { [$0] }, "\(route)")
         }
     }
 
@@ -28,14 +33,14 @@ struct ServiceDescriptionTests {
     func codes() throws {
         let components = try document()["components"] as? [String: [String: [String: Any]]]
         let listed = try #require(components?["schemas"]?["ProblemCode"]?["enum"] as? [String])
-        #expect(Set(listed) == Set(Problem.all.map(\.code)))
-        #expect(listed.count == Problem.all.count)
+        #expect(Set(listed) == Set(AgentProblem.all.map(\.code)))
+        #expect(listed.count == AgentProblem.all.count)
     }
 
     @Test("names under each path problems that have that status")
     func statuses() throws {
         let paths = try #require(try document()["paths"] as? [String: [String: [String: Any]]])
-        let statuses = Dictionary(uniqueKeysWithValues: Problem.all.map { ($0.code, $0.status) })
+        let statuses = Dictionary(uniqueKeysWithValues: AgentProblem.all.map { ($0.code, $0.status) })
         for operation in paths.values.flatMap(\.values) {
             let responses = try #require(operation["responses"] as? [String: [String: Any]])
             for (status, response) in responses {
@@ -60,17 +65,17 @@ struct ServiceDescriptionTests {
 
 @Suite("The agent's problems")
 struct ProblemTests {
-    @Test("have a status, fixed words and a type of their own", arguments: Problem.all.map(\.code))
+    @Test("have a status, fixed words and a type of their own", arguments: AgentProblem.all.map(\.code))
     func form(_ code: String) throws {
-        let problem = try #require(Problem.all.first { $0.code == code })
+        let problem = try #require(AgentProblem.all.first { $0.code == code })
         #expect(400...599 ~= problem.status)
         #expect(problem.title.first?.isUppercase == true && problem.title.hasSuffix("."))
         let object = try #require(
-            try JSONSerialization.jsonObject(with: Data(problem.body)) as? [String: Any])
+            try JSONSerialization.jsonObject(with: Data(problem.encoded)) as? [String: Any])
         #expect(object["type"] as? String == "urn:2cvm:problem:" + code)
         #expect(object["status"] as? Int == problem.status)
         #expect(object["title"] as? String == problem.title)
-        #expect(problem.body.last == 0x0A && problem.body.filter { $0 == 0x0A }.count == 1)
+        #expect(problem.encoded.last == 0x0A && problem.encoded.filter { $0 == 0x0A }.count == 1)
     }
 
     @Test("stand in the documentation as they are")
@@ -78,7 +83,7 @@ struct ProblemTests {
         let file = Repository.root.appending(path: "docs/API.md")
         let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
             .filter { $0.contains(/^\| `[a-z.-]+` \| [45]\d\d \|/) }.map(String.init)
-        #expect(Set(rows) == Set(Problem.all.map { "| `\($0.code)` | \($0.status) | \($0.title) |" }))
+        #expect(Set(rows) == Set(AgentProblem.all.map { "| `\($0.code)` | \($0.status) | \($0.title) |" }))
     }
 
     @Test("name the engine that is set up")

@@ -1,3 +1,4 @@
+import AgentAPI
 import Client
 import Evidence
 import Primitives

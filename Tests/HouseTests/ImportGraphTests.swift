@@ -14,6 +14,7 @@ private let mayImport: [String: Set<String>] = [
     "Lifecycle": ["Primitives", "Keys", "Commitments"],
     "Composition": ["Primitives", "Commitments"],
     "Evidence": ["Primitives", "Keys", "Commitments"],
+    "AgentAPI": ["Primitives", "Lifecycle", "Evidence"],
     "CPlatform": [],
     "Platform": ["Primitives", "CPlatform"],
     "CWasmtime": [],
@@ -21,25 +22,28 @@ private let mayImport: [String: Set<String>] = [
     "Execution": ["Primitives", "Commitments", "Composition", "Platform"],
     "Worker": ["Primitives", "Composition", "Wasmtime", "Platform"],
     "Simulation": ["Primitives", "Keys", "Commitments", "Evidence"],
-    "Client": ["Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle"],
+    "Client": ["Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI"],
     "AgentService": [
-        "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "Execution", "Platform",
+        "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI", "Execution",
+        "Platform",
     ],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "twocvm": [
-        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Execution", "Platform",
-        "Client", "Image",
+        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "AgentAPI", "Execution",
+        "Platform", "Client", "Image",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-agent": ["Primitives", "Evidence", "Platform", "AgentService"],
-    "twocvm-agent-simulated": ["Primitives", "Commitments", "Evidence", "Platform", "AgentService", "Simulation"],
+    "twocvm-agent-simulated": [
+        "Primitives", "Commitments", "Evidence", "Platform", "AgentAPI", "AgentService", "Simulation",
+    ],
     "CTrial": ["CPlatform"],
     "twocvm-trial": ["Primitives", "Commitments", "Evidence", "Platform", "Simulation", "CTrial"],
 ]
 
 /// What the pure targets may use from outside the house.
 private let pure: Set<String> = [
-    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence",
+    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence", "AgentAPI",
 ]
 private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
 

@@ -1,3 +1,4 @@
+package import AgentAPI
 package import Evidence
 package import Keys
 package import NIOCore

@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOHTTP1
 
 /// A request head that says one thing only, and something that is served.
@@ -21,7 +22,7 @@ struct AcceptedRequest: Sendable {
         guard !head.headers.contains(name: "Content-Encoding") else { throw .coding }
 
         destination = try Destination(target: head.uri)
-        guard head.method == destination.route.method else { throw .method }
+        guard head.method == HTTPMethod(destination.route.method) else { throw .method }
         if let mediaType = destination.route.requestMediaType {
             guard head.headers["Content-Type"].map({ $0.lowercased() }) == [mediaType] else { throw .mediaType }
             guard length != .absent else { throw .bodyLength }

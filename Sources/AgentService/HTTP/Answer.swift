@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOCore
 internal import NIOHTTP1
 internal import Primitives
@@ -7,22 +8,26 @@ struct Answer: Sendable {
     var status: HTTPResponseStatus
     var mediaType: String?
     var pieces: [ByteBuffer]
-    var allow: HTTPMethod?
+    var allow: AgentRoute.Method?
     var retryAfterSeconds: Int?
 
-    init(_ status: HTTPResponseStatus, _ mediaType: String? = nil, _ pieces: [ByteBuffer] = []) {
-        self.status = status
-        self.mediaType = mediaType
+    /// Grants a request.
+    init(to route: AgentRoute, _ pieces: [ByteBuffer] = []) {
+        status = HTTPResponseStatus(statusCode: route.grantedStatus)
+        mediaType = route.answerMediaType
         self.pieces = pieces
     }
 
-    init(_ status: HTTPResponseStatus, _ json: JSONValue) {
-        self.init(status, "application/json", [ByteBuffer(bytes: json.canonicalBytes + [0x0A])])
+    /// Grants a request whose answer is the session's status.
+    init(to route: AgentRoute, _ status: AgentStatus) {
+        self.init(to: route, [ByteBuffer(bytes: status.json.canonicalBytes + [0x0A])])
     }
 
-    init(_ problem: Problem) {
-        self.init(
-            HTTPResponseStatus(statusCode: problem.status), Problem.mediaType, [ByteBuffer(bytes: problem.body)])
+    /// Refuses one.
+    init(_ problem: AgentProblem) {
+        status = HTTPResponseStatus(statusCode: problem.status)
+        mediaType = MediaType.problem
+        pieces = [ByteBuffer(bytes: problem.encoded)]
         if problem.status == 503 { retryAfterSeconds = 1 }
     }
 

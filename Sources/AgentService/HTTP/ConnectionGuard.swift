@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOCore
 
 /// One connection's patience, kept on its event loop: for a request's head, for its body's pace, for the answer, for a

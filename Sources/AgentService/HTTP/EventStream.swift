@@ -1,15 +1,5 @@
-internal import NIOCore
-internal import Primitives
-
-/// The text of server-sent events (WHATWG HTML, section 9.2).
+/// What a listener hears, and when.
 enum EventStream {
-    static let mediaType = "text/event-stream"
-    static let comment = ByteBuffer(string: ":\n\n")
-
-    static func event(_ status: JSONValue) -> ByteBuffer {
-        ByteBuffer(bytes: Array("event: status\ndata: ".utf8) + status.canonicalBytes + Array("\n\n".utf8))
-    }
-
     enum Signal: Sendable {
         case status(SessionStatus)
         case silence

@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import Evidence
 internal import NIOCore
 internal import NIOHTTP1
@@ -81,10 +82,10 @@ extension Exchange {
     private func answer(
         _ request: AcceptedRequest, _ incoming: inout Incoming, _ entry: inout LogEntry
     ) async throws -> Answer? {
-        let host = service.host
-        switch request.destination.route {
-        case .status: return answer(.ok, host.status)
-        case .description: return Answer(.ok, "application/json", [service.description])
+        let (host, route) = (service.host, request.destination.route)
+        switch route {
+        case .status: return answer(to: route, host.status)
+        case .description: return Answer(to: route, [service.description])
         case .evidence: return try await evidence(request.destination)
         case .events:
             try await sendEvents(&entry)
@@ -94,22 +95,22 @@ extension Exchange {
             return nil
         case .manifest:
             try host.requireStage(for: .lock)
-            return try await answer(.ok, host.lock(body(of: request, &incoming)))
+            return try await answer(to: route, host.lock(body(of: request, &incoming)))
         case .withdrawals:
             try host.requireStage(for: .withdrawal)
-            return try await answer(.ok, host.withdraw(body(of: request, &incoming)))
+            return try await answer(to: route, host.withdraw(body(of: request, &incoming)))
         case .submissions:
             try host.requireStage(for: .submission)
-            return try await answer(.created, submit(request, &incoming))
+            return try await answer(to: route, submit(request, &incoming))
         case .endorsements:
             let upload = try await Endorsements(upload: body(of: request, &incoming))
             try await service.endorsements.take { try await service.evidence.install(upload) }
-            return Answer(.noContent)
+            return Answer(to: route)
         }
     }
 
-    private func answer(_ code: HTTPResponseStatus, _ status: SessionStatus) -> Answer {
-        Answer(code, status.json(at: service.host.clock()))
+    private func answer(to route: AgentRoute, _ status: SessionStatus) -> Answer {
+        Answer(to: route, status.at(service.host.clock()))
     }
 
     /// Lets the connection go for no other one: it holds a place that is bounded by itself.
@@ -123,7 +124,7 @@ extension Exchange {
         guard let nonce = destination.argument else { throw HTTPProblem.nonce }
         let digest = service.host.status.manifestDigest
         let answer = try await service.evidence.answer(to: nonce, manifestDigest: digest)
-        return Answer(.ok, EvidenceBundle.mediaType, answer.pieces)
+        return Answer(to: .evidence, answer.pieces)
     }
 
     private func sendEvents(_ entry: inout LogEntry) async throws {
@@ -136,14 +137,15 @@ extension Exchange {
     }
 
     private func send(_ signals: AsyncStream<EventStream.Signal>, _ entry: inout LogEntry) async throws {
-        let headers = Answer.headers(mediaType: EventStream.mediaType, keepsAlive: false)
+        let headers = Answer.headers(mediaType: AgentRoute.events.answerMediaType, keepsAlive: false)
         entry.status = 200
         try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
         for await signal in signals.cancelOnGracefulShutdown() {
             switch signal {
             case .status(let status):
-                try await outbound.write(.body(EventStream.event(status.json(at: service.host.clock()))))
-            case .silence: try await outbound.write(.body(EventStream.comment))
+                let event = StatusEvents.event(status.at(service.host.clock()))
+                try await outbound.write(.body(ByteBuffer(bytes: event)))
+            case .silence: try await outbound.write(.body(ByteBuffer(bytes: StatusEvents.comment)))
             }
         }
         try await outbound.write(.end(nil))
@@ -159,7 +161,7 @@ extension Exchange {
     }
 
     private func send(_ outputs: SealedOutputs, _ entry: inout LogEntry) async throws {
-        var headers = Answer.headers(mediaType: Route.sealedMediaType, keepsAlive: false)
+        var headers = Answer.headers(mediaType: AgentRoute.outputs.answerMediaType, keepsAlive: false)
         headers.add(name: "Content-Length", value: String(outputs.byteCount))
         entry.status = 200
         try await outbound.write(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
@@ -211,19 +213,19 @@ extension Exchange {
 }
 
 /// What is answered to an error. What has no words of its own says nothing.
-func problem(of error: any Error) -> Problem {
+func problem(of error: any Error) -> AgentProblem {
     switch error {
-    case let error as HTTPProblem: Problem(error)
-    case let error as EvidenceRefusal: Problem(error)
-    case let error as AgentError: Problem(error)
-    case HTTPParserError.headerOverflow: Problem(HTTPProblem.headers)
-    case HTTPParserError.invalidMethod: Problem(HTTPProblem.unknownMethod)
-    case HTTPParserError.invalidVersion: Problem(HTTPProblem.version)
-    case HTTPParserError.invalidEOFState: Problem(HTTPProblem.truncated)
+    case let error as HTTPProblem: AgentProblem(error)
+    case let error as EvidenceRefusal: AgentProblem(error)
+    case let error as AgentError: AgentProblem(error)
+    case HTTPParserError.headerOverflow: AgentProblem(HTTPProblem.headers)
+    case HTTPParserError.invalidMethod: AgentProblem(HTTPProblem.unknownMethod)
+    case HTTPParserError.invalidVersion: AgentProblem(HTTPProblem.version)
+    case HTTPParserError.invalidEOFState: AgentProblem(HTTPProblem.truncated)
     case HTTPParserError.invalidContentLength, HTTPParserError.unexpectedContentLength,
         HTTPParserError.invalidChunkSize:
-        Problem(HTTPProblem.framing)
-    case is HTTPParserError: Problem(HTTPProblem.syntax)
-    default: Problem(HTTPProblem.failure)
+        AgentProblem(HTTPProblem.framing)
+    case is HTTPParserError: AgentProblem(HTTPProblem.syntax)
+    default: AgentProblem(HTTPProblem.failure)
     }
 }

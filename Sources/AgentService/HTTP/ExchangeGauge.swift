@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -29,7 +30,7 @@ final class ExchangeGauge: ChannelDuplexHandler {
         switch unwrapOutboundIn(data) {
         case .head(let head):
             if head.status != .continue {
-                watch.answerBegan(isStream: head.headers["Content-Type"] == [EventStream.mediaType])
+                watch.answerBegan(isStream: head.headers["Content-Type"] == [MediaType.events])
             }
             context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body(let piece): context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: promise)

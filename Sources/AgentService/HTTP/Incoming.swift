@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOCore
 internal import NIOHTTP1
 

@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import NIOHTTP1
 internal import NIOPosix
 internal import Platform
@@ -79,7 +80,7 @@ package final class ServiceLog: Sendable {
 struct LogEntry {
     private let begin = ContinuousClock.now
     private let method: String
-    var route: Route?
+    var route: AgentRoute?
     var status = 0
     var code: String?
     var isRefused = false

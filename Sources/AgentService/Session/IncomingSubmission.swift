@@ -1,3 +1,4 @@
+package import AgentAPI
 internal import Lifecycle
 internal import Platform
 internal import Sealing

@@ -1,3 +1,4 @@
+package import AgentAPI
 internal import Commitments
 internal import Evidence
 internal import Execution

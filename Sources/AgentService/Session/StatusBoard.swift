@@ -1,3 +1,4 @@
+internal import AgentAPI
 internal import Synchronization
 
 /// The session's status, for any number of readers on any thread.

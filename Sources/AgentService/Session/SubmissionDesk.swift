@@ -1,3 +1,4 @@
+package import AgentAPI
 package import Commitments
 internal import Synchronization
 

@@ -73,28 +73,14 @@ extension EvidenceBundle {
             throw .shape(error)
         }
         self.init(
-            report: try fields.decodeReport(), endorsements: try fields.decodeEndorsements(), answer: fields.answer,
+            report: try fields.decodeReport(), endorsements: try fields.endorsements.decoded(), answer: fields.answer,
             session: fields.session)
     }
 
     /// The bundle as JSON, in the order in which docs/EVIDENCE.md lists the keys.
     public var encoded: [UInt8] {
-        var certificates: [JSONMember] = []
-        if let leaf = endorsements.leaf {
-            let name = leaf.key.kind.rawValue
-            certificates.append(JSONMember(name, base64(leaf.certificate.encoded)))
-        }
-        if let intermediate = endorsements.intermediate {
-            certificates.append(JSONMember("ask", base64(intermediate.encoded)))
-        }
-        if let root = endorsements.root { certificates.append(JSONMember("ark", base64(root.encoded))) }
-        var members = [
-            JSONMember("version", 1), JSONMember("report", base64(report.encoded)),
-            JSONMember("certificates", .object(certificates)),
-        ]
-        if let list = endorsements.revocationList {
-            members.append(JSONMember("revocationList", base64(list.encoded)))
-        }
+        var members = [JSONMember("version", 1), JSONMember("report", .base64(report.encoded))]
+        members += endorsements.members
         let path = answer.path
         members += [
             JSONMember("nonce", .string(answer.nonce.description)),
@@ -108,14 +94,10 @@ extension EvidenceBundle {
             JSONMember(
                 "session",
                 [
-                    "sealingKey": base64(session.keys.sealing.rawRepresentation.bytes),
-                    "signingKey": base64(session.keys.signing.rawRepresentation.bytes),
+                    "sealingKey": .base64(session.keys.sealing.rawRepresentation.bytes),
+                    "signingKey": .base64(session.keys.signing.rawRepresentation.bytes),
                 ]),
         ]
         return JSONValue.object(members).indentedBytes
     }
-}
-
-private func base64(_ bytes: [UInt8]) -> JSONValue {
-    .string(Base64.standard.encode(bytes))
 }

@@ -1,3 +1,4 @@
+import AgentAPI
 import AgentService
 import Commitments
 import Composition
@@ -183,7 +184,7 @@ extension SessionScene {
         return host
     }
 
-    static func wait(for stage: SessionStatus.Stage, of host: SessionHost) async {
+    static func wait(for stage: AgentStatus.Stage, of host: SessionHost) async {
         for await status in host.statusChanges() where status.stage == stage || status.stage == .ended { return }
     }
 

@@ -1,21 +1,6 @@
 internal import Primitives
 
-/// An error as it is answered: `application/problem+json` (RFC 9457). Fixed words for each code.
-package struct Problem: Error, Equatable, Sendable {
-    package static let mediaType = "application/problem+json"
-
-    package let code: String
-    package let status: Int
-    package let title: String
-    package let hint: String?
-
-    private init(_ error: some ExplainedError, status: Int) {
-        code = error.code
-        self.status = status
-        title = error.message.prefix(1).uppercased() + error.message.dropFirst() + "."
-        hint = error.hint
-    }
-
+extension AgentProblem {
     /// What the transport refused.
     package init(_ error: HTTPProblem) {
         self.init(error, status: error.status)
@@ -40,19 +25,10 @@ package struct Problem: Error, Equatable, Sendable {
     }
 
     /// Every problem that the agent can answer with.
-    package static var all: [Problem] {
-        HTTPProblem.allCases.map { Problem($0) } + EvidenceRefusal.allCases.filter { $0 != .busy }.map { Problem($0) }
-            + AgentError.allCases.filter { $0 != .evidenceUnavailable }.map { Problem($0) }
-    }
-
-    /// JSON on one line.
-    package var body: [UInt8] {
-        var members = [
-            JSONMember("type", .string("urn:2cvm:problem:" + code)), JSONMember("title", .string(title)),
-            JSONMember("status", .integer(status)), JSONMember("code", .string(code)),
-        ]
-        if let hint { members.append(JSONMember("hint", .string(hint))) }
-        return JSONValue.object(members).canonicalBytes + [0x0A]
+    package static var all: [AgentProblem] {
+        HTTPProblem.allCases.map { AgentProblem($0) }
+            + EvidenceRefusal.allCases.filter { $0 != .busy }.map { AgentProblem($0) }
+            + AgentError.allCases.filter { $0 != .evidenceUnavailable }.map { AgentProblem($0) }
     }
 }
 

@@ -1,7 +1,8 @@
 internal import Primitives
 
-/// A refusal as the agent words it (RFC 9457). Its text is the agent's, and so perhaps the host's: show it escaped.
-public struct AgentProblem: Equatable, Sendable {
+/// A refusal as the agent words it: `application/problem+json` (RFC 9457), fixed words for each code. What came from
+/// elsewhere is the agent's text, and so perhaps the host's: show it escaped.
+public struct AgentProblem: Error, Equatable, Sendable {
     /// Stable, such as `session.slot.filled`.
     public let code: String
     public let title: String
@@ -10,13 +11,33 @@ public struct AgentProblem: Equatable, Sendable {
     public let status: Int
 
     /// Whether the same request may be granted later: as much as can be done is being done, or the run goes on.
-    public var isTemporary: Bool { status == 503 || code == "outputs.pending" }
+    public var isTemporary: Bool { status == 503 || code == AgentError.outputsPending.code }
 
-    static let mediaType = "application/problem+json"
-    static let maximumByteCount = 16 * 1024
+    /// Whether no manifest has come yet.
+    public var isOfUnlockedSession: Bool { code == AgentError.notLocked.code }
 
-    /// Decodes `application/problem+json`, or returns `nil` for anything else.
-    init?(decoding bytes: [UInt8], status: Int) {
+    private static let typePrefix = "urn:2cvm:problem:"
+    package static let maximumByteCount = 16 * 1024
+
+    init(_ error: some ExplainedError, status: Int) {
+        code = error.code
+        self.status = status
+        title = error.message.prefix(1).uppercased() + error.message.dropFirst() + "."
+        hint = error.hint
+    }
+
+    /// JSON on one line.
+    package var encoded: [UInt8] {
+        var members = [
+            JSONMember("type", .string(Self.typePrefix + code)), JSONMember("title", .string(title)),
+            JSONMember("status", .integer(status)), JSONMember("code", .string(code)),
+        ]
+        if let hint { members.append(JSONMember("hint", .string(hint))) }
+        return JSONValue.object(members).canonicalBytes + [0x0A]
+    }
+
+    /// Decodes ``encoded``, or returns `nil` for anything else.
+    package init?(decoding bytes: [UInt8], status: Int) {
         guard let value = try? JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 4),
             var object = try? JSONReader(value).object(),
             (try? object.string("type", maximumByteCount: 300)) != nil,

@@ -1,36 +1,20 @@
 internal import Commitments
+internal import Lifecycle
 internal import Primitives
 
-/// What a manifest says of one slot, from its provider's side.
-struct SlotPlace {
-    private enum Promise {
-        case component(SHA256Digest)
-        case data(SHA256Digest)
-        case anyData
-    }
-
-    let name: Name
-    let maximumBytes: Int
-    private let promise: Promise
-
+extension Slot {
+    /// The slot that a participant promised to fill.
+    ///
     /// - Throws: ``ClientError/notYourSlot(_:)``
     init(_ name: Name, of provider: Name, under manifest: Manifest) throws(ClientError) {
-        self.name = name
-        if let component = manifest.components.first(where: { $0.name == name && $0.provider == provider }) {
-            (maximumBytes, promise) = (component.maximumBytes, .component(component.digest))
-        } else if let data = manifest.data.first(where: { $0.name == name && $0.provider == provider }) {
-            maximumBytes = data.maximumBytes
-            switch data.commitment {
-            case .fixed(let digest): promise = .data(digest)
-            case .any: promise = .anyData
-            }
-        } else {
+        guard let slot = Slot.all(of: manifest).first(where: { $0.name == name && $0.provider == provider }) else {
             throw .notYourSlot(name.description)
         }
+        self = slot
     }
 
     /// Whether the manifest names the very content.
-    var isPinned: Bool { if case .anyData = promise { false } else { true } }
+    var isPinned: Bool { promise != .anyData }
 
     /// Compares content with what was promised.
     ///

@@ -1,0 +1,25 @@
+internal import AgentAPI
+internal import Evidence
+internal import NIOHTTP1
+
+extension AgentRoute {
+    /// The largest body that is begun; `nil` where there is none, and for submissions: what one may have depends on its
+    /// header.
+    var maximumBodyByteCount: Int? {
+        switch self {
+        case .manifest: SessionHost.maximumLockByteCount
+        case .withdrawals: SessionHost.withdrawalByteCount
+        case .endorsements: Endorsements.maximumUploadByteCount
+        case .status, .evidence, .submissions, .events, .outputs, .description: nil
+        }
+    }
+
+    /// Whether the log has a line for each request, and not for refusals alone.
+    var changesSomething: Bool { method != .get }
+}
+
+extension HTTPMethod {
+    init(_ method: AgentRoute.Method) {
+        self.init(rawValue: method.rawValue)
+    }
+}
