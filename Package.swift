@@ -77,8 +77,9 @@ let package = Package(
         library("Commitments", ["Primitives", "Keys"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
+        library("WorkerJob", ["Primitives"]),
         library(
-            "Composition", ["Primitives", "Commitments"],
+            "Composition", ["Primitives", "Commitments", "WorkerJob"],
             resources: [
                 .embedInCode("Resources/attenuator.wasm"), .embedInCode("Resources/determinist.wasm"),
                 .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
@@ -88,12 +89,12 @@ let package = Package(
 
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
-        library("Platform", ["Primitives", "CPlatform"]),
+        library("Platform", ["Primitives", "WorkerJob", "CPlatform"]),
         .target(name: "CWasmtime", linkerSettings: wasmtimeLibrary),
         library("Wasmtime", ["Primitives", "CWasmtime"]),
 
-        library("Execution", ["Primitives", "Commitments", "Composition", "Platform"]),
-        library("Worker", ["Primitives", "Composition", "Wasmtime", "Platform"]),
+        library("Execution", ["Primitives", "Commitments", "Composition", "WorkerJob", "Platform"]),
+        library("Worker", ["Primitives", "WorkerJob", "Wasmtime", "Platform"]),
         library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         library(
@@ -106,7 +107,8 @@ let package = Package(
             "AgentService",
             [
                 "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
-                "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services, unixSignals,
+                "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services,
+                unixSignals,
                 argumentParser,
             ], resources: [.embedInCode("Resources/openapi.json")]),
 
@@ -149,7 +151,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
-            name: "wall-probe", dependencies: ["Platform", "CWallProbe"], path: "Tests/WallProbe",
+            name: "wall-probe", dependencies: ["Platform", "WorkerJob", "CWallProbe"], path: "Tests/WallProbe",
             swiftSettings: house),
         .executableTarget(
             name: "hostile-participant", dependencies: ["Primitives", "Keys", "Sealing", "Evidence"],
@@ -167,16 +169,19 @@ let package = Package(
         tests(of: "Commitments", ["Primitives", "Keys"]),
         tests(of: "Sealing", ["Keys", "Primitives"], exclude: ["Vectors", "open_stream.py"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
-        tests(of: "Composition", ["Primitives", "Keys", "Commitments"]),
+        tests(of: "WorkerJob", ["Primitives"]),
+        tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
-        tests(of: "Platform", ["Primitives", "wall-probe"]),
+        tests(of: "Platform", ["Primitives", "WorkerJob", "wall-probe"]),
         tests(
-            of: "Execution", ["Primitives", "Commitments", "Composition", "Platform", "wall-probe", "twocvm-worker"]),
+            of: "Execution",
+            ["Primitives", "Commitments", "Composition", "WorkerJob", "Platform", "wall-probe", "twocvm-worker"]),
         tests(of: "Wasmtime", ["Primitives"]),
         .testTarget(
             name: "ComputeTests", dependencies: ["TestSupport", "compute-benchmark"], swiftSettings: house),
-        tests(of: "Worker", ["Primitives", "Composition", "Platform", "Wasmtime", "twocvm-worker"]),
+        tests(
+            of: "Worker", ["Primitives", "WorkerJob", "Composition", "Platform", "Wasmtime", "twocvm", "twocvm-worker"]),
         tests(of: "Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
         tests(
             of: "AgentService",
@@ -199,12 +204,14 @@ let package = Package(
         .testTarget(
             name: "HostileTests",
             dependencies: [
-                "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "Execution", "Platform", "twocvm",
-                "twocvm-worker", "wall-probe",
+                "TestSupport", "Primitives", "Keys", "Commitments", "Composition", "WorkerJob", "Execution", "Platform",
+                "twocvm", "twocvm-worker", "wall-probe",
             ], exclude: ["Guests"], swiftSettings: house),
         .testTarget(
             name: "ShimTests",
-            dependencies: ["Primitives", "Keys", "Commitments", "Composition", "Wasmtime", "TestSupport", crypto],
+            dependencies: [
+                "Primitives", "Keys", "Commitments", "Composition", "WorkerJob", "Wasmtime", "TestSupport", crypto,
+            ],
             swiftSettings: house),
     ]
 )

@@ -1,4 +1,5 @@
 public import Commitments
+public import WorkerJob
 
 extension Job {
     /// The export of every composed binary that the worker calls.

@@ -1,4 +1,5 @@
 public import Commitments
+public import WorkerJob
 
 /// Which host file goes where in a job folder, and which come back. Paths are relative to it.
 ///

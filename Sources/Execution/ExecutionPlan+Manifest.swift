@@ -1,6 +1,7 @@
 public import Commitments
 public import Composition
 internal import Primitives
+internal import WorkerJob
 
 extension ExecutionPlan {
     /// What compiling may take besides the composed binary itself: the engine, its threads, and for each byte of code

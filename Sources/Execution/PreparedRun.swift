@@ -1,5 +1,5 @@
-public import Composition
 public import Platform
+public import WorkerJob
 
 /// How runs are carried out on this machine.
 public struct ExecutionSettings: Sendable {
@@ -199,7 +199,7 @@ extension PreparedRun {
     /// What is missing on both sides.
     private var walls: WallReport {
         var report = process.walls
-        for wall in dialogue.missing { report.add(wall) }
+        for wall in dialogue.missing { report.add(MissingWall(wall)) }
         return report
     }
 

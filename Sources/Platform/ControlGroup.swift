@@ -1,4 +1,5 @@
 internal import Glibc
+internal import WorkerJob
 
 /// A control group for one worker, removed when its owner goes away.
 ///

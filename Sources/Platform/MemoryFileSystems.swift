@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Synchronization
+internal import WorkerJob
 
 /// File systems in memory, each of a size of its own, unmounted when their owner goes away.
 ///

@@ -1,5 +1,6 @@
 private import CPlatform
 internal import Glibc
+internal import WorkerJob
 
 /// The contract between a worker process and its parent: what the worker finds when it starts.
 ///
@@ -14,8 +15,6 @@ internal import Glibc
 ///   device. The parent keeps a bounded part and trusts none of it.
 /// - Standard input and output are the null device. No other descriptor is open.
 public struct WorkerDescriptors: ~Copyable {
-    static let goByte: UInt8 = 0x01
-
     /// The job folder.
     public let folder: Folder
     private let status: Descriptor
@@ -52,7 +51,7 @@ public struct WorkerDescriptors: ~Copyable {
     ///
     /// - Returns: whether it is; `false` when the parent is gone or says anything else.
     public func waitForGo() throws(PlatformError) -> Bool {
-        try control.readAvailable(upTo: 1) == [Self.goByte]
+        try control.readAvailable(upTo: 1) == [WorkerPermission.byte]
     }
 
     /// Words for the person who rehearses. Nobody reads them in a sealed run.

@@ -1,5 +1,6 @@
 internal import CPlatform
 internal import Glibc
+internal import WorkerJob
 
 /// Owns a worker process: it is killed, waited for, and its control group removed when its owner goes away.
 public struct WorkerProcess: ~Copyable, Sendable {
@@ -66,7 +67,7 @@ public struct WorkerProcess: ~Copyable, Sendable {
     /// Says that every input is in place.
     public func go() throws(PlatformError) {
         // This process holds a reading end too, so that a dead worker is no reason for a signal.
-        try control.writer.write([WorkerDescriptors.goByte])
+        try control.writer.write([WorkerPermission.byte])
     }
 
     /// Ends the worker and everything it may have started, and waits until it is gone.

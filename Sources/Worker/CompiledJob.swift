@@ -1,7 +1,7 @@
-import Composition
 import Platform
 import Primitives
 import Wasmtime
+import WorkerJob
 
 /// A job whose binary is the one that was promised, compiled, and found to reach the host world and nothing else.
 struct CompiledJob: ~Copyable {

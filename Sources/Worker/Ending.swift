@@ -1,6 +1,6 @@
-import Composition
 import Primitives
 import Wasmtime
+import WorkerJob
 
 /// How a job ended before `run` could answer.
 struct Ending: Error {

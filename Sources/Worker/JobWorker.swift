@@ -1,7 +1,7 @@
-import Composition
 import Platform
 import Primitives
 import Wasmtime
+import WorkerJob
 
 /// The worker's whole life: walls, job, compilation, permission to go on, execution, one verdict.
 ///

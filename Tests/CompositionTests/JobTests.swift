@@ -3,6 +3,7 @@ import Composition
 import Primitives
 import TestSupport
 import Testing
+import WorkerJob
 
 @Suite("Jobs")
 struct JobTests {

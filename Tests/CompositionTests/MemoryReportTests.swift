@@ -1,6 +1,7 @@
 import Composition
 import TestSupport
 import Testing
+import WorkerJob
 
 @Suite("Reports of memories")
 struct MemoryReportTests {

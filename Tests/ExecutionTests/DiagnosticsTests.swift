@@ -2,6 +2,7 @@ import Composition
 import Execution
 import Platform
 import Testing
+import WorkerJob
 
 @Suite("Diagnostics")
 struct DiagnosticsTests {

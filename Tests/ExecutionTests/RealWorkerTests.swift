@@ -6,6 +6,7 @@ import Platform
 import Primitives
 import TestSupport
 import Testing
+import WorkerJob
 
 /// The real worker and real components, from a plan to outputs.
 @Suite("Runs of the real worker")

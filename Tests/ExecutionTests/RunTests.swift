@@ -4,6 +4,7 @@ import Foundation
 import Platform
 import TestSupport
 import Testing
+import WorkerJob
 
 /// Workers that say too much, too little, or nothing.
 @Suite("Runs")

@@ -3,6 +3,7 @@ import Composition
 import Execution
 import TestSupport
 import Testing
+import WorkerJob
 
 /// What a rehearsal tells of memory and of places, from the real engine.
 @Suite("What a rehearsal tells", .serialized)

@@ -2,6 +2,7 @@ import Foundation
 import Platform
 import TestSupport
 import Testing
+import WorkerJob
 
 /// What a hostile worker tries, and the walls of which each alone stops it.
 ///
@@ -106,19 +107,20 @@ struct WallTests {
     }
 
     @Test("that are missing survive the way to the parent", arguments: Wall.allCases)
-    func announcement(_ wall: Wall) {
+    func announcement(_ wall: Wall) throws {
         var report = WallReport()
         #expect(report.isComplete && report.announcement.isEmpty)
         report.add(MissingWall(wall, ErrorNumber(38)))
         #expect(report.announcement.count == 2)
-        #expect(MissingWall(report.announcement[0], report.announcement[1]) == report.missing[0])
-        #expect(MissingWall.begins(with: report.announcement[0]))
+        let announced = try #require(AnnouncedWall(report.announcement[0], report.announcement[1]))
+        #expect(MissingWall(announced) == report.missing[0])
+        #expect(AnnouncedWall.begins(with: report.announcement[0]))
     }
 
     @Test(
         "cannot be mistaken for a step or a verdict", arguments: [0x00, 0x01, 0x02, 0x3F, 0x40, 0x5F, 0x60, 0x80, 0xFF])
     func foreignBytes(_ byte: UInt8) {
-        #expect(MissingWall(byte, 1) == nil)
+        #expect(AnnouncedWall(byte, 1) == nil)
     }
 }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Testing
+import WorkerJob
 
 /// The process's life as its parent sees it. What it runs here is no worker.
 @Suite("Worker processes")

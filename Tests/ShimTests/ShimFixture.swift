@@ -5,6 +5,7 @@ import Keys
 import Primitives
 import TestSupport
 import Wasmtime
+import WorkerJob
 
 /// One of the guests in Tests/Guests, as a component.
 struct Guest: Sendable, CustomStringConvertible {

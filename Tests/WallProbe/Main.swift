@@ -1,6 +1,7 @@
 import CWallProbe
 import Glibc
 import Platform
+import WorkerJob
 
 /// A worker that tries what a hostile one would, and the parent that watches it. For tests only.
 ///

@@ -1,5 +1,6 @@
 import Glibc
 import Platform
+import WorkerJob
 
 /// One attempt, judged from outside the worker that made it.
 struct Trial {
@@ -32,7 +33,7 @@ struct Trial {
         process.end()
 
         var missing = process.walls.missing.map(\.wall)
-        while status.count >= 2, let wall = MissingWall(status[0], status[1]) {
+        while status.count >= 2, let wall = AnnouncedWall(status[0], status[1]) {
             missing.append(wall.wall)
             status.removeFirst(2)
         }

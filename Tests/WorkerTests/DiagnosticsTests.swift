@@ -1,6 +1,6 @@
-import Composition
 import TestSupport
 import Testing
+import WorkerJob
 
 @Suite("What a worker tells in words", .serialized)
 struct DiagnosticsTests {

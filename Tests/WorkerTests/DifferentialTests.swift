@@ -4,6 +4,7 @@ import Primitives
 import TestSupport
 import Testing
 import Wasmtime
+import WorkerJob
 
 /// The reader and the engine, shown the same damaged bytes: what both take must mean the same to both.
 @Suite("Reader and engine")

@@ -1,7 +1,7 @@
-import Composition
 import Foundation
 import TestSupport
 import Testing
+import WorkerJob
 
 @Suite("The job folder", .serialized)
 struct JobFolderTests {

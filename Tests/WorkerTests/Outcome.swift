@@ -1,9 +1,9 @@
-import Composition
 import Platform
+import WorkerJob
 
 /// What a parent saw of a worker.
 struct Outcome {
-    private(set) var missingWalls: [MissingWall] = []
+    private(set) var missingWalls: [AnnouncedWall] = []
     private(set) var signals: [WorkerSignal] = []
     /// Bytes that are neither.
     private(set) var strangeBytes: [UInt8] = []
@@ -49,7 +49,9 @@ struct Outcome {
         while let byte = rest.popFirst() {
             if byte == MemoryReport.firstByte, let report = Self.report(byte, &rest) {
                 memories = report
-            } else if MissingWall.begins(with: byte), let error = rest.popFirst(), let wall = MissingWall(byte, error) {
+            } else if AnnouncedWall.begins(with: byte), let error = rest.popFirst(),
+                let wall = AnnouncedWall(byte, error)
+            {
                 missingWalls.append(wall)
             } else if let signal = WorkerSignal(byte: byte) {
                 signals.append(signal)

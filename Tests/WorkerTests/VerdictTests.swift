@@ -1,7 +1,7 @@
-import Composition
 import Platform
 import TestSupport
 import Testing
+import WorkerJob
 
 /// The real executable, told what to do through a job folder, and believed only what its status pipe says.
 @Suite("The worker's verdicts", .serialized)

@@ -1,4 +1,5 @@
 public import Commitments
+public import WorkerJob
 
 /// Whose linear memories stand next in the order in which the engine makes them.
 struct MemoryOwner: Sendable {

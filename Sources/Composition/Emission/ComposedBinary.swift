@@ -1,5 +1,6 @@
 public import Commitments
 public import Primitives
+public import WorkerJob
 
 /// One component made of all participants' components, wired as the manifest says.
 ///

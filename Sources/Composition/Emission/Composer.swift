@@ -1,5 +1,6 @@
 public import Commitments
 internal import Primitives
+internal import WorkerJob
 
 /// Makes one binary of all components of a manifest.
 ///

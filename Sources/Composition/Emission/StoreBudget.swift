@@ -1,4 +1,5 @@
 internal import Commitments
+internal import WorkerJob
 
 /// Adds up what the engine's store must hold.
 struct StoreBudget {

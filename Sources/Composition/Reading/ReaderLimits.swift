@@ -1,3 +1,5 @@
+internal import WorkerJob
+
 /// Everything that the reader bounds, in one place. All input is hostile: a count is compared with
 /// its bound, and with the bytes that are left, before anything is done with it.
 public enum ReaderLimits {
@@ -42,7 +44,7 @@ public enum ReaderLimits {
     public static let maximumComponentInstanceCount = 4_096
 
     /// Pages of 64 KiB that a 32-bit memory can have.
-    static let maximumMemoryPageCount = 65_536
+    static let maximumMemoryPageCount = MemoryReport.maximumPageCount
 
     static let maximumTypeCount = 200_000
     static let maximumFunctionCount = 1_000_000

@@ -1,50 +1,51 @@
-internal import Composition
-internal import Platform
-
 /// What a worker's status bytes mean, in the order in which they may come.
 ///
 ///     missing walls… ▸ walled ▸ compiled ▸ (go) ▸ (a memory report, in a rehearsal) ▸ verdict
 ///
 /// A verdict may come early where something is wrong. Anything else is no worker of ours. A value: no pipe, no clock.
-struct WorkerDialogue: Equatable {
-    enum Stage: Equatable {
+package struct WorkerDialogue: Equatable, Sendable {
+    /// How far the worker has come.
+    package enum Stage: Equatable, Sendable {
         case starting, walled, compiled, running, ended
     }
 
-    enum Reply: Equatable {
+    /// What a byte decided.
+    package enum Reply: Equatable, Sendable {
         case walled, compiled
         case verdict(Verdict)
         case misbehaved
     }
 
-    private(set) var stage = Stage.starting
-    private(set) var missing: [MissingWall] = []
-    private(set) var memories: MemoryReport?
+    package private(set) var stage = Stage.starting
+    package private(set) var missing: [AnnouncedWall] = []
+    package private(set) var memories: MemoryReport?
     private let takesMemories: Bool
     private var firstByte: UInt8?
     private var report: [UInt8] = []
 
+    /// Begins with a worker that was just started.
+    ///
     /// - Parameter takesMemories: Whether a memory report may come: in a rehearsal only.
-    init(takesMemories: Bool) {
+    package init(takesMemories: Bool) {
         self.takesMemories = takesMemories
     }
 
     /// Notes that the worker was told to go on.
-    mutating func wentOn() {
+    package mutating func wentOn() {
         if stage == .compiled { stage = .running }
     }
 
     /// Takes one byte; `nil` when nothing is decided by it.
-    mutating func read(_ byte: UInt8) -> Reply? {
+    package mutating func read(_ byte: UInt8) -> Reply? {
         if let first = firstByte {
             firstByte = nil
-            guard let wall = MissingWall(first, byte), !missing.contains(where: { $0.wall == wall.wall }) else {
+            guard let wall = AnnouncedWall(first, byte), !missing.contains(where: { $0.wall == wall.wall }) else {
                 return end(.misbehaved)
             }
             missing.append(wall)
             return nil
         }
-        if stage == .starting, MissingWall.begins(with: byte) {
+        if stage == .starting, AnnouncedWall.begins(with: byte) {
             firstByte = byte
             return nil
         }

@@ -7,6 +7,8 @@ public struct MemoryReport: Equatable, Sendable {
     public static let firstByte: UInt8 = 0x03
     /// More memories are not reported.
     public static let maximumCount = 4_096
+    /// The pages of a 32-bit memory.
+    package static let maximumPageCount = 65_536
     static let headByteCount = 3
 
     public let memories: [Memory]
@@ -20,7 +22,7 @@ public struct MemoryReport: Equatable, Sendable {
 
         /// - Precondition: Both are what a 32-bit memory can have.
         public init(pageCount: Int, maximumPageCount: Int) {
-            let pages = 0...ReaderLimits.maximumMemoryPageCount
+            let pages = 0...MemoryReport.maximumPageCount
             precondition(pages.contains(pageCount) && pages.contains(maximumPageCount), "memories have 32 bits")
             self.pageCount = pageCount
             self.maximumPageCount = maximumPageCount
@@ -58,7 +60,7 @@ public struct MemoryReport: Equatable, Sendable {
             let values = [start, start + 4].map { place in
                 bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
             }
-            guard values[0] <= values[1], values[1] <= ReaderLimits.maximumMemoryPageCount else { return nil }
+            guard values[0] <= values[1], values[1] <= Self.maximumPageCount else { return nil }
             memories.append(Memory(pageCount: values[0], maximumPageCount: values[1]))
         }
         self.memories = memories

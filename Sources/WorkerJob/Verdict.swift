@@ -17,6 +17,11 @@ public enum Verdict: UInt8, CaseIterable, Equatable, Sendable {
     case jobUnreadable = 7
 }
 
+/// What the worker is told once every input is in place: one byte.
+package enum WorkerPermission {
+    package static let byte: UInt8 = 0x01
+}
+
 /// What the worker writes to its status descriptor: one byte for each step, the last one a verdict.
 public enum WorkerSignal: Equatable, Sendable {
     /// Every wall is up; hostile bytes come next.
