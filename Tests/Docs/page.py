@@ -70,9 +70,9 @@ class Block:
 
 
 def pages():
-    """README, every page of docs, and the example's."""
+    """README, CONTRIBUTING, every page of docs, and the example's."""
     docs = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
-    return ["README.md", *docs, "examples/cohort-regression/README.md"]
+    return ["README.md", "CONTRIBUTING.md", *docs, "examples/cohort-regression/README.md"]
 
 
 def blocks(page):

@@ -41,8 +41,10 @@ STATUSES = {
     ("docs/API.md", "curl -sN --max-time 1 http://127.0.0.1:8080/v1/events"): 28,
 }
 
-# Whose blocks bring the programs into PATH themselves. README begins in the checkout, every other page in one's home.
+# Whose blocks bring the programs into PATH themselves. README and CONTRIBUTING begin in the checkout,
+# every other page in one's home.
 BRINGS_PATH = {"README.md", "docs/FIRST-SESSION.md"}
+BEGINS_IN_CHECKOUT = {"README.md", "CONTRIBUTING.md"}
 
 PROGRAMS = ("2cvm", "2cvm-agent", "2cvm-agent-simulated", "2cvm-worker")
 
@@ -65,7 +67,7 @@ class Pages(unittest.TestCase):
             # A component that is there already is not built again, and nothing is printed.
             for component in ("overlap", "count"):
                 shutil.rmtree(page.ROOT / ".build/guests/made" / component, ignore_errors=True)
-            with self.subTest(name), page.Run(STATUSES, name == "README.md", name not in BRINGS_PATH) as run:
+            with self.subTest(name), page.Run(STATUSES, name in BEGINS_IN_CHECKOUT, name not in BRINGS_PATH) as run:
                 for block in blocks:
                     run.perform(block)
 
