@@ -16,16 +16,10 @@ public struct AddressBook: Equatable, Sendable {
 
     /// Decodes `{"version": 1, "participants": [{"name", "signingKey"}]}`; each name once.
     public init(decoding bytes: [UInt8]) throws(AddressBookError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 3)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            try read(JSONReader(value))
-        } catch {
-            throw .shape(error)
+        keys = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 3, orThrow: AddressBookError.document
+        ) { reader throws(JSONShapeError) in
+            try Self.keys(reader)
         }
     }
 
@@ -64,10 +58,11 @@ public struct AddressBook: Equatable, Sendable {
         return known == participant.signingKey ? .trusted : .contradicted(known: known)
     }
 
-    private mutating func read(_ reader: JSONReader) throws(JSONShapeError) {
+    private static func keys(_ reader: JSONReader) throws(JSONShapeError) -> [Name: SigningPublicKey] {
+        var keys: [Name: SigningPublicKey] = [:]
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
-        for reader in try object.array("participants", maximumCount: Self.maximumEntryCount) {
+        for reader in try object.array("participants", maximumCount: maximumEntryCount) {
             var entry = try reader.object()
             let name = try entry.required("name").name()
             guard keys.updateValue(try entry.required("signingKey").signingPublicKey(), forKey: name) == nil else {
@@ -76,6 +71,7 @@ public struct AddressBook: Equatable, Sendable {
             try entry.finish()
         }
         try object.finish()
+        return keys
     }
 }
 
@@ -89,17 +85,19 @@ public enum KeyStanding: Equatable, Sendable {
 
 /// Why an address book cannot be read, or does not take a key.
 public enum AddressBookError: Error, Equatable, Sendable {
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
     case otherKey(Name, known: SigningPublicKey)
     case full
 }
 
-extension AddressBookError: ExplainedError {
+extension AddressBookError: PositionedError {
+    public var position: TextPosition? {
+        if case .document(let error) = self { error.position } else { nil }
+    }
+
     public var code: String {
         switch self {
-        case .json(let error): "addresses.\(error.code)"
-        case .shape(let error): "addresses.\(error.code)"
+        case .document(let error): "addresses.\(error.code)"
         case .otherKey: "addresses.key.differs"
         case .full: "addresses.full"
         }
@@ -107,8 +105,7 @@ extension AddressBookError: ExplainedError {
 
     public var message: String {
         switch self {
-        case .json(let error): error.message
-        case .shape(let error): error.message
+        case .document(let error): error.message
         case .otherKey(let name, let known):
             "\(name) is known under another key, whose fingerprint is \(known.fingerprint)"
         case .full: "the address book is full"
@@ -119,8 +116,7 @@ extension AddressBookError: ExplainedError {
         switch self {
         case .otherKey(let name, _):
             "ask \(name) over another channel whether the key was replaced; if so, `2cvm key forget \(name)` first"
-        case .json(let error): error.hint
-        case .shape(let error): error.hint
+        case .document(let error): error.hint
         case .full: nil
         }
     }

@@ -34,17 +34,11 @@ public struct Manifest: Equatable, Sendable {
     ///
     /// - Throws: ``ManifestError``, with the path of the first offending value.
     public init(decoding bytes: [UInt8]) throws(ManifestError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(
-                parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: Self.maximumDepth)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            try self.init(value)
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: Self.maximumDepth,
+            orThrow: ManifestError.document
+        ) { reader throws(JSONShapeError) in
+            try Manifest(reader)
         }
         try ManifestRules(self).enforce()
     }
@@ -53,8 +47,8 @@ public struct Manifest: Equatable, Sendable {
     private static let maximumDepth = 8
 
     /// The shape alone: what one value cannot show by itself is ``ManifestRules``' to find.
-    private init(_ value: JSONValue) throws(JSONShapeError) {
-        var object = try JSONReader(value).object()
+    private init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
         name = try object.required("name").name()
         purpose = try object.required("purpose").purpose()
@@ -68,7 +62,7 @@ public struct Manifest: Equatable, Sendable {
         limits = try Limits(try object.required("limits"))
         platform = try PlatformRequirements(try object.required("platform"))
         try object.finish()
-        canonicalBytes = value.canonicalBytes
+        canonicalBytes = reader.value.canonicalBytes
         digest = SHA256Digest(sha256: canonicalBytes)
     }
 }

@@ -9,12 +9,10 @@ public enum ManifestDocument: Equatable, Sendable {
 
     /// Decodes either, told apart by the envelope's key `payloadType`.
     public init(decoding bytes: [UInt8]) throws(SignedManifestError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount)
-        } catch {
-            throw .manifest(.json(error))
-        }
+        let value = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount,
+            orThrow: { SignedManifestError.manifest(.document($0)) }
+        ) { $0.value }
         if case .object(let members) = value, members.contains(where: { $0.name.hasSameBytes(as: "payloadType") }) {
             self = .signed(try SignedManifest(decoding: bytes))
         } else {

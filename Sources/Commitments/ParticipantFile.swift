@@ -14,16 +14,10 @@ extension Participant {
 
     /// Decodes a `NAME.pub` file: one entry of a manifest's `participants`.
     public init(decoding bytes: [UInt8]) throws(ManifestError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 1)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            try self.init(JSONReader(value))
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 1, orThrow: ManifestError.document
+        ) { reader throws(JSONShapeError) in
+            try Participant(reader)
         }
     }
 

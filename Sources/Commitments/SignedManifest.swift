@@ -122,7 +122,15 @@ public enum SignedManifestError: Error, Equatable, Sendable {
     case signaturesMissing([Name])
 }
 
-extension SignedManifestError: ExplainedError {
+extension SignedManifestError: PositionedError {
+    public var position: TextPosition? {
+        switch self {
+        case .envelope(let error): error.position
+        case .manifest(let error): error.position
+        default: nil
+        }
+    }
+
     public var code: String {
         switch self {
         case .envelope(let error): error.code

@@ -2,8 +2,7 @@ public import Primitives
 
 /// Why bytes are not a lock file or an image's manifest.
 public enum ImageFileError: Error, Equatable, Sendable {
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
     case lock(LockFault)
     case commandLine
 
@@ -15,11 +14,14 @@ public enum ImageFileError: Error, Equatable, Sendable {
     }
 }
 
-extension ImageFileError: ExplainedError {
+extension ImageFileError: PositionedError {
+    public var position: TextPosition? {
+        if case .document(let error) = self { error.position } else { nil }
+    }
+
     public var code: String {
         switch self {
-        case .json(let error): "image.file." + error.code
-        case .shape(let error): "image.file." + error.code
+        case .document(let error): "image.file." + error.code
         case .lock: "image.lock.incomplete"
         case .commandLine: "image.file.command-line"
         }
@@ -27,8 +29,7 @@ extension ImageFileError: ExplainedError {
 
     public var message: String {
         switch self {
-        case .json(let error): error.message
-        case .shape(let error): error.message
+        case .document(let error): error.message
         case .lock(.kernel): "expected exactly one file to be the kernel"
         case .lock(.destinationTwice(let source)): "\(source) goes where another file goes already"
         case .lock(.noModule(let name)): "no file is the module \(name), which is to be loaded"
@@ -38,8 +39,7 @@ extension ImageFileError: ExplainedError {
 
     public var hint: String? {
         switch self {
-        case .json(let error): error.hint
-        case .shape(let error): error.hint
+        case .document(let error): error.hint
         case .lock: "`scripts/image-packages --renew` writes the lock file"
         case .commandLine: nil
         }

@@ -57,16 +57,10 @@ public struct ImageLock: Equatable, Sendable {
     /// - Parameter bytes: JSON, at most ``maximumByteCount`` bytes.
     /// - Throws: ``ImageFileError``, with the path of the value at fault.
     public init(decoding bytes: [UInt8]) throws(ImageFileError) {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount)
-        } catch {
-            throw .json(error)
-        }
-        do throws(JSONShapeError) {
-            try self.init(JSONReader(value), digest: SHA256Digest(sha256: value.canonicalBytes))
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, orThrow: ImageFileError.document
+        ) { reader throws(JSONShapeError) in
+            try ImageLock(reader, digest: SHA256Digest(sha256: reader.value.canonicalBytes))
         }
         try requireComplete()
     }

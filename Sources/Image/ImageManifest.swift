@@ -100,16 +100,10 @@ extension ImageManifest {
     ///
     /// - Throws: ``ImageFileError``, with the path of the value at fault.
     public init(decoding bytes: [UInt8]) throws(ImageFileError) {
-        let value: JSONValue
-        do throws(JSONError) {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount)
-        } catch {
-            throw .json(error)
-        }
-        do throws(JSONShapeError) {
-            try self.init(JSONReader(value))
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, orThrow: ImageFileError.document
+        ) { reader throws(JSONShapeError) in
+            try ImageManifest(reader)
         }
         guard commandLine.utf8.count <= KernelHashes.maximumCommandLineByteCount,
             commandLine.utf8.allSatisfy({ 0x20...0x7E ~= $0 })

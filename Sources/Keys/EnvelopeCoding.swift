@@ -6,17 +6,10 @@ extension Envelope {
     ///
     /// - Throws: ``EnvelopeError`` for another payload type as well: what is expected is the caller's to say.
     public init(decoding bytes: [UInt8], as type: PayloadType) throws(EnvelopeError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(
-                parsing: bytes, maximumByteCount: Self.maximumByteCount(of: type), maximumDepth: 4)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            self = try Self.read(JSONReader(value), as: type)
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount(of: type), maximumDepth: 4, orThrow: EnvelopeError.document
+        ) { reader throws(JSONShapeError) in
+            try Self.read(reader, as: type)
         }
         var seen: Set<SigningPublicKey> = []
         for signature in signatures {

@@ -2,8 +2,7 @@ public import Primitives
 
 /// Why an envelope is refused.
 public enum EnvelopeError: Error, Equatable, Sendable {
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
     case repeatedSigner(SigningPublicKey)
     case tooManySignatures
     case unknownSigner(SigningPublicKey)
@@ -12,11 +11,14 @@ public enum EnvelopeError: Error, Equatable, Sendable {
     case signaturesDiffer(SigningPublicKey)
 }
 
-extension EnvelopeError: ExplainedError {
+extension EnvelopeError: PositionedError {
+    public var position: TextPosition? {
+        if case .document(let error) = self { error.position } else { nil }
+    }
+
     public var code: String {
         switch self {
-        case .json(let error): "envelope.\(error.code)"
-        case .shape(let error): "envelope.\(error.code)"
+        case .document(let error): "envelope.\(error.code)"
         case .repeatedSigner: "envelope.signer.repeated"
         case .tooManySignatures: "envelope.signatures.count"
         case .unknownSigner: "envelope.signer.unknown"
@@ -28,8 +30,7 @@ extension EnvelopeError: ExplainedError {
 
     public var message: String {
         switch self {
-        case .json(let error): error.message
-        case .shape(let error): error.message
+        case .document(let error): error.message
         case .repeatedSigner(let key): "two signatures by \(key.didKey)"
         case .tooManySignatures: "more than \(Envelope.maximumSignatureCount) signatures"
         case .unknownSigner(let key): "a signature by \(key.didKey), whose word was not asked for"
@@ -41,8 +42,7 @@ extension EnvelopeError: ExplainedError {
 
     public var hint: String? {
         switch self {
-        case .json(let error): error.hint
-        case .shape(let error): error.hint
+        case .document(let error): error.hint
         case .payloadsDiffer: "each participant must sign the same document, byte for byte"
         case .repeatedSigner, .tooManySignatures, .unknownSigner, .invalidSignature, .signaturesDiffer: nil
         }

@@ -24,16 +24,10 @@ public enum KeyFile: Sendable {
 
     /// Decodes a key file. A locked one still needs its passphrase.
     public init(decoding bytes: [UInt8]) throws(KeyFileError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 4)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            self = try Self.read(JSONReader(value))
-        } catch {
-            throw .shape(error)
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 4, orThrow: KeyFileError.document
+        ) { reader throws(JSONShapeError) in
+            try Self.read(reader)
         }
     }
 
@@ -70,19 +64,21 @@ public enum KeyFile: Sendable {
 
 /// Why a key file gives no keys. Never says what is in it.
 public enum KeyFileError: Error, Equatable, Sendable {
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
     case emptyPassphrase
     case passphraseTooLong
     case wrongPassphrase
     case noMemory
 }
 
-extension KeyFileError: ExplainedError {
+extension KeyFileError: PositionedError {
+    public var position: TextPosition? {
+        if case .document(let error) = self { error.position } else { nil }
+    }
+
     public var code: String {
         switch self {
-        case .json(let error): "key.\(error.code)"
-        case .shape(let error): "key.\(error.code)"
+        case .document(let error): "key.\(error.code)"
         case .emptyPassphrase: "key.passphrase.empty"
         case .passphraseTooLong: "key.passphrase.length"
         case .wrongPassphrase: "key.passphrase.wrong"
@@ -92,8 +88,7 @@ extension KeyFileError: ExplainedError {
 
     public var message: String {
         switch self {
-        case .json(let error): error.message
-        case .shape(let error): error.message
+        case .document(let error): error.message
         case .emptyPassphrase: "the passphrase is empty"
         case .passphraseTooLong: "the passphrase has more than \(LockedKeys.maximumPassphraseByteCount) bytes"
         case .wrongPassphrase: "the passphrase does not open this key file"
@@ -104,7 +99,11 @@ extension KeyFileError: ExplainedError {
     public var hint: String? {
         switch self {
         case .wrongPassphrase: "the passphrase is wrong, or the file was changed"
-        case .shape(.unknownName), .shape(.missing): "expected a NAME.key file, as `2cvm key new` writes it"
+        case .document(let error):
+            switch error.fault {
+            case .shape(.unknownName), .shape(.missing): "expected a NAME.key file, as `2cvm key new` writes it"
+            default: nil
+            }
         default: nil
         }
     }

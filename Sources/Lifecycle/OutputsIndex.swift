@@ -142,19 +142,14 @@ extension OutputsIndex {
         let end = try Self.byteCount(announcedBy: start, for: recipient, under: manifest)
         guard start.count >= end else { throw .tooShort(expected: end, found: start.count) }
         let bytes = Array(start.prefix(end).dropFirst(Self.headByteCount))
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: bytes.count, maximumDepth: 4)
-        } catch {
-            throw .json(error)
-        }
         let promised = Self.outputs(of: recipient, under: manifest)
         let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
-        do {
-            try self.init(
-                JSONReader(value), promised, maximumReceiptByteCount: Self.maximumReceiptByteCount(entries))
-        } catch {
-            throw .shape(error)
+        let value: JSONValue
+        (self, value) = try JSONDocument.read(
+            bytes, maximumByteCount: bytes.count, maximumDepth: 4, orThrow: OutputsIndexError.document
+        ) { reader throws(JSONShapeError) in
+            let most = Self.maximumReceiptByteCount(entries)
+            return (try OutputsIndex(reader, promised, maximumReceiptByteCount: most), reader.value)
         }
         guard value.canonicalBytes == bytes else { throw .notCanonical }
         guard outputs.isEmpty || outputs.map(\.name) == promised.map(\.name) else {

@@ -7,8 +7,7 @@ public enum OutputsIndexError: Error, Equatable, Sendable {
     case tooShort(expected: Int, found: Int)
     /// The index announces more than one under this manifest can have.
     case tooLarge(maximum: Int, found: Int)
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
     /// JSON, and not in the one form that sessions write.
     case notCanonical
     /// The entries are not all of this recipient's outputs in the manifest's order, nor none of them.
@@ -20,8 +19,7 @@ extension OutputsIndexError: ExplainedError {
         switch self {
         case .tooShort: "outputs.index.short"
         case .tooLarge: "outputs.index.size"
-        case .json(let error): "outputs.index.\(error.code)"
-        case .shape(let error): "outputs.index.\(error.code)"
+        case .document(let error): "outputs.index.\(error.code)"
         case .notCanonical: "outputs.index.form"
         case .outputsDiffer: "outputs.index.outputs"
         }
@@ -31,8 +29,7 @@ extension OutputsIndexError: ExplainedError {
         switch self {
         case .tooShort(let expected, let found): "expected \(expected) bytes up to the end of the index, found \(found)"
         case .tooLarge(let maximum, let found): "expected an index of at most \(maximum) bytes, found \(found)"
-        case .json(let error): "the index of the outputs: \(error.message)"
-        case .shape(let error): "the index of the outputs: \(error.message)"
+        case .document(let error): "the index of the outputs: \(error.message)"
         case .notCanonical: "the index of the outputs is not in its canonical form"
         case .outputsDiffer: "the outputs are not those that the manifest gives to this recipient"
         }

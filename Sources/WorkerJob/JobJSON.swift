@@ -27,18 +27,12 @@ extension Job {
 
     /// Reads `job.json`.
     ///
-    /// - Throws: ``JobError``, with the path of what is wrong.
-    public init(decoding bytes: [UInt8]) throws(JobError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            try self.init(JSONReader(value))
-        } catch {
-            throw .shape(error)
+    /// - Throws: `DocumentError`, with the path of what is wrong.
+    public init(decoding bytes: [UInt8]) throws(DocumentError) {
+        self = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, orThrow: { (error: DocumentError) in error }
+        ) { reader throws(JSONShapeError) in
+            try Job(reader)
         }
     }
 

@@ -78,36 +78,21 @@ struct DataCheck: ParsableCommand {
 }
 
 /// Why a file is no format.
-enum FormatFileError: Error {
-    case json(JSONError)
-    case shape(JSONShapeError)
+struct FormatFileError: Error {
+    let document: DocumentError
 }
 
-extension FormatFileError: CommandFault {
+extension FormatFileError: CommandFault, PositionedError {
     var status: ExitStatus { .unreadable }
-
-    private var inner: any ExplainedError {
-        switch self {
-        case .json(let error): error
-        case .shape(let error): error
-        }
-    }
-
-    var code: String { "format.\(inner.code)" }
-    var message: String { inner.message }
-    var hint: String? { inner.hint ?? "`2cvm data describe` drafts one from a file" }
+    var position: TextPosition? { document.position }
+    var code: String { "format.\(document.code)" }
+    var message: String { document.message }
+    var hint: String? { document.hint ?? "`2cvm data describe` drafts one from a file" }
 }
 
 private func readFormat(_ bytes: [UInt8]) throws(FormatFileError) -> Format {
-    let value: JSONValue
-    do {
-        value = try JSONValue(parsing: bytes, maximumByteCount: 1 << 20)
-    } catch {
-        throw .json(error)
-    }
-    do {
-        return try Format(JSONReader(value))
-    } catch {
-        throw .shape(error)
+    try JSONDocument.read(bytes, maximumByteCount: 1 << 20, orThrow: FormatFileError.init) {
+        reader throws(JSONShapeError) in
+        try Format(reader)
     }
 }

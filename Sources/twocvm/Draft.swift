@@ -338,9 +338,8 @@ extension Draft {
         } catch {
             let path =
                 switch error {
-                case .shape(let error): error.path
+                case .document(let error): error.path
                 case .rule(_, let path): path
-                case .json: JSONPath.root
                 }
             guard path.description.hasPrefix("$.platform") else { return }
             throw CommandFailure(CommandError.draft(error), in: "the draft")

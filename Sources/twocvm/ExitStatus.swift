@@ -57,7 +57,7 @@ extension ManifestError: CommandFault {
 extension EnvelopeError: CommandFault {
     var status: ExitStatus {
         switch self {
-        case .json, .shape: .unreadable
+        case .document: .unreadable
         default: .refused
         }
     }
@@ -76,7 +76,7 @@ extension SignedManifestError: CommandFault {
 extension KeyFileError: CommandFault {
     var status: ExitStatus {
         switch self {
-        case .json, .shape: .unreadable
+        case .document: .unreadable
         case .emptyPassphrase, .passphraseTooLong, .wrongPassphrase: .refused
         case .noMemory: .unavailable
         }
@@ -86,7 +86,7 @@ extension KeyFileError: CommandFault {
 extension AddressBookError: CommandFault {
     var status: ExitStatus {
         switch self {
-        case .json, .shape: .unreadable
+        case .document: .unreadable
         default: .refused
         }
     }

@@ -36,7 +36,7 @@ func decoded<Value, Failure: CommandFault>(
     do {
         return try decode(bytes)
     } catch {
-        let place = jsonOffset(of: error).map { "\(path):\(lineAndColumn(of: $0, in: bytes))" } ?? path
+        let place = position(of: error, in: bytes).map { "\(path):\($0)" } ?? path
         throw CommandFailure(error, in: place)
     }
 }
@@ -134,22 +134,9 @@ func writeFile(_ path: String, _ bytes: [UInt8], mode: UInt32, force: Bool) thro
     }
 }
 
-private func jsonOffset(of error: any ExplainedError) -> Int? {
-    switch error {
-    case ManifestError.json(let error), SignedManifestError.manifest(.json(let error)),
-        SignedManifestError.envelope(.json(let error)), KeyFileError.json(let error), AddressBookError.json(let error),
-        EvidenceFileError.json(let error), ImageFileError.json(let error):
-        error.offset
-    case let error as JSONError: error.offset
-    default: nil
+private func position(of error: any CommandFault, in bytes: [UInt8]) -> TextPosition? {
+    if case EvidenceFileError.json(let error) = error {
+        return error.offset.map { TextPosition(of: $0, in: bytes) }
     }
-}
-
-/// Both counted from 1, as editors do.
-private func lineAndColumn(of offset: Int, in bytes: [UInt8]) -> String {
-    let before = bytes.prefix(offset)
-    let lineStart = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
-    let line = before.count { $0 == 0x0A } + 1
-    let column = String(decoding: before[lineStart...], as: UTF8.self).unicodeScalars.count + 1
-    return "\(line):\(column)"
+    return (error as? any PositionedError)?.position
 }

@@ -119,22 +119,18 @@ private struct SettingsFile {
     }
 
     private mutating func decode(_ bytes: [UInt8]) throws(SettingsError) {
-        let value: JSONValue
-        do {
-            value = try JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 2)
-        } catch {
-            throw .json(error)
-        }
-        do {
-            var object = try JSONReader(value).object()
+        values = try JSONDocument.read(
+            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 2, orThrow: SettingsError.document
+        ) { reader throws(JSONShapeError) in
+            var values: [Setting: String] = [:]
+            var object = try reader.object()
             _ = try object.integer("version", in: 1...1)
             for setting in Setting.allCases {
                 guard let reader = object.optional(setting.rawValue) else { continue }
                 values[setting] = try text(of: reader, as: setting)
             }
             try object.finish()
-        } catch {
-            throw .shape(error)
+            return values
         }
     }
 
@@ -152,16 +148,19 @@ enum SettingsError: Error, Equatable {
     case missing(Setting)
     case form(Setting, source: String, expected: String)
     case notPrivate(String)
-    case json(JSONError)
-    case shape(JSONShapeError)
+    case document(DocumentError)
 }
 
-extension SettingsError: CommandFault {
+extension SettingsError: CommandFault, PositionedError {
+    var position: TextPosition? {
+        if case .document(let error) = self { error.position } else { nil }
+    }
+
     var status: ExitStatus {
         switch self {
         case .missing, .form: .usage
         case .notPrivate: .refused
-        case .json, .shape: .unreadable
+        case .document: .unreadable
         }
     }
 
@@ -170,8 +169,7 @@ extension SettingsError: CommandFault {
         case .missing: "argument.missing"
         case .form: "settings.form"
         case .notPrivate: "settings.not-private"
-        case .json(let error): "settings.\(error.code)"
-        case .shape(let error): "settings.\(error.code)"
+        case .document(let error): "settings.\(error.code)"
         }
     }
 
@@ -180,8 +178,7 @@ extension SettingsError: CommandFault {
         case .missing(let setting): "\(setting.option) is missing"
         case .form(let setting, let source, let expected): "\(source): expected \(expected) for \(setting.option)"
         case .notPrivate(let path): "\(path) is not yours alone, and what it says decides whom you believe"
-        case .json(let error): error.message
-        case .shape(let error): error.message
+        case .document(let error): error.message
         }
     }
 
@@ -189,8 +186,7 @@ extension SettingsError: CommandFault {
         switch self {
         case .missing(let setting): "add \(setting.example), or set \(setting.variable)"
         case .notPrivate(let path): "read it, then `chmod 600 \(path)`"
-        case .json(let error): error.hint
-        case .shape(let error): error.hint
+        case .document(let error): error.hint
         case .form: nil
         }
     }

@@ -95,14 +95,16 @@ struct ManifestShapeTests {
     @Test("refuses hostile sizes before it reads on")
     func sizes() throws {
         let tooLarge = [UInt8](repeating: 0x20, count: Manifest.maximumByteCount + 1)
-        #expect(throws: ManifestError.json(.tooLarge(found: 1_048_577, maximum: 1_048_576))) {
+        let size = DocumentError(.tooLarge(found: 1_048_577, maximum: 1_048_576), in: tooLarge)
+        #expect(throws: ManifestError.document(size)) {
             try Manifest(decoding: tooLarge)
         }
         let padding = [UInt8](repeating: 0x20, count: Manifest.maximumByteCount - ManifestExample.bytes.count)
         _ = try Manifest(decoding: ManifestExample.bytes + padding)
 
         let deep = Array((String(repeating: "[", count: 100_000)).utf8)
-        #expect(throws: ManifestError.json(.tooDeep(offset: 8, maximum: 8))) { try Manifest(decoding: deep) }
+        let depth = DocumentError(.tooDeep(offset: 8, maximum: 8), in: deep)
+        #expect(throws: ManifestError.document(depth)) { try Manifest(decoding: deep) }
 
         func many(_ key: String, _ count: Int) -> ManifestError? {
             guard let element = ManifestExample.value.at("\(key).0") else { return nil }
@@ -264,7 +266,7 @@ struct ManifestShapeTests {
     @Test("refuses other versions, and says so before anything else")
     func versions() {
         let error = error(["version": 2, "later": true])
-        #expect(error == .shape(.outOfRange(JSONPath.root.appending("version"), expected: 1...1)))
+        #expect(error == .document(DocumentError(.outOfRange(JSONPath.root.appending("version"), expected: 1...1))))
         #expect(error?.message == "$.version: expected 1")
     }
 }

@@ -87,15 +87,16 @@ struct JobTests {
         let text = String(decoding: try job().json.canonicalBytes, as: UTF8.self)
         let changed = text.replacing(change.0, with: change.1)
         try #require(changed != text, "\(change.0) is not there")
-        #expect(throws: JobError.self) { try Job(decoding: Array(changed.utf8)) }
+        #expect(throws: DocumentError.self) { try Job(decoding: Array(changed.utf8)) }
     }
 
     @Test("refuses bytes that are no JSON, and more than a job can have")
     func refusesOtherBytes() {
-        #expect(throws: JobError.self) { try Job(decoding: []) }
+        #expect(throws: DocumentError.self) { try Job(decoding: []) }
         let most = Job.maximumByteCount
-        #expect(throws: JobError.json(.tooLarge(found: most + 1, maximum: most))) {
-            try Job(decoding: [UInt8](repeating: 0x20, count: most + 1))
+        let bytes = [UInt8](repeating: 0x20, count: most + 1)
+        #expect(throws: DocumentError(.tooLarge(found: most + 1, maximum: most), in: bytes)) {
+            try Job(decoding: bytes)
         }
     }
 
