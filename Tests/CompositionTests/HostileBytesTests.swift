@@ -41,7 +41,7 @@ struct HostileBytesTests {
 
     @Test("survives spliced and repeated pieces", arguments: 0..<20 as Range<UInt64>)
     func splices(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed: seed)
+        var random = SeededNumbers(seed: seed)
         let binaries = try Self.accepted.map { try ComponentText(named: $0).binary() }
         for _ in 0..<500 {
             var bytes = binaries[Int.random(in: 0..<binaries.count, using: &random)]
@@ -196,22 +196,5 @@ struct HostileBytesTests {
             rest >>= 7
         }
         bytes.append(UInt8(rest))
-    }
-}
-
-/// SplitMix64: the same sequence for the same seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

@@ -1,5 +1,6 @@
 import Evidence
 import Primitives
+import TestSupport
 import Testing
 
 /// One bit of recorded evidence turned over: whatever it was, the result is refused.
@@ -55,7 +56,7 @@ struct BitFlipTests {
     private func bits(of byteCount: Int, in vector: RealVector, sample: Int, exhaustive: Bool = true) -> [Int] {
         let all = 0..<byteCount * 8
         if exhaustive, RealVector.exhaustive.contains(where: { $0.name == vector.name }) { return Array(all) }
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededNumbers(seed: 3)
         return (0..<sample).map { _ in Int.random(in: all, using: &generator) }
     }
 

@@ -91,32 +91,24 @@ extension StoreBounds {
     }
 }
 
-/// Damage that can be repeated: SplitMix64, the same sequence for the same seed.
-private struct Damage: RandomNumberGenerator {
-    private var state: UInt64
+/// Damage that can be repeated.
+private struct Damage {
+    private var numbers: SeededNumbers
 
     init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
+        numbers = SeededNumbers(seed: seed)
     }
 
     /// One of `originals` with a byte or two changed, or a byte moved.
     mutating func damaged(_ originals: [[UInt8]]) -> [UInt8] {
-        var bytes = originals[Int.random(in: 0..<originals.count, using: &self)]
+        var bytes = originals[Int.random(in: 0..<originals.count, using: &numbers)]
         guard bytes.count > 9 else { return bytes }
-        for _ in 0..<Int.random(in: 1...2, using: &self) {
-            let index = Int.random(in: 8..<bytes.count, using: &self)
-            switch Int.random(in: 0..<3, using: &self) {
-            case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &self)
-            case 1: bytes[index] = UInt8.random(in: 0..<0x80, using: &self)
-            default: bytes[index] = bytes[Int.random(in: 8..<bytes.count, using: &self)]
+        for _ in 0..<Int.random(in: 1...2, using: &numbers) {
+            let index = Int.random(in: 8..<bytes.count, using: &numbers)
+            switch Int.random(in: 0..<3, using: &numbers) {
+            case 0: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
+            case 1: bytes[index] = UInt8.random(in: 0..<0x80, using: &numbers)
+            default: bytes[index] = bytes[Int.random(in: 8..<bytes.count, using: &numbers)]
             }
         }
         return bytes
