@@ -18,7 +18,6 @@ extension AgentError {
             case .slotFilled: .slotFilled
             case .notTheProvider: .notTheProvider
             case .tooLarge: .tooLarge
-            case .lengthDiffers: .incomplete
             case .digestDiffers: .digestDiffers
             case .notAParticipant: .signatureRefused
             case .ended(let reason): AgentError(reason)

@@ -29,7 +29,7 @@ public enum ClientError: Error, Equatable, Sendable {
     case answer(AnswerFault)
     /// The evidence that came cannot be decoded.
     case evidence(code: String, message: String)
-    /// The session is locked already, and a manifest cannot be sealed to it.
+    /// The stream cannot be made.
     case sealing(SealingError)
     /// The content could not be read.
     case source(Name)

@@ -53,7 +53,7 @@ public struct Admission: Equatable, Sendable {
     }
 }
 
-/// Every slot filled as promised. Only ``Session`` makes one; execution takes nothing less.
+/// Every slot filled as promised. Only ``Session`` makes one.
 public struct AdmittedSet: Equatable, Sendable {
     public let manifest: Manifest
     /// In the manifest's order, whatever the order of arrival.
