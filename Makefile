@@ -1,6 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat test soak format lint bench bench-vm build guests setup clean image test-vm demo-vm \
-	test-image-reproducible install release
+.PHONY: demo cheat shared-customers test soak format lint bench bench-vm build guests runtimes setup clean image \
+	test-vm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -15,10 +15,15 @@ demo: build guests
 cheat: build guests
 	@examples/cohort-regression/cheat
 
+# Two banks, one query, and a bank that cheats: a rehearsal on this machine.
+shared-customers: build runtimes
+	@python3 -B examples/shared-customers/rehearsal.py
+
 test: build guests
 	@scripts/setup --tests
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/adapter >/dev/null
+	@scripts/runtimes >/dev/null
 	@scripts/test $(swift_test)
 
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.
@@ -38,6 +43,7 @@ lint:
 # Minutes, not seconds, and figures of this machine: not a part of the tests.
 bench: build guests
 	@scripts/guests Benchmarks
+	@scripts/runtimes >/dev/null
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) sealing-benchmark
 	@$(swift_build) gate-benchmark
@@ -62,6 +68,10 @@ build: setup
 
 guests: setup
 	@scripts/guests
+
+# The components that people's queries run in, the same bytes for everyone: .build/runtimes/sql.wasm.
+runtimes: setup
+	@scripts/runtimes
 
 setup:
 	@scripts/setup

@@ -18,6 +18,7 @@ import time
 import agent
 import compiling
 import compute
+import queries
 import transfers
 from workshop import (
     BUILT,
@@ -254,6 +255,12 @@ def kernels(charts):
     return [f"Measured with `make bench` on {where}.", "", *compute.sections(machine(), charts)]
 
 
+def asked():
+    """The runtime of SQL against the sqlite3 shell."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [f"Measured with `make bench` on {machine()}: medians.", "", *queries.table(Workshop(folder))]
+
+
 def sessions():
     """Everything that is measured on a running agent."""
     return [f"Measured with `make bench` on {machine()}: medians.", "", *agent.table()]
@@ -270,11 +277,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
-        "--only", choices=["commands", "agent", "compute"], help="measure one part, leave the others as they are"
+        "--only",
+        choices=["commands", "agent", "compute", "queries"],
+        help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
 
-    parts = {"compute": lambda: kernels(CHARTS if arguments.write else None), "commands": commands, "agent": sessions}
+    parts = {
+        "compute": lambda: kernels(CHARTS if arguments.write else None),
+        "commands": commands,
+        "agent": sessions,
+        "queries": asked,
+    }
     for name, part in parts.items():
         if arguments.only in (None, name):
             lines = part()

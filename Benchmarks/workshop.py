@@ -44,8 +44,8 @@ def timed(*words):
     return float(seconds), int(memory)
 
 
-def component(name, imports, memory=64, **more):
-    file = GUESTS / f"{name}.wasm"
+def component(name, imports, memory=64, file=None, **more):
+    file = file or GUESTS / f"{name}.wasm"
     return {
         "name": name,
         "provider": "bench",
