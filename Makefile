@@ -23,7 +23,7 @@ test: build guests
 	@scripts/setup --tests
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/adapter >/dev/null
-	@scripts/runtimes >/dev/null
+	@scripts/runtimes >/dev/null || [ $$? -eq 3 ]
 	@scripts/test $(swift_test)
 
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.

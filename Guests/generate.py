@@ -2,7 +2,7 @@
 
 An imported interface becomes an enum with static functions; an exported one a protocol that the
 guest's own `enum Guest` conforms to. Names are WIT's in Swift's spelling, and an interface of a
-`wasi:` package carries the package's name: `CliStdout`. docs/GUESTS.md has the rules.
+`wasi:` package carries the package's name: `CliStdout`. docs/LANGUAGES.md has the rules.
 What is not supported (char, futures, streams, exported resources, ...) is refused with a sentence.
 """
 

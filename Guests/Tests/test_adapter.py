@@ -37,7 +37,7 @@ def tools(*arguments):
 
 
 def build(folder):
-    """The way that docs/GUESTS.md shows."""
+    """The way that docs/LANGUAGES.md shows."""
     wit = folder / "wit"
     (wit / "deps").mkdir(parents=True)
     (wit / "world.wit").write_text(WORLD)

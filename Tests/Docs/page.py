@@ -70,9 +70,10 @@ class Block:
 
 
 def pages():
-    """README, CONTRIBUTING, every page of docs, and the example's."""
+    """README, CONTRIBUTING, every page of docs, and the examples'."""
     docs = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
-    return ["README.md", "CONTRIBUTING.md", *docs, "examples/cohort-regression/README.md"]
+    examples = [f"examples/{name}/README.md" for name in ("cohort-regression", "shared-customers")]
+    return ["README.md", "CONTRIBUTING.md", *docs, *examples]
 
 
 def blocks(page):

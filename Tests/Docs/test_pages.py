@@ -19,9 +19,9 @@ NOT_RUN = {
         "docs/DEPLOYMENT.md",
         "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4 \\",
     ): VM,
-    ("docs/GUESTS.md", "$ componentize-py --wit-path wit --world count componentize app -o count.wasm"): PACKAGES,
+    ("docs/LANGUAGES.md", "$ componentize-py --wit-path wit --world count componentize app -o count.wasm"): PACKAGES,
     (
-        "docs/GUESTS.md",
+        "docs/LANGUAGES.md",
         "$ python3 -m ziglang cc --target=wasm32-wasi -mexec-model=reactor -O2 -s lines.c -o lines.core.wasm",
     ): PACKAGES,
     ("docs/IMAGE.md", "$ make image                                    # .build-image/image"): WHOLE,
@@ -32,12 +32,17 @@ NOT_RUN = {
     ("docs/IMAGE.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4"): VM,
     ("examples/cohort-regression/README.md", "$ make demo"): WHOLE,
     ("examples/cohort-regression/README.md", "$ make cheat"): WHOLE,
+    ("examples/shared-customers/README.md", "$ make shared-customers"): WHOLE,
 }
+
+WRONG_QUERY = """2cvm run ages.json --component sql=2cvm/.build/runtimes/sql.wasm \\
+    --data patients=patients.csv --data query=wrong.sql --output nothing"""
 
 # Commands that are meant to end otherwise than with 0: their page shows why.
 STATUSES = {
     ("docs/MANIFEST.md", "2cvm manifest check manifest.json"): 1,
     ("docs/FORMATS.md", "2cvm data check wrong.csv --format patients.format.json"): 1,
+    ("docs/LANGUAGES.md", WRONG_QUERY): 4,
     ("docs/API.md", "curl -sN --max-time 1 http://127.0.0.1:8080/v1/events"): 28,
 }
 

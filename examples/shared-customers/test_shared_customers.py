@@ -23,8 +23,8 @@ class SharedCustomers(unittest.TestCase):
 
     def test_no_cheat_gets_a_row_or_an_output(self):
         expected = {
-            "another query than was signed": (1, "commitment"),
-            "another runtime than was signed": (1, "digest"),
+            "another query than was signed": (1, "not the query that the manifest pins"),
+            "another runtime than was signed": (1, "not the sql that the manifest pins"),
             "data that would be SQL": (4, "shared.sql: line 3"),
         }
         customers = [row.split(",")[0] for row in FILES["customers-a"].read_text().splitlines()[1:]]

@@ -6,7 +6,8 @@
 
 #include "runtime.h"
 
-enum { block_bytes = 65536, most_blocks = 65536 };
+// A mounted file's block is one part of it.
+enum { block_bytes = part_bytes, most_blocks = 4096 };
 
 struct stored {
     sqlite3_file base;
@@ -44,21 +45,14 @@ static char *block(struct stored *self, uint64_t index) {
     return self->blocks[index];
 }
 
-// Takes the blocks of one part of a mounted file.
+// Takes one block of a mounted file.
 static int take(struct stored *self, uint64_t index) {
-    enum { blocks_of_part = part_bytes / block_bytes };
-    uint64_t first = index - index % blocks_of_part;
     struct text part;
-    if (!file_part(self->path, first * block_bytes, &part)) return SQLITE_IOERR_READ;
-    for (uint64_t i = first; i < first + blocks_of_part && i < self->block_count; i++) {
-        size_t start = (i - first) * block_bytes;
-        if (start >= part.count) break;
-        size_t count = part.count - start;
-        char *to = block(self, i);
-        if (!to) return SQLITE_IOERR_NOMEM;
-        memcpy(to, part.start + start, count < block_bytes ? count : block_bytes);
-    }
-    return self->blocks[index] ? SQLITE_OK : SQLITE_IOERR_READ;
+    if (!file_part(self->path, index * block_bytes, &part)) return SQLITE_IOERR_READ;
+    char *to = block(self, index);
+    if (!to) return SQLITE_IOERR_NOMEM;
+    memcpy(to, part.start, part.count);
+    return SQLITE_OK;
 }
 
 static int read_file(sqlite3_file *file, void *to, int count, sqlite3_int64 offset) {
