@@ -295,6 +295,15 @@ class Refusals(Queries):
         self.refused("q.sql: line 1, column 9: this is not UTF-8", b"select '\xff'")
         self.assertEqual(self.rows("select 'é日本🙂' as a"), [["a"], ["é日本🙂"]])
 
+    def test_the_characters_that_a_query_may_hold_are_those_of_all_text_that_people_write(self):
+        def ranges(file, pattern):
+            text = (ROOT / file).read_text()
+            return [(int(first, 16), int(last, 16)) for first, last in re.findall(pattern, text)]
+
+        swift = ranges("Sources/Primitives/ShownCharacters.swift", r"0x([0-9A-F]+)\.\.\.0x([0-9A-F]+)")
+        self.assertGreater(len(swift), 20)
+        self.assertEqual(ranges("Guests/Runtimes/sql/query.c", r"\{0x([0-9a-f]+), 0x([0-9a-f]+)\}"), swift)
+
     def test_a_query_of_more_than_a_mebibyte_is_refused(self):
         self.refused("q.sql: it is larger than 1 MiB", "select 1 -- " + "x" * (1 << 20))
 
