@@ -71,4 +71,10 @@ public struct TextFormat: Equatable, Sendable {
         }
         return sum
     }
+
+    /// As ``count``, with the question mark that stands for what the set does not have.
+    var countAsLog: Count {
+        let others = characters.contains("?") ? 1 : 2
+        return Count(UInt64(characters.count + others)).sequences(atMost: maximumCharacters)
+    }
 }

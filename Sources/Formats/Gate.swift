@@ -9,16 +9,20 @@ public struct GateReport: Equatable, Sendable {
 
 /// The last thing between what code wrote and who receives it: content is read by its format, put through the rules
 /// and written anew in one form, so that nothing leaves but what the format can say.
-public struct Gate: Sendable {
+public struct Gate: Equatable, Sendable {
     public let format: Format
     public let rules: OutputRules
     public let maximumBytes: Int
+    /// Whether content that does not fit is cut and its other characters become question marks, as a log's are, where
+    /// other outputs are refused.
+    public let isLog: Bool
 
     /// - Parameter rules: of this very format.
-    public init(format: Format, rules: OutputRules, maximumBytes: Int) {
+    public init(format: Format, rules: OutputRules, maximumBytes: Int, isLog: Bool = false) {
         self.format = format
         self.rules = rules
         self.maximumBytes = maximumBytes
+        self.isLog = isLog
     }
 
     /// How many different files the gate can write: an upper bound.
@@ -29,7 +33,7 @@ public struct Gate: Sendable {
             case .any: nil
             case .csv(let table): table.count(under: rules)
             case .json(let shape): shape.count
-            case .text(let text): text.count
+            case .text(let text): isLog ? text.countAsLog : text.count
             }
         guard let formed, formed.capacity < plain.capacity else { return plain }
         return formed
@@ -48,6 +52,7 @@ public struct Gate: Sendable {
             return try table.release(content, under: rules, noise: key)
         case .json(let shape): return (try shape.canonical(content, maximumByteCount: maximumBytes), GateReport())
         case .text(let text):
+            if isLog { return (text.cut(content, maximumBytes: maximumBytes), GateReport()) }
             try text.require(content)
             return (content, GateReport())
         }
@@ -63,6 +68,8 @@ public struct Gate: Sendable {
             guard try shape.canonical(bytes, maximumByteCount: maximumBytes) == bytes else {
                 throw .notCanonical(row: 1)
             }
+        case .text(let text) where isLog:
+            guard text.cut(bytes, maximumBytes: maximumBytes) == bytes else { throw .notCanonical(row: 1) }
         case .text(let text): try text.require(bytes)
         }
     }
