@@ -63,6 +63,7 @@ bench-vm: image guests
 build: setup
 	@$(swift_build) 2cvm
 	@$(swift_build) 2cvm-worker
+	@$(swift_build) 2cvm-gate
 	@$(swift_build) 2cvm-agent
 	@$(swift_build) 2cvm-agent-simulated
 
@@ -79,7 +80,7 @@ setup:
 # The VM's image, from the packages of image/packages.lock.json and programs that need no Swift.
 image: setup
 	@scripts/image-packages
-	@scripts/image-binaries 2cvm-agent 2cvm-worker
+	@scripts/image-binaries 2cvm-agent 2cvm-worker 2cvm-gate
 	@$(swift_build) 2cvm
 	@rm -rf .build-image/image
 	@.build/release/2cvm image build --output .build-image/image

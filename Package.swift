@@ -55,6 +55,7 @@ let package = Package(
     products: [
         .executable(name: "2cvm", targets: ["twocvm"]),
         .executable(name: "2cvm-worker", targets: ["twocvm-worker"]),
+        .executable(name: "2cvm-gate", targets: ["twocvm-gate"]),
         .executable(name: "2cvm-agent", targets: ["twocvm-agent"]),
         .executable(name: "2cvm-agent-simulated", targets: ["twocvm-agent-simulated"]),
         .executable(name: "2cvm-trial", targets: ["twocvm-trial"]),
@@ -74,7 +75,7 @@ let package = Package(
         library("Primitives", [crypto]),
         library("Keys", ["Primitives", crypto, cryptoExtras]),
         library("Formats", ["Primitives", crypto]),
-        library("Commitments", ["Primitives", "Keys"]),
+        library("Commitments", ["Primitives", "Keys", "Formats"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
         library("WorkerJob", ["Primitives"]),
@@ -93,23 +94,23 @@ let package = Package(
         .target(name: "CWasmtime", linkerSettings: wasmtimeLibrary),
         library("Wasmtime", ["Primitives", "CWasmtime"]),
 
-        library("Execution", ["Primitives", "Commitments", "Composition", "WorkerJob", "Platform"]),
+        library("Execution", ["Primitives", "Formats", "Commitments", "Composition", "WorkerJob", "Platform"]),
         library("Worker", ["Primitives", "WorkerJob", "Wasmtime", "Platform"]),
         library("Simulation", ["Primitives", "Commitments", "Evidence", crypto, cryptoExtras, asn1]),
 
         library(
             "Client",
             [
-                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", nioCore, nioPosix,
+                "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", nioCore,
+                nioPosix,
                 nioHTTP,
             ]),
         library(
             "AgentService",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
-                "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging, services,
-                unixSignals,
-                argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle",
+                "AgentAPI", "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging,
+                services, unixSignals, argumentParser,
             ], resources: [.embedInCode("Resources/openapi.json")]),
 
         library("Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
@@ -121,6 +122,7 @@ let package = Package(
                 "Execution", "Platform", "Client", "Image", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
+        executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),
         executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
         executable(
             "twocvm-agent-simulated",
@@ -161,12 +163,12 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "TestSupport", "Primitives", "Keys", "Commitments", "Evidence", "Simulation", "twocvm", "twocvm-worker",
-                "twocvm-agent-simulated",
+                "twocvm-gate", "twocvm-agent-simulated",
             ],
             exclude: ["Scenarios", "Evidence", "Measure", "Session"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
-        tests(of: "Commitments", ["Primitives", "Keys"]),
+        tests(of: "Commitments", ["Primitives", "Keys", "Formats"]),
         tests(of: "Sealing", ["Keys", "Primitives"], exclude: ["Vectors", "open_stream.py"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
         tests(of: "WorkerJob", ["Primitives"]),
@@ -176,7 +178,10 @@ let package = Package(
         tests(of: "Platform", ["Primitives", "WorkerJob", "wall-probe"]),
         tests(
             of: "Execution",
-            ["Primitives", "Commitments", "Composition", "WorkerJob", "Platform", "wall-probe", "twocvm-worker"]),
+            [
+                "Primitives", "Formats", "Commitments", "Composition", "WorkerJob", "Platform", "wall-probe",
+                "twocvm-worker", "twocvm-gate",
+            ]),
         tests(of: "Wasmtime", ["Primitives"]),
         .testTarget(
             name: "ComputeTests", dependencies: ["TestSupport", "compute-benchmark"], swiftSettings: house),
@@ -187,11 +192,11 @@ let package = Package(
             of: "AgentService",
             [
                 "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
-                "Execution", "Platform", "Simulation", "twocvm-worker",
+                "Execution", "Platform", "Simulation", "twocvm-worker", "twocvm-gate",
             ]),
         .testTarget(
             name: "AgentProcessTests",
-            dependencies: ["TestSupport", "twocvm-agent", "twocvm-agent-simulated", "twocvm-worker"],
+            dependencies: ["TestSupport", "twocvm-agent", "twocvm-agent-simulated", "twocvm-worker", "twocvm-gate"],
             swiftSettings: house),
         tests(
             of: "Client",

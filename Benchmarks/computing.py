@@ -48,7 +48,7 @@ class Computing:
             for name, file in files().items()
         ]
         manifest["data"] = [{"name": "work", "provider": "soak", "commitment": "any", "maximumBytes": 4096}]
-        manifest["outputs"] = [{"name": "figures", "recipients": ["soak"], "maximumBytes": 4096}]
+        manifest["outputs"] = [{"name": "figures", "recipients": ["soak"], "format": "any", "maximumBytes": 4096}]
         manifest["channels"] = [
             {"mount": "work", "component": "timer", "path": "/data/work"},
             {

@@ -68,7 +68,9 @@ def manifest(participant, entry, components, data=(), channels=(), releases=True
         "participants": [participant],
         "components": components,
         "data": list(data),
-        "outputs": [{"name": "figures", "recipients": ["bench"], "maximumBytes": 4096}] if releases else [],
+        "outputs": [{"name": "figures", "recipients": ["bench"], "format": "any", "maximumBytes": 4096}]
+        if releases
+        else [],
         "channels": [*channels, release] if releases else [*channels],
         "run": {"component": entry, "export": "wasi:cli/run"},
         "limits": {

@@ -78,7 +78,7 @@ def manifest(participant, binary):
             }
         ],
         "data": [],
-        "outputs": [{"name": "printed", "recipients": ["tester"], "maximumBytes": 4096}],
+        "outputs": [{"name": "printed", "recipients": ["tester"], "format": "any", "maximumBytes": 4096}],
         "channels": [{"log": "printed", "component": "lines", "stream": "stdout"}],
         "run": {"component": "lines", "export": "wasi:cli/run"},
         "limits": {

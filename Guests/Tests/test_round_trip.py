@@ -33,7 +33,7 @@ def manifest(participant):
         "participants": [participant],
         "components": [component("round-trip-caller", ["twocvm:guest/files"]), component("round-trip-mirror", [])],
         "data": [],
-        "outputs": [{"name": "findings", "recipients": ["tester"], "maximumBytes": 65536}],
+        "outputs": [{"name": "findings", "recipients": ["tester"], "format": "any", "maximumBytes": 65536}],
         "channels": [
             {
                 "link": "mirror",

@@ -47,7 +47,7 @@ class Runs(unittest.TestCase):
                 {"name": name, "provider": "tester", "commitment": "any", "maximumBytes": len(files[path])}
                 for name, path in mounts.items()
             ],
-            "outputs": [{"name": "q", "recipients": ["tester"], "maximumBytes": 1 << 20}],
+            "outputs": [{"name": "q", "recipients": ["tester"], "format": "any", "maximumBytes": 1 << 20}],
             "channels": [{"mount": name, "component": "sql", "path": path} for name, path in mounts.items()],
             "run": {"component": "sql", "export": "wasi:cli/run"},
             "limits": {

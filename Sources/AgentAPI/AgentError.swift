@@ -35,6 +35,7 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case notTheProvider = "session.slot.provider"
     case tooLarge = "content.size"
     case digestDiffers = "content.digest"
+    case formatDiffers = "content.format"
 
     // Streams.
     case notASealedStream = "sealing.prefix"
@@ -78,6 +79,7 @@ extension AgentError: ExplainedError {
         case .notTheProvider: "the slot is another participant's to fill"
         case .tooLarge: "the content is larger than the manifest allows"
         case .digestDiffers: "the content is not what the manifest commits to"
+        case .formatDiffers: "the content is not of the format that the manifest gives it"
         case .notASealedStream: "expected a sealed stream of version 1"
         case .cannotOpen: "the stream does not open in this session and for this purpose"
         case .malformedHeader: "the stream's header is not of the form"
@@ -101,6 +103,7 @@ extension AgentError: ExplainedError {
         case .manifestRefused: "decode it with `2cvm manifest explain`"
         case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
+        case .formatDiffers: "`2cvm data check` says where it differs"
         case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
         case .admissionExpired: Session.EndReason.admissionExpired.hint
         case .withdrawn: Session.EndReason.withdrawn.hint

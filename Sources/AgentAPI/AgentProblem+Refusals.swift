@@ -56,7 +56,9 @@ extension AgentError {
             409
         case .admissionExpired, .withdrawn, .retentionOver, .stopped: 410
         case .contentTooLarge: 413
-        case .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers, .cannotOpen: 422
+        case .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers, .formatDiffers,
+            .cannotOpen:
+            422
         case .storageFailed: 500
         case .busy, .evidenceUnavailable: 503
         case .storageFull: 507

@@ -1,5 +1,6 @@
 public import AgentAPI
 public import Commitments
+public import Formats
 public import Primitives
 public import Sealing
 
@@ -40,6 +41,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case contentTooLarge(Name, maximum: Int, found: Int)
     /// Code or data is not what the manifest pins.
     case contentDiffers(Name)
+    /// Data is not of the format that the manifest gives it.
+    case formatDiffers(Name, Misfit)
     /// The manifest pins data, and its commitment cannot be made without a salt.
     case saltMissing(Name)
     /// The keys are nobody's in the manifest.
@@ -63,6 +66,7 @@ extension ClientError: ExplainedError {
         case .notYourSlot: "submission.slot"
         case .contentTooLarge: "content.size"
         case .contentDiffers: "content.digest"
+        case .formatDiffers: "content.format"
         case .saltMissing: "submission.salt"
         case .notAParticipant: "submission.participant"
         case .otherManifest: "submission.manifest"
@@ -86,6 +90,7 @@ extension ClientError: ExplainedError {
         case .contentTooLarge(let name, let maximum, let found):
             "expected at most \(maximum) bytes of \(name), found \(found)"
         case .contentDiffers(let name): "this is not the \(name) that the manifest pins"
+        case .formatDiffers(let name, let misfit): "this is not of the format of \(name): \(misfit.message)"
         case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be made without its salt"
         case .notAParticipant: "the manifest names no participant with these keys"
         case .otherManifest: "the session is locked to another manifest"
@@ -101,6 +106,7 @@ extension ClientError: ExplainedError {
             problem.hint ?? "any participant locks it with `2cvm lock`"
         case .refused(let problem): problem.hint
         case .contentDiffers: "bring the very bytes that the manifest was signed for, with the same salt"
+        case .formatDiffers(_, let misfit): misfit.hint ?? "bring data of the format that the manifest says"
         case .saltMissing: "it was printed by `2cvm data commit`"
         case .sealing(let error): error.hint
         default: nil

@@ -1,4 +1,5 @@
 internal import Commitments
+internal import Formats
 internal import Lifecycle
 internal import Primitives
 
@@ -35,6 +36,22 @@ extension Slot {
         case .anyData:
             guard let salt else { throw .saltMissing(name) }
             return salt
+        }
+    }
+
+    /// The session does the same before it takes the content. Here its owner is told where it differs.
+    func check(_ content: ContentSource, against format: Format) throws(ClientError) {
+        var check = FormatCheck(format, maximumBytes: maximumBytes)
+        var misfit: Misfit?
+        try read(content) { piece in
+            guard misfit == nil else { return }
+            do throws(Misfit) { try check.take(piece) } catch { misfit = error }
+        }
+        do throws(Misfit) {
+            if let misfit { throw misfit }
+            try check.finish()
+        } catch {
+            throw .formatDiffers(name, error)
         }
     }
 

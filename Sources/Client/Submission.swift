@@ -54,6 +54,9 @@ public struct Submission: Sendable {
             throw .contentTooLarge(slot, maximum: place.maximumBytes, found: content.byteCount)
         }
         let used = try place.compare(content, salt: salt)
+        if let format = manifest.data.first(where: { $0.name == slot })?.format {
+            try place.check(content, against: format)
+        }
         self.slot = slot
         self.content = content
         self.sender = sender

@@ -1,3 +1,4 @@
+public import Formats
 public import Keys
 public import Primitives
 
@@ -43,8 +44,8 @@ public struct Manifest: Equatable, Sendable {
         try ManifestRules(self).enforce()
     }
 
-    /// The manifest itself is one level, a channel the third, a product's floor the fourth.
-    private static let maximumDepth = 8
+    /// An output's format is the fourth level, and each level of a schema takes two.
+    private static let maximumDepth = 24
 
     /// The shape alone: what one value cannot show by itself is ``ManifestRules``' to find.
     private init(_ reader: JSONReader) throws(JSONShapeError) {
@@ -56,8 +57,12 @@ public struct Manifest: Equatable, Sendable {
         participants = try object.required("participants").list(1...64, Participant.init)
         components = try object.required("components").list(1...256, Component.init)
         data = try object.required("data").list(0...256, DataEntry.init)
-        outputs = try object.required("outputs").list(0...256, Output.init)
         channels = try object.required("channels").list(0...1024, Channel.init)
+        // A log's format is not as strict.
+        let logs = Set(channels.compactMap { if case .log(let log) = $0 { log.output } else { nil } })
+        outputs = try object.required("outputs").list(0...256) { reader throws(JSONShapeError) in
+            try Output(reader, logs: logs)
+        }
         run = try EntryPoint(try object.required("run"))
         limits = try Limits(try object.required("limits"))
         platform = try PlatformRequirements(try object.required("platform"))
@@ -124,6 +129,8 @@ public struct DataEntry: Equatable, Sendable {
     public let provider: Name
     public let commitment: Commitment
     public let maximumBytes: Int
+    /// What the content must be, where somebody said so.
+    public let format: Format?
 
     /// What the content must hash to.
     public enum Commitment: Equatable, Sendable {
@@ -138,7 +145,13 @@ public struct DataEntry: Equatable, Sendable {
 public struct Output: Equatable, Sendable {
     public let name: Name
     public let recipients: [Name]
-    public let maximumBytes: Int
+    /// What may leave, and what is done to it before.
+    public let gate: Gate
+    /// The members of the entry that say so: what a process that has no manifest is told.
+    public let gateEntry: JSONValue
+
+    /// Of what leaves, and of what the code writes.
+    public var maximumBytes: Int { gate.maximumBytes }
 }
 
 /// One permitted way for information to move.

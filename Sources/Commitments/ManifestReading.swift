@@ -1,3 +1,4 @@
+internal import Formats
 internal import Keys
 internal import Primitives
 
@@ -115,28 +116,38 @@ extension JSONReader {
 }
 
 extension DataEntry {
-    static let maximumBytes = 1 << 40
-
     init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         name = try object.required("name").name()
         provider = try object.required("provider").name()
         let commitment = try object.required("commitment")
         self.commitment = commitment.isWord("any") ? .any : .fixed(try commitment.digest())
-        maximumBytes = try object.integer("maximumBytes", in: 1...Self.maximumBytes)
+        maximumBytes = try object.integer("maximumBytes", in: 1...Format.maximumByteCount)
+        format = try object.optional("format").map(Format.init)
+        try format?.requireSize(maximumBytes, at: object.path.appending("maximumBytes"))
         try object.finish()
     }
 }
 
 extension Output {
-    init(_ reader: JSONReader) throws(JSONShapeError) {
+    /// - Parameter logs: the names of outputs that are logs.
+    init(_ reader: JSONReader, logs: Set<Name>) throws(JSONShapeError) {
         var object = try reader.object()
         name = try object.required("name").name()
         recipients = try object.required("recipients").distinct(1...64) { reader throws(JSONShapeError) in
             try reader.name()
         }
-        maximumBytes = try object.integer("maximumBytes", in: 1...DataEntry.maximumBytes)
+        gate = try Gate(&object, isLog: logs.contains(name))
+        gateEntry = .object(reader.members(named: Gate.keys.contains))
         try object.finish()
+    }
+}
+
+extension JSONReader {
+    /// The members of an object whose names fulfil a condition.
+    fileprivate func members(named isTaken: (String) -> Bool) -> [JSONMember] {
+        guard case .object(let members) = value else { return [] }
+        return members.filter { isTaken($0.name) }
     }
 }
 

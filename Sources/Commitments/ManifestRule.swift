@@ -25,6 +25,10 @@ public enum ManifestRule: Equatable, Sendable {
     case chipsWithoutKey(String)
     case keyWithoutChips(String)
     case mitigationsNeedVersion5
+    /// A log is lines of text, or whatever was printed.
+    case logFormat(Name)
+    /// Noise is drawn from the salts of data.
+    case noiseWithoutData(Name)
 
     /// The lists that a name can be in.
     public enum Entry: String, Sendable {
@@ -52,6 +56,8 @@ extension ManifestRule {
         case .severalRuns: "runs"
         case .chipsWithoutKey, .keyWithoutChips: "platform.chips"
         case .mitigationsNeedVersion5: "platform.mitigations"
+        case .logFormat: "log.format"
+        case .noiseWithoutData: "noise.data"
         }
     }
 
@@ -79,6 +85,9 @@ extension ManifestRule {
         case .chipsWithoutKey(let key): "entries that only a \(key) can match, and \(key) is not among signingKeys"
         case .keyWithoutChips(let key): "no entry that a \(key) could match, and \(key) is among signingKeys"
         case .mitigationsNeedVersion5: "mitigation bits exist from report version 5 on"
+        case .logFormat(let name): "\(name) is a log, whose format is text or any"
+        case .noiseWithoutData(let name):
+            "the noise of \(name) would be known to everybody: it is drawn from the salts of data, and there is none"
         }
     }
 
@@ -95,6 +104,8 @@ extension ManifestRule {
         case .importMetTwice: "an interface is met by a link or listed among the imports, not both"
         case .keyWithoutChips(let key):
             key == "vlek" ? "list the provider as \"csp:…\", its CSP id in the VLEK" : "list CHIP_IDs of 128 digits"
+        case .logFormat: "use a format such as {\"kind\": \"text\", \"maximumCharacters\": 4096}"
+        case .noiseWithoutData: "remove the key \"noise\", or let a participant bring data"
         case .mitigationsNeedVersion5: "set reportVersion to 5, or mitigations to \"any\""
         case .keyRepeated: "each participant makes keys of their own with `2cvm key new`"
         default: nil

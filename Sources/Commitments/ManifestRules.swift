@@ -1,3 +1,4 @@
+internal import Formats
 internal import Primitives
 
 /// The rules between a manifest's entries. The first broken one is thrown, with the path of the
@@ -31,6 +32,7 @@ struct ManifestRules {
         }
         try LinkOrder(manifest).enforce()
         try everythingIsUsed()
+        try formatsFit()
         try Self.require(manifest.limits.runs == 1, at(.limits, nil, "runs")) { .severalRuns }
         try platformAgrees()
     }
@@ -197,6 +199,24 @@ struct ManifestRules {
             try Self.require(running.contains(component.name), at(.components, index)) {
                 .componentUnused(component.name)
             }
+        }
+    }
+
+    // MARK: - Formats
+
+    private func formatsFit() throws(ManifestError) {
+        let logs = Set(manifest.logs.map(\.output))
+        for (index, output) in manifest.outputs.enumerated() {
+            switch output.gate.format {
+            case .any, .text: break
+            case .csv, .json:
+                try Self.require(!logs.contains(output.name), at(.outputs, index, "format")) {
+                    .logFormat(output.name)
+                }
+            }
+            try Self.require(
+                output.gate.rules.noise.isEmpty || !manifest.data.isEmpty, at(.outputs, index, "noise")
+            ) { .noiseWithoutData(output.name) }
         }
     }
 

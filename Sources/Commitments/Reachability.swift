@@ -1,4 +1,6 @@
-/// Who can learn what, from the manifest alone.
+public import Formats
+
+/// Who can learn what, and how much at most, from the manifest alone.
 ///
 /// What a component was given can reach everything that it releases, logs, or says over a link, and a
 /// link carries both ways: arguments there, results back. This follows every granted way and knows
@@ -6,19 +8,32 @@
 public struct Reachability: Equatable, Sendable {
     /// One for each data entry, then one for each component, in the manifest's order.
     public let disclosures: [Disclosure]
+    /// How much each output can tell.
+    public let capacities: [Name: Capacity]
 
     /// Follows the manifest's channels from each source.
     public init(of manifest: Manifest) {
-        let flows = Flows(manifest)
+        let told = manifest.outputs.map { ($0.name, $0.gate.count.capacity) }
+        capacities = Dictionary(told) { first, _ in first }
+        let flows = Flows(manifest, capacities: told.map(\.1))
         disclosures =
             manifest.data.map { entry in
                 let ways = flows.ways(into: flows.mounts[entry.name] ?? [])
-                return Disclosure(entry.name, .data, of: entry.provider, flows.learning(along: ways, from: entry.name))
+                return Disclosure(
+                    (entry.name, .data), of: entry.provider, flows.learning(along: ways, from: entry.name),
+                    together: flows.capacity(along: ways, besides: entry.provider))
             }
             + manifest.components.enumerated().map { index, component in
                 let ways = flows.ways(into: [index])
-                return Disclosure(component.name, .component, of: component.provider, flows.learning(along: ways))
+                return Disclosure(
+                    (component.name, .component), of: component.provider, flows.learning(along: ways),
+                    together: flows.capacity(along: ways, besides: component.provider))
             }
+    }
+
+    /// At most how much those can learn together who receive these outputs: the sum, as if they were one.
+    public func capacity(of outputs: [Output]) -> Capacity {
+        outputs.reduce(Capacity.none) { $0 + (capacities[$1.name] ?? .none) }
     }
 
     /// What each participant can learn from: the sources that reach an output it receives. Everyone
@@ -47,16 +62,22 @@ public struct Disclosure: Equatable, Sendable {
     /// A shortest way to each learner, those of one way together, the shortest first: at most
     /// ``maximumRouteCount``.
     public let routes: [Route]
+    /// At most how much of the source all learners but its provider can learn together.
+    public let together: Capacity
 
     /// There can be 64 for each of 512 sources, and nobody reads them.
     public static let maximumRouteCount = 4
 
-    fileprivate init(_ source: Name, _ kind: Kind, of provider: Name, _ learning: (learners: [Name], routes: [Route])) {
-        self.source = source
-        self.kind = kind
+    fileprivate init(
+        _ source: (name: Name, kind: Kind), of provider: Name, _ learning: (learners: [Name], routes: [Route]),
+        together: Capacity
+    ) {
+        self.source = source.name
+        kind = source.kind
         self.provider = provider
         learners = learning.learners
         routes = learning.routes
+        self.together = together
     }
 }
 
@@ -93,8 +114,11 @@ private struct Flows {
     private let links: [[Int]]
     /// The component that each output leaves from.
     private var origins: [Int?]
+    /// Of each output.
+    private let capacities: [Capacity]
 
-    init(_ manifest: Manifest) {
+    init(_ manifest: Manifest, capacities: [Capacity]) {
+        self.capacities = capacities
         participants = manifest.participants.map(\.name)
         components = manifest.components.map(\.name)
         outputs = manifest.outputs.map(\.name)
@@ -150,6 +174,15 @@ private struct Flows {
             }
         }
         return ways
+    }
+
+    /// How much can be told by all outputs that can be reached and that others than `provider` receive.
+    func capacity(along ways: Ways, besides provider: Name) -> Capacity {
+        outputs.indices.reduce(Capacity.none) { sum, output in
+            let isReached = origins[output].flatMap { ways.distances[$0] } != nil
+            let isTold = recipients[output].contains { participants[$0] != provider }
+            return isReached && isTold ? sum + capacities[output] : sum
+        }
     }
 
     /// Who receives what can be reached, and by which ways.

@@ -1,5 +1,6 @@
 public import Commitments
 public import Composition
+internal import Formats
 internal import Primitives
 internal import WorkerJob
 
@@ -52,9 +53,20 @@ public struct ExecutionBounds: Equatable, Sendable {
             files: ([], layout.releases.map(PlannedFile.init), layout.logs.map(PlannedFile.init)),
             limits: ExecutionLimits(compileSeconds: 0, wallTimeSeconds: 0, memoryBytes: 0))
         empty.temporaryBytes = layout.temporaryBytes
-        memoryBytes = ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount)
-        fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes
+        let formed = manifest.outputs.filter { $0.gate.format != .any }
+        let gate = formed.reduce(0) { max($0, ExecutionPlan.gateMemoryBytes($1)) }
+        let waiting = min(formed.count, Gates.waitingCount) * Self.waitingGateBytes
+        // A gate gets to work when the worker has ended, one after the other.
+        memoryBytes =
+            max(ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount), gate) + waiting
+        // What passed stays until it is sealed; beside it lies the copy of one output that a gate reads.
+        let released = formed.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
+        let copied = formed.reduce(0) { max($0, $1.maximumBytes) }
+        fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes + released + copied
     }
+
+    /// A gate that has not begun.
+    private static let waitingGateBytes = 8 << 20
 
     /// `job.json`, which names at most every channel.
     private static let jobBytes = 1 << 20

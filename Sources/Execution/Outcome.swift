@@ -1,4 +1,5 @@
 public import Commitments
+public import Formats
 public import Platform
 public import Primitives
 
@@ -16,7 +17,7 @@ public struct CollectedOutput: Sendable {
     private let file: RegularFile?
 
     /// - Parameter file: `nil` for a log in which nothing was ever written.
-    init(name: Name, byteCount: Int, file: RegularFile?) {
+    package init(name: Name, byteCount: Int, file: RegularFile?) {
         self.name = name
         self.byteCount = byteCount
         self.file = file
@@ -61,6 +62,10 @@ public enum FailureReason: Equatable, Sendable {
     case outputNotRegular(Name)
     /// Something lies below `out/` that no release names. What it is called is a component's choice and not told.
     case outputUnexpected
+    /// An output is not of its format. Why, in a rehearsal only: it tells of content.
+    case outputRefused(Name, GateRefusal?)
+    /// An output's gate ended without a word, or wrote what its format does not allow.
+    case gateFailed(Name)
     /// While it ran, its outputs, logs and temporary files grew beyond all that it may have, with room to spare.
     case filesExceeded(maximumBytes: Int)
     /// While it ran, it had more files and folders than it may.
@@ -88,6 +93,8 @@ extension FailureReason: ExplainedError {
         case .outputTooLarge: "run.output.too-large"
         case .outputNotRegular: "run.output.not-regular"
         case .outputUnexpected: "run.output.unexpected"
+        case .outputRefused: "run.output.refused"
+        case .gateFailed: "run.gate-failed"
         case .filesExceeded: "run.files-exceeded"
         case .tooManyFiles: "run.too-many-files"
         }
@@ -114,6 +121,9 @@ extension FailureReason: ExplainedError {
         case .outputTooLarge(let name, let most): "output \(name) has more than \(most) bytes"
         case .outputNotRegular(let name): "output \(name) is not a regular file with one link"
         case .outputUnexpected: "a component left something in its output folder that the manifest does not release"
+        case .outputRefused(let name, let refusal):
+            "output \(name) is not of its format" + (refusal.map { ": \($0.message)" } ?? "")
+        case .gateFailed(let name): "the gate of output \(name) gave nothing that its format allows"
         case .filesExceeded(let most): "the outputs, logs and temporary files of the run grew beyond \(most) bytes"
         case .tooManyFiles(let most): "the run had more than \(most) files and folders"
         }
@@ -126,6 +136,7 @@ extension FailureReason: ExplainedError {
         case .runDeadline: "raise limits.wallTimeSeconds"
         case .memoryExceeded: "raise the components' memoryMiB, or reduce what they keep in files"
         case .outputTooLarge: "raise the output's maximumBytes"
+        case .outputRefused: "write what the manifest's format says, or propose another format"
         case .filesExceeded: "raise the outputs' maximumBytes or the components' temporaryMiB"
         case .tooManyFiles: "a component has 64 files and folders in /output besides its outputs, and 1,024 in /tmp"
         case .outputUnexpected: "remove what is temporary before the component ends, or release it"

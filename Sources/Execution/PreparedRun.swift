@@ -3,7 +3,7 @@ public import WorkerJob
 
 /// How runs are carried out on this machine.
 public struct ExecutionSettings: Sendable {
-    /// The worker's program.
+    /// The worker's program. The gate's lies beside it.
     public var worker: String
     public var policy: WallPolicy
     /// Whether the caller may see why code failed: in a rehearsal, and never in a sealed run.
@@ -23,6 +23,16 @@ public struct ExecutionSettings: Sendable {
         self.cancellation = cancellation
         self.temporaryParent = temporaryParent
     }
+}
+
+extension ExecutionSettings {
+    /// The gate's program.
+    public var gate: String {
+        guard let slash = worker.lastIndex(of: "/") else { return Self.gateName }
+        return worker[...slash] + Self.gateName
+    }
+
+    private static let gateName = "2cvm-gate"
 }
 
 /// A worker behind its walls that compiles, and its job folder, into which inputs may already come.

@@ -13,12 +13,14 @@ public struct BuiltImage: Sendable {
     public struct Programs: Sendable {
         public let agent: [UInt8]
         public let worker: [UInt8]
+        public let gate: [UInt8]
         public let engine: [UInt8]
 
         /// Takes the files' contents, as `scripts/image-binaries` makes them.
-        public init(agent: [UInt8], worker: [UInt8], engine: [UInt8]) {
+        public init(agent: [UInt8], worker: [UInt8], gate: [UInt8], engine: [UInt8]) {
             self.agent = agent
             self.worker = worker
+            self.gate = gate
             self.engine = engine
         }
     }
@@ -42,6 +44,7 @@ public struct BuiltImage: Sendable {
         entries += [
             Archive.Entry("usr/bin/2cvm-agent", .file(programs.agent), mode: 0o755),
             Archive.Entry("usr/bin/2cvm-worker", .file(programs.worker), mode: 0o755),
+            Archive.Entry("usr/bin/2cvm-gate", .file(programs.gate), mode: 0o755),
             Archive.Entry("usr/lib/libwasmtime.so", .file(programs.engine), mode: 0o644),
         ]
         var kernel: [UInt8] = []

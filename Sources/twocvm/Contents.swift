@@ -42,7 +42,7 @@ struct ContentOptions: ParsableArguments {
             guard let path = entries[entry.name] else { continue }
             try require(entry.provider, provider, entry.name)
             let isOpen = if case .any = entry.commitment { true } else { false }
-            let file = try DataFile(path, of: entry, isPinned: !isOpen).file
+            let file = try DataFile.open(path, of: entry, isPinned: !isOpen)
             // Data that is left open still gets a salt: the receipt states a commitment, and nobody should guess it.
             let drawn: FixedBytes<32>? = isOpen ? randomBytes() : nil
             files.append(ContentFile(slot: entry.name, path: path, file: file, salt: salts[entry.name] ?? drawn))

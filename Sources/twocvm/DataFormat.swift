@@ -54,9 +54,7 @@ struct DataCheck: ParsableCommand {
     var format: String
 
     func run() throws {
-        let format = try readFile(self.format, maximumByteCount: 1 << 20) { bytes throws(FormatFileError) in
-            try readFormat(bytes)
-        }
+        let format = try FormatFile(self.format).format
         var check = FormatCheck(format, maximumBytes: Self.maximumBytes)
         let byteCount = try readPieces(of: file) { piece, _ throws(CommandFailure) in
             do throws(Misfit) {
@@ -90,9 +88,19 @@ extension FormatFileError: CommandFault, PositionedError {
     var hint: String? { document.hint ?? "`2cvm data describe` drafts one from a file" }
 }
 
-private func readFormat(_ bytes: [UInt8]) throws(FormatFileError) -> Format {
-    try JSONDocument.read(bytes, maximumByteCount: 1 << 20, orThrow: FormatFileError.init) {
-        reader throws(JSONShapeError) in
-        try Format(reader)
+/// A format that lies in a file, as the value of `format` that an entry of a manifest has.
+struct FormatFile {
+    let value: JSONValue
+    let format: Format
+
+    init(_ path: String) throws(CommandFailure) {
+        (value, format) = try readFile(path, maximumByteCount: Self.maximumByteCount) { bytes throws(FormatFileError) in
+            try JSONDocument.read(bytes, maximumByteCount: Self.maximumByteCount, orThrow: FormatFileError.init) {
+                reader throws(JSONShapeError) in
+                (reader.value, try Format(reader))
+            }
+        }
     }
+
+    private static let maximumByteCount = 1 << 20
 }

@@ -10,11 +10,11 @@ struct Draft {
     private var participants: [Participant] = []
     private var components: [DraftComponent] = []
     private var links: [DraftLink] = []
-    private var grants = DraftGrants()
+    var grants = DraftGrants()
     private var data: [JSONValue] = []
     private var outputs: [JSONValue] = []
     private var channels: [JSONValue] = []
-    private var names: [String: [Name]] = [:]
+    private(set) var names: [String: [Name]] = [:]
     private var run: JSONValue?
     private let salt: FixedBytes<32> = randomBytes()
 
@@ -27,8 +27,9 @@ struct Draft {
         let parts: [(String, JSONValue?)] = [
             ("version", 1), ("name", name.map { .string($0) }), ("purpose", purpose.map { .string($0) }),
             ("salt", .string(salt.description)), ("participants", .array(participants.map(\.json))),
-            ("components", .array(components.map { $0.json(grants, links: links) })), ("data", .array(data)),
-            ("outputs", .array(outputs)), ("channels", .array(links.map(\.json) + channels)), ("run", run),
+            ("components", .array(components.map { $0.json(grants, links: links) })),
+            ("data", .array(data.map(formed))),
+            ("outputs", .array(outputs.map(formed))), ("channels", .array(links.map(\.json) + channels)), ("run", run),
             ("limits", limits), ("platform", platform),
         ]
         return .object(parts.compactMap { name, value in value.map { JSONMember(name, $0) } })
@@ -221,9 +222,12 @@ extension Draft {
                 "maximumBytes": .integer(grants.maximumBytes[sides.0] ?? 1 << 20),
             ])
         }
-        let bounded = (draft.names["data"] ?? []) + (draft.names["output"] ?? [])
-        for name in grants.maximumBytes.keys where !bounded.contains(where: { $0.description == name }) {
-            throw malformed("\(name)=", "--maximum-bytes with the name of data or of an output")
+        let known = (draft.names["data"] ?? []) + (draft.names["output"] ?? [])
+        let named = [("--maximum-bytes", Array(grants.maximumBytes.keys)), ("--format", Array(grants.formats.keys))]
+        for (option, names) in named {
+            for name in names where !known.contains(where: { $0.description == name }) {
+                throw malformed("\(name)=", "\(option) with the name of data or of an output")
+            }
         }
         return draft
     }
@@ -256,11 +260,14 @@ extension Draft {
     ///
     /// - Parameter texts: each `OUTPUT:COMPONENT=stdout` or `=stderr`.
     func logging(_ texts: [String]) throws(CommandFailure) -> Draft {
-        let draft = try adding(texts, "log", of: "output") { owned throws(CommandFailure) in
+        var draft = try adding(texts, "log", of: "output") { owned throws(CommandFailure) in
             guard ["stdout", "stderr"].contains(owned.value) else { throw malformed(owned.value, "stdout or stderr") }
         }
-        for name in draft.names["output"] ?? [] where !draft.hasChannel(["release", "log"], of: name) {
-            throw Self.refusal(.neverLeaves(name))
+        for name in draft.names["output"] ?? [] {
+            guard draft.hasChannel(["release", "log"], of: name) else { throw Self.refusal(.neverLeaves(name)) }
+            guard draft.hasChannel(["log"], of: name), grants.formats[name.description] == nil else { continue }
+            // A log takes what is printed, and turns other characters into question marks.
+            draft.grants.formats[name.description] = ["kind": "text", "maximumCharacters": 16_384]
         }
         return draft
     }

@@ -104,6 +104,12 @@ struct DraftGrants {
     var clock: [String: String] = [:]
     var randomness: [String: String] = [:]
     var maximumBytes: [String: Int] = [:]
+    var formats: [String: JSONValue] = [:]
+
+    /// - Parameter text: `any`, or a file.
+    static func format(_ text: String) throws(CommandFailure) -> JSONValue {
+        text == "any" ? "any" : try FormatFile(text).value
+    }
 
     /// The names of components that each option has. A value for a name that nothing has would be ignored.
     var named: [(option: String, names: [String])] {

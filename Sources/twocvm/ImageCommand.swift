@@ -18,10 +18,10 @@ struct ImageBuild: ParsableCommand {
         commandName: "build",
         abstract: "Make the kernel, the initramfs and what is to be measured of them.",
         discussion: """
-            Packs the agent, the worker and Wasmtime with the files of Debian's packages that the lock file pins, and \
-            writes vmlinuz, initramfs.cpio and image.json. Equal inputs give equal bytes, in any folder.
+            Packs the agent, the worker, the gate and Wasmtime with the files of Debian's packages that the lock file \
+            pins, and writes vmlinuz, initramfs.cpio and image.json. Equal inputs give equal bytes, in any folder.
 
-            The programs come from `scripts/image-binaries 2cvm-agent 2cvm-worker`, the packages' files from \
+            The programs come from `scripts/image-binaries 2cvm-agent 2cvm-worker 2cvm-gate`, the packages' files from \
             `scripts/image-packages`. With firmware that verifies a kernel's hashes (OVMF's AmdSev build) the launch \
             measurements are computed as well; without it there are none yet.
 
@@ -55,6 +55,7 @@ struct ImageBuild: ParsableCommand {
         if NamedFile.exists(output) { throw CommandFailure(CommandError.outputExists(output)) }
         let programs = BuiltImage.Programs(
             agent: try program("bin/2cvm-agent"), worker: try program("bin/2cvm-worker"),
+            gate: try program("bin/2cvm-gate"),
             engine: try program("lib/libwasmtime.so"))
         let contents = try contents(of: lock)
         let image: BuiltImage

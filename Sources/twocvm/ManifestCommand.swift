@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commitments
+import Formats
 import Primitives
 
 /// Groups the commands on manifests.
@@ -82,10 +83,17 @@ struct ManifestCheck: ParsableCommand {
         discussion: """
             Names the path of the first value that breaks a rule. Says nothing about trust: see `explain` and `verify`.
 
-            Example: 2cvm manifest check manifest.json
+            With --maximum-bits, also refuses a manifest by which more of somebody's data, or of how their code \
+            behaves, can reach all other participants together. Whether results were released, which everybody \
+            learns, is one bit more.
+
+            Example: 2cvm manifest check manifest.json --maximum-bits 1000
             """)
 
     @OptionGroup var file: ManifestArgument
+
+    @Option(help: ArgumentHelp("How much of anything may reach the others, in bits.", valueName: "bits"))
+    var maximumBits: Int?
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -93,17 +101,38 @@ struct ManifestCheck: ParsableCommand {
     func run() throws {
         let document = try file.read()
         let manifest = document.manifest
+        let told = Reachability(of: manifest).disclosures.max { $0.together < $1.together }
+        if let maximumBits, let told, told.together.bits > max(0, maximumBits) {
+            throw CommandFailure(TooManyBits(told: told, maximum: maximumBits), in: file.manifest)
+        }
         if json {
             printJSON([
                 "name": .string(manifest.name.description), "digest": .string(manifest.digest.prefixed),
+                "maximumBits": .integer(Int(told?.together.bits ?? 0)),
                 "signers": .array(document.signers.map { .string($0.description) }),
                 "missingSigners": .array(document.missingSigners.map { .string($0.description) }),
             ])
         } else {
             print("valid: \(manifest.name), \(manifest.digest.prefixed)")
             print("signatures: \(document.signers.count) of \(manifest.participants.count)")
+            if let told {
+                print("at most \(told.together) of \(told.source) can reach others than \(told.provider)")
+            }
         }
     }
+}
+
+/// More could leave than somebody wants.
+private struct TooManyBits: CommandFault {
+    let told: Disclosure
+    let maximum: Int
+
+    var status: ExitStatus { .refused }
+    var code: String { "manifest.bits" }
+    var message: String {
+        "\(told.together) of \(told.source) can reach others than \(told.provider), and \(maximum) may"
+    }
+    var hint: String? { "`2cvm manifest explain` shows by which outputs; narrow their formats" }
 }
 
 struct ManifestDigest: ParsableCommand {

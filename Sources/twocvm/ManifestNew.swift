@@ -21,7 +21,7 @@ struct ManifestNew: ParsableCommand {
                 --participant hospital-a.pub --participant statistician.pub \\
                 --component moments:statistician=moments.wasm \\
                 --data patients:hospital-a --mount patients:moments=/data/patients.csv \\
-                --output-to coefficients=hospital-a,statistician \\
+                --output-to coefficients=hospital-a,statistician --format coefficients=coefficients.format.json \\
                 --release coefficients:moments=/output/coefficients.json \\
                 --run moments --simulated
             """)
@@ -107,6 +107,14 @@ struct ManifestNew: ParsableCommand {
         draft = try questions.put(
             Question("Logs, each OUTPUT:COMPONENT=stdout or stderr", flag: "--log", .optional), given: flows.log,
             draft, Draft.logging)
+        for output in draft.unformed {
+            let question = Question(
+                "Format of \(output): a file, or any, which lets whatever bytes leave",
+                flag: "--format \(output)=FILE or \(output)=any", .line)
+            draft = try questions.put(question, given: [], draft) { draft in
+                { texts throws(CommandFailure) in try draft.forming(texts, output) }
+            }
+        }
     }
 
     private func place(_ draft: inout Draft, _ questions: inout Questions) throws(CommandFailure) {

@@ -58,6 +58,12 @@ struct PartOptions: ParsableArguments {
             "The bound of data or an output: NAME=BYTES. Without one: 16 MiB, 1 MiB.", valueName: "bound"))
     var maximumBytes: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "What an output or data may be: NAME=FILE, as `2cvm data describe` drafts it, or NAME=any for whatever "
+                + "bytes. Each output needs one; a log's is text if you give none.", valueName: "format"))
+    var format: [String] = []
+
     func grants() throws(CommandFailure) -> DraftGrants {
         func same(_ text: String) throws(CommandFailure) -> String { text }
         var arguments: [String: [String]] = [:]
@@ -71,7 +77,7 @@ struct PartOptions: ParsableArguments {
             },
             memory: try pairTexts(memory, countText), temporary: try pairTexts(temporary, countText),
             arguments: arguments, clock: try pairTexts(clock, same), randomness: try pairTexts(randomness, same),
-            maximumBytes: try pairTexts(maximumBytes, countText))
+            maximumBytes: try pairTexts(maximumBytes, countText), formats: try pairTexts(format, DraftGrants.format))
     }
 }
 

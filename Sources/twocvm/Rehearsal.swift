@@ -1,6 +1,7 @@
 import Commitments
 import Composition
 import Execution
+import Formats
 import Platform
 import Primitives
 
@@ -20,6 +21,10 @@ struct Rehearsal {
     struct Result {
         let plan: Plan
         let report: RunReport
+        /// What came of it once the gates had seen the outputs.
+        let outcome: Outcome
+        /// What each gate said.
+        let findings: [Name: GateFinding]
         /// Spawning, walls, collection and removal: everything but compiling and running.
         let overhead: Duration
     }
@@ -40,6 +45,14 @@ struct Rehearsal {
             composeTime: start.duration(to: .now))
     }
 
+    /// As a session derives them: with the salts that are known here, and zeros for the others.
+    private func noiseKeys(_ slots: [Name: NoiseSource.Slot]) -> [Name: FixedBytes<32>] {
+        let source = NoiseSource(manifest: manifest.digest, slots: manifest.data.compactMap { slots[$0.name] })
+        var keys: [Name: FixedBytes<32>] = [:]
+        for output in manifest.outputs { keys[output.name] = source?.key(ofOutput: output.name.description, run: 1) }
+        return keys
+    }
+
     /// Executes a plan in the worker.
     func run(_ plan: Plan, _ sources: DataSources) throws(CommandFailure) -> Result {
         let start = ContinuousClock.now
@@ -52,16 +65,27 @@ struct Rehearsal {
             let settings = ExecutionSettings(
                 worker: worker, policy: .reported, diagnostics: true,
                 cancellation: cancellation)
-            let report = try cancellation.whileInterruptsCancel {
+            guard NamedFile.exists(settings.gate) else {
+                throw CommandFailure(CommandError.noWorker(settings.gate))
+            }
+            typealias Told = (report: RunReport, outcome: Outcome, findings: [Name: GateFinding])
+            let told = try cancellation.whileInterruptsCancel { () throws -> Told in
                 var run = try PreparedRun.prepare(plan.execution, settings)
+                let gates = try Gates.prepare(for: manifest, settings)
                 progress.step("compiling \(plan.composed.bytes.count / 1024) KiB")
-                for input in plan.execution.inputs { try sources.place(input, in: run.inputs) }
+                var slots: [Name: NoiseSource.Slot] = [:]
+                for input in plan.execution.inputs { slots[input.name] = try sources.place(input, in: run.inputs) }
                 if try run.awaitCompilation() == nil { progress.step("running") }
-                return try run.run()
+                let report = try run.run()
+                guard case .completed(let outputs) = report.outcome else { return (report, report.outcome, [:]) }
+                progress.step("checking what leaves")
+                let (outcome, findings) = try gates.release(outputs, noise: noiseKeys(slots))
+                return (report, outcome, findings)
             }
             progress.finish()
             return Result(
-                plan: plan, report: report, overhead: start.duration(to: .now) - report.compileTime - report.runTime)
+                plan: plan, report: told.report, outcome: told.outcome, findings: told.findings,
+                overhead: start.duration(to: .now) - told.report.compileTime - told.report.runTime)
         } catch let failure as CommandFailure {
             throw failure
         } catch let error as any CommandFault {
@@ -82,10 +106,12 @@ struct DataSources {
 
     /// Opens every file: what cannot be opened is told before anything runs.
     init(
-        _ data: [Assignment], standIns: [Assignment], salts: [Assignment], for manifest: Manifest
+        _ data: [Assignment], standIns: [StandInArgument], seed: UInt64, salts: [Assignment], for manifest: Manifest
     ) throws(CommandFailure) {
         let names = manifest.data.map(\.name)
-        let replaced = try Assignment.unique(standIns, among: names, option: "--stand-in")
+        // Without a file it is made up: no file has an empty name.
+        let assigned = standIns.map { Assignment(name: $0.name, value: $0.file ?? "") }
+        let replaced = try Assignment.unique(assigned, among: names, option: "--stand-in")
         let kept = names.filter { replaced[$0] == nil }
         let given = try Assignment.complete(data, for: kept, option: "--data")
         let paths = replaced.merging(given.map { ($0.name, $0.value) }) { first, _ in first }
@@ -104,35 +130,97 @@ struct DataSources {
         var files: [Name: DataFile] = [:]
         for entry in manifest.data {
             guard let path = paths[entry.name] else { continue }
-            files[entry.name] = try DataFile(path, of: entry, isPinned: commitments[entry.name] != nil)
+            files[entry.name] =
+                path.isEmpty
+                ? try DataFile(madeUpFor: entry, seed: seed)
+                : try DataFile(path, of: entry, isPinned: commitments[entry.name] != nil)
         }
         self.files = files
     }
 
     /// Copies an entry to its place, and compares what was copied with its commitment.
-    func place(_ input: PlannedFile, in inputs: JobInputs) throws {
+    func place(_ input: PlannedFile, in inputs: JobInputs) throws -> NoiseSource.Slot {
         guard let source = files[input.name] else { preconditionFailure("every entry was given a file") }
-        guard let expected = commitments[input.name], let salt = salts[input.name] else {
-            return try inputs.place(source.file, at: input.path)
+        let salt = salts[input.name] ?? FixedBytes(repeating: 0)
+        var hasher = ContentHasher(salt: salt, byteCount: source.byteCount)
+        var check = source.format.map { FormatCheck($0, maximumBytes: input.maximumBytes) }
+        var misfit: Misfit?
+        try source.place(at: input.path, in: inputs) { piece in
+            hasher.update(piece)
+            guard misfit == nil else { return }
+            do throws(Misfit) { try check?.take(piece) } catch { misfit = error }
         }
-        var hasher = ContentHasher(salt: salt, byteCount: source.file.byteCount)
-        try inputs.place(source.file, at: input.path) { hasher.update($0) }
-        guard hasher.finalize() == expected else {
+        do throws(Misfit) {
+            if let misfit { throw misfit }
+            try check?.finish()
+        } catch {
+            throw CommandFailure(RunError.formatDiffers(input.name, error), in: source.path)
+        }
+        guard let commitment = hasher.finalize(), commitment == commitments[input.name] ?? commitment else {
             throw CommandFailure(RunError.contentDiffers(input.name), in: source.path)
         }
+        return NoiseSource.Slot(salt: salt, commitment: commitment)
     }
 }
 
 /// A file that shall be an entry of a manifest's data.
 struct DataFile {
+    private enum Content {
+        case file(RegularFile)
+        case made([UInt8])
+    }
+
     let path: String
-    let file: RegularFile
+    private let content: Content
+    /// What the manifest says that it is.
+    let format: Format?
+
+    var byteCount: Int {
+        switch content {
+        case .file(let file): file.byteCount
+        case .made(let bytes): bytes.count
+        }
+    }
+
+    /// - Throws: ``RunError/formless(_:)`` where nobody says what the entry is.
+    init(madeUpFor entry: DataEntry, seed: UInt64) throws(CommandFailure) {
+        // Entries of one format differ: their names are a part of what is drawn from.
+        let digest = SHA256Digest(sha256: Array(entry.name.description.utf8))
+        let own = digest.bytes.prefix(8).reduce(seed) { $0 &* 257 &+ UInt64($1) }
+        guard let format = entry.format, let made = StandIn(format, seed: own) else {
+            throw CommandFailure(RunError.formless(entry.name))
+        }
+        path = "the data made up for \(entry.name)"
+        content = .made(made.bytes)
+        self.format = format
+        guard made.bytes.count <= entry.maximumBytes else {
+            throw CommandFailure(RunError.tooLarge(entry.name, entry.maximumBytes), in: path)
+        }
+    }
+
+    /// Copies it to its place.
+    func place(at path: String, in inputs: JobInputs, observing observe: ([UInt8]) -> Void) throws {
+        switch content {
+        case .file(let file): try inputs.place(file, at: path, observing: observe)
+        case .made(let bytes):
+            var input = try inputs.begin(path)
+            try input.append(bytes)
+            try input.finish()
+            observe(bytes)
+        }
+    }
 
     /// - Parameter isPinned: whether the manifest commits to the very content: a longer file is then another one.
     init(_ path: String, of entry: DataEntry, isPinned: Bool) throws(CommandFailure) {
         self.path = path
-        file = try openFile(path, upTo: entry.maximumBytes)
-        guard file.byteCount > entry.maximumBytes else { return }
+        format = entry.format
+        content = .file(try Self.open(path, of: entry, isPinned: isPinned))
+    }
+
+    /// Opens a file that is no longer than the entry lets it be.
+    static func open(_ path: String, of entry: DataEntry, isPinned: Bool) throws(CommandFailure) -> RegularFile {
+        let file = try openFile(path, upTo: entry.maximumBytes)
+        guard file.byteCount > entry.maximumBytes else { return file }
         let error = isPinned ? RunError.contentDiffers(entry.name) : .tooLarge(entry.name, entry.maximumBytes)
         throw CommandFailure(error, in: path)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commitments
 import Execution
+import Formats
 import Platform
 import Primitives
 
@@ -12,7 +13,7 @@ struct Run: ParsableCommand {
         discussion: """
             Takes a draft or an envelope, and says whose signatures are missing. Every component must be the one \
             that the manifest pins. Data that the manifest pins is compared with its commitment, which needs its \
-            salt; use --stand-in to rehearse on other data.
+            salt; use --stand-in to rehearse on other data, or on data that is made up by the entry's format.
 
             Here, and only here, you see why code failed: traps, and what components printed. In a sealed run their \
             provider sees no more than a log channel grants.
@@ -34,8 +35,14 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("A file of data.", valueName: "name=file"), completion: .file())
     var data: [Assignment] = []
 
-    @Option(help: ArgumentHelp("Other data in the place of what the manifest pins.", valueName: "name=file"))
-    var standIn: [Assignment] = []
+    @Option(
+        help: ArgumentHelp(
+            "Other data in the place of an entry: a file, or data that is made up by its format.",
+            valueName: "name[=file]"))
+    var standIn: [StandInArgument] = []
+
+    @Option(help: ArgumentHelp("What made-up data is drawn from: the same number, the same data.", valueName: "number"))
+    var seed: UInt64 = 1
 
     @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
     var salt: [Assignment] = []
@@ -61,16 +68,32 @@ struct Run: ParsableCommand {
 
         let components = try Assignment.complete(
             components.component, for: document.manifest.components.map(\.name), option: "--component")
-        let sources = try DataSources(data, standIns: standIn, salts: salt, for: document.manifest)
+        let sources = try DataSources(
+            data, standIns: standIn, seed: seed, salts: salt, for: document.manifest)
         let plan = try rehearsal.plan(components)
         let result = try rehearsal.run(plan, sources)
 
         let summary = RunSummary(document, result, standIns: sources.standIns)
-        if case .completed(let outputs) = result.report.outcome { try folder.write(outputs) }
+        if case .completed(let outputs) = result.outcome { try folder.write(outputs) }
         if json { printJSON(summary.json(folder: output)) } else { summary.show(folder: output) }
-        if case .failed(let reason) = result.report.outcome {
+        if case .failed(let reason) = result.outcome {
             throw CommandFailure(summary.failure(reason))
         }
+    }
+}
+
+/// `NAME=FILE`, or `NAME` for data that is made up.
+struct StandInArgument: ExpressibleByArgument {
+    let name: String
+    let file: String?
+
+    init?(argument: String) {
+        guard let equals = argument.firstIndex(of: "=") else {
+            (name, file) = (argument, nil)
+            return
+        }
+        guard let assignment = Assignment(argument: argument), equals != argument.startIndex else { return nil }
+        (name, file) = (assignment.name, assignment.value)
     }
 }
 
@@ -78,6 +101,11 @@ struct Run: ParsableCommand {
 struct Assignment: ExpressibleByArgument {
     let name: String
     let value: String
+
+    init(name: String, value: String) {
+        self.name = name
+        self.value = value
+    }
 
     init?(argument: String) {
         guard let equals = argument.firstIndex(of: "="), equals != argument.startIndex else { return nil }
@@ -135,6 +163,9 @@ enum RunError: Error, Equatable {
     case saltForm(Name)
     case tooLarge(Name, Int)
     case contentDiffers(Name)
+    case formatDiffers(Name, Misfit)
+    /// Data cannot be made up without a format.
+    case formless(Name)
 }
 
 extension RunError: CommandFault {
@@ -149,6 +180,8 @@ extension RunError: CommandFault {
         case .saltForm: "run.salt.form"
         case .tooLarge: "content.size"
         case .contentDiffers: "content.digest"
+        case .formatDiffers: "content.format"
+        case .formless: "run.stand-in.format"
         }
     }
 
@@ -161,6 +194,8 @@ extension RunError: CommandFault {
         case .saltForm(let name): "--salt \(name): expected 64 lowercase hexadecimal digits"
         case .tooLarge(let name, let maximum): "the manifest allows \(name) at most \(maximum) bytes, and this has more"
         case .contentDiffers(let name): "this is not the \(name) that the manifest pins"
+        case .formless(let name): "the manifest does not say what \(name) is, so it cannot be made up"
+        case .formatDiffers(let name, let misfit): "this is not of the format of \(name): \(misfit.message)"
         }
     }
 
@@ -170,6 +205,8 @@ extension RunError: CommandFault {
         case .unknown(let text, _, let names): Suggestion(for: text, among: names.map(\.description)).text
         case .saltMissing(let name):
             "add --salt \(name)=HEX, or rehearse on other data with --stand-in \(name)=FILE"
+        case .formless(let name): "give a file: --stand-in \(name)=FILE"
+        case .formatDiffers(_, let misfit): misfit.hint ?? "bring data of the format that the manifest says"
         case .contentDiffers(let name):
             "bring the file that was committed to, with its salt; `2cvm run` also takes --stand-in \(name)=FILE"
         case .tooLarge(let name, _): "bring less, or raise maximumBytes of \(name) in a new manifest"

@@ -1,6 +1,7 @@
 import Commitments
 import Composition
 import Execution
+import Formats
 import Platform
 import Primitives
 
@@ -59,12 +60,13 @@ struct RunSummary {
     func show(folder: String) {
         for wall in report.walls.missing { printError("2cvm: note: this machine lacks a wall: \(wall)") }
         for name in standIns { printError("2cvm: note: \(name) was a stand-in for what the manifest pins") }
-        switch report.outcome {
+        switch result.outcome {
         case .completed(let outputs):
             for output in outputs {
                 let recipients = document.manifest.outputs.first { $0.name == output.name }?.recipients ?? []
                 let names = recipients.map(\.description).joined(separator: ", ")
                 print("\(folder)/\(output.name)  \(output.byteCount) bytes, for \(names)")
+                if let line = ruleLine(output.name) { print("  \(line)") }
             }
             print("completed: compiled in \(seconds(report.compileTime)), ran in \(seconds(report.runTime))")
             if let line = memoryLine { print(line) }
@@ -75,6 +77,18 @@ struct RunSummary {
                 for line in suspicions { printError("2cvm: note: \(line)") }
             }
         }
+    }
+
+    /// What the rules did to an output, where it has some.
+    private func ruleLine(_ name: Name) -> String? {
+        guard let rules = document.manifest.outputs.first(where: { $0.name == name })?.gate.rules, !rules.isEmpty,
+            case .passed(let report)? = result.findings[name]
+        else { return nil }
+        var parts: [String] = []
+        if !rules.noise.isEmpty { parts.append("noise on \(report.noisedCells) cells") }
+        if rules.minimumGroup != nil { parts.append("\(report.droppedRows) of \(report.rows) rows dropped") }
+        if !rules.rounding.isEmpty { parts.append("\(report.roundedCells) cells rounded") }
+        return parts.joined(separator: ", ")
     }
 
     private var memories: [ComponentMemory]? {
@@ -144,7 +158,7 @@ struct RunSummary {
                 ]),
         ]
         members.append(JSONMember("memory", memories.map { .array($0.map(json)) } ?? .null))
-        switch report.outcome {
+        switch result.outcome {
         case .completed(let outputs):
             members.append(JSONMember("outcome", "completed"))
             members.append(
@@ -155,6 +169,7 @@ struct RunSummary {
                             [
                                 "name": .string(output.name.description), "file": .string("\(folder)/\(output.name)"),
                                 "bytes": .integer(output.byteCount),
+                                "gate": result.findings[output.name]?.json ?? .null,
                             ]
                         })))
         case .failed(let reason):

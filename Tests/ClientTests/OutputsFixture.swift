@@ -99,8 +99,8 @@ struct OutputsFixture {
             ],
             "data": [["name": "rows", "provider": "clinic", "commitment": "any", "maximumBytes": 100]],
             "outputs": [
-                ["name": "result", "recipients": ["lab", "clinic"], "maximumBytes": 300_000],
-                ["name": "log", "recipients": ["lab"], "maximumBytes": 1000],
+                ["name": "result", "recipients": ["lab", "clinic"], "format": "any", "maximumBytes": 300_000],
+                ["name": "log", "recipients": ["lab"], "format": "any", "maximumBytes": 1000],
             ],
             "channels": [
                 ["mount": "rows", "component": "model", "path": "/data/rows"],

@@ -7,15 +7,17 @@ import Testing
 
 @Suite("docs/MANIFEST.md")
 struct DocumentationTests {
-    private func page() throws -> String {
-        try String(contentsOf: Repository.root.appending(path: "docs/MANIFEST.md"), encoding: .utf8)
+    private func page(_ name: String = "MANIFEST") throws -> String {
+        try String(contentsOf: Repository.root.appending(path: "docs/\(name).md"), encoding: .utf8)
     }
 
     @Test("explains every key of the example")
     func keys() throws {
-        let page = try page()
+        let (manifest, formats) = (try page(), try page("FORMATS"))
         for path in ManifestExample.value.paths {
-            guard let key = path.split(separator: ".").last, Int(key) == nil else { continue }
+            let steps = path.split(separator: ".")
+            guard let key = steps.last, Int(key) == nil, steps.dropLast().last != "properties" else { continue }
+            let page = steps.contains("format") && key != "format" ? formats : manifest
             #expect(page.contains("`\(key)`") || page.contains("\"\(key)\""), "\(path)")
         }
     }

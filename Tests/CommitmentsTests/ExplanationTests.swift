@@ -22,7 +22,8 @@ struct ExplanationTests {
         let explanation = try explanation()
         #expect(explanation.statements(of: .warning).isEmpty)
         #expect(explanation.statements(of: .danger).isEmpty)
-        #expect(explanation.text(colour: false).contains("Everyone learns whether the run completed."))
+        let bit = "Everyone learns whether the results were released, which is 1 bit."
+        #expect(explanation.text(colour: false).contains(bit))
     }
 
     @Test("says loudly what is dangerous")
@@ -125,15 +126,49 @@ struct ExplanationTests {
         #expect(lines[0] == "Who can learn what")
         #expect(lines[1].contains("The code decides what flows"))
         let reach = try explanation().sections[1].statements.map(\.text)
-        #expect(reach[0] == "What the code lets out of patients-a can reach hospital-b and statistician:")
+        #expect(
+            reach[0] == "What the code lets out of patients-a can reach hospital-b and statistician, at most 2,190 "
+                + "bits to all of them together:")
     }
 
     @Test("bounds what each participant receives")
     func bounds() throws {
-        let text = try explanation(("outputs.1.maximumBytes", 1_000_001)).sections[0].statements.map(\.text)
+        let text = try explanation(("outputs.1.format", "any")).sections[0].statements.map(\.text)
         #expect(
-            text.contains { $0.contains("hospital-a receives coefficients, at most 64 KiB, and can learn from it") })
-        #expect(text.contains { $0.contains("coefficients and regression-log, at most 1,065,537 bytes together") })
+            text.contains {
+                $0.contains("hospital-a receives coefficients, which can tell at most 873 bits, and can learn from it")
+            })
+        #expect(
+            text.contains {
+                $0.contains("coefficients and regression-log, which can tell at most 131,945 bits together")
+            })
+        #expect(text.contains("All who receive something can learn at most 131,945 bits together."))
+    }
+
+    @Test("says in red what has no format, and what a format is, column by column")
+    func formats() throws {
+        let any = try explanation(("outputs.1.format", "any"))
+        #expect(
+            any.statements(of: .danger).map(\.text) == [
+                "regression-log goes to statistician: whatever bytes the code writes, at most 16 KiB, which can tell "
+                    + "at most 131,073 bits."
+            ])
+        let full = Explanation(of: .draft(try ManifestExample.manifest(FullManifest.value)), addressBook: AddressBook())
+        let text = full.text(colour: false, columns: 1000, all: true)
+        for line in [
+            "by-region goes to hospital-a: a table (CSV) of at most 500 rows and 6 columns, with one row for each "
+                + "combination of the listed values, at most 64 KiB, which can tell at most ",
+            "| column 1, one of 2 texts: region", "| which are: \"north\", \"south\"",
+            "| column 3, a number with 1 digit after the point from 0.0 to 120.5:",
+            "| column 4, a date from 2020-01-01 to 2026-12-31, or nothing: day",
+            "| column 5, 1 to 8 characters of identifier: code", "| column 6, true or false: current",
+            "The rows of by-region are sorted before they leave.",
+            "| noise of scale 2.5 for a sensitivity of 1 on: patients",
+            "| dropped are rows with less than 10 in: patients", "| to a multiple of 5: patients",
+            "| to a multiple of 0.5: mean-age", "The rules of by-region check form, not truth",
+            "so hospital-a and hospital-b can compute it together",
+            "patients-a must be a table (CSV) of at most 1,000 rows and 6 columns, which is checked before the run.",
+        ] { #expect(text.contains(line), "\(line)") }
     }
 
     @Test("speaks to its reader")
@@ -142,9 +177,9 @@ struct ExplanationTests {
         let explanation = Explanation(
             of: .draft(manifest), addressBook: AddressBook(), reader: manifest.participants[1].name)
         let text = explanation.text(colour: false, columns: 1000)
-        #expect(text.contains("   You are hospital-b.\n   You receive coefficients, at most 64 KiB, and can learn"))
-        #expect(text.contains("What the code lets out of your patients-b can reach hospital-a and statistician:"))
-        #expect(text.contains("What the code lets out of patients-a can reach you and statistician:"))
+        #expect(text.contains("   You are hospital-b.\n   You receive coefficients, which can tell at most 873 bits"))
+        #expect(text.contains("code lets out of your patients-b can reach hospital-a and statistician, at most"))
+        #expect(text.contains("code lets out of patients-a can reach you and statistician, at most"))
         #expect(text.contains("patients-b is your data, and not pinned"))
         #expect(text.contains("Your key "))
         #expect(!text.contains("hospital-b's"))

@@ -17,6 +17,15 @@ enum FullManifest {
                 ["uri": "https://example.org/moments", "revision": "v1.2+3", "build": "make moments.wasm"]
             ),
             ("components.1.imports.1", "wasi:sockets/tcp"), ("components.1.clock", "virtual"),
+            ("data.0.format", ["kind": "csv", "maximumRows": 1000, "columns": columns]),
+            ("outputs.1.format.maximumLineCharacters", 80),
+            (
+                "outputs.0.format.schema.properties.note",
+                ["type": "string", "maxLength": 40, "characters": "latin"]
+            ),
+            ("outputs.0.format.schema.properties.converged", ["type": "boolean"]),
+            ("outputs.2", regions),
+            ("channels.6", ["release": "by-region", "component": "regression", "path": "/output/by-region.csv"]),
             ("platform.products", ["Milan", "Genoa", "Turin"]), ("platform.minimumTCB.Milan", genoa),
             ("platform.signingKeys", ["vcek", "vlek"]), ("platform.chips.1", "csp:CN=cloud.example"),
             ("platform.idKeys", [digest]), ("platform.authorKeys", [digest]), ("platform.guestSVN", 3),
@@ -26,6 +35,27 @@ enum FullManifest {
         ]
         return changes.reduce(ManifestExample.ownValue) { $0.setting($1.0, to: $1.1) }
     }()
+
+    private static let columns: JSONValue = [
+        ["name": "region", "type": "text", "values": ["north", "south"]],
+        ["name": "patients", "type": "integer", "minimum": 0, "maximum": 1_000_000],
+        ["name": "mean-age", "type": "decimal", "minimum": "0", "maximum": "120.5", "fractionDigits": 1],
+        ["name": "day", "type": "date", "minimum": "2020-01-01", "maximum": "2026-12-31", "optional": true],
+        ["name": "code", "type": "text", "maximumCharacters": 8, "characters": "identifier"],
+        ["name": "current", "type": "boolean"],
+    ]
+
+    private static let regions: JSONValue = [
+        "name": "by-region", "recipients": ["hospital-a"], "maximumBytes": 65_536,
+        "format": [
+            "kind": "csv", "maximumRows": 500, "order": "sorted", "complete": true, "columns": columns,
+        ],
+        "noise": [
+            ["column": "patients", "mechanism": "discrete-laplace", "scale": "2.5", "sensitivity": "1"]
+        ],
+        "minimumGroup": ["column": "patients", "atLeast": 10],
+        "round": [["column": "patients", "to": 5], ["column": "mean-age", "to": "0.5"]],
+    ]
 
     /// The scalars, by path.
     static var leaves: [String] {
@@ -62,6 +92,32 @@ enum FullManifest {
         case "platform.signingKeys.0", "platform.signingKeys.1":
             let chips = path.replacingOccurrences(of: "signingKeys", with: "chips")
             return [value.setting(path, to: nil).setting(chips, to: nil)]
+        case _ where path.hasSuffix(".format.kind"):
+            let entry = path.dropLast(".format.kind".count)
+            return [value.setting("\(entry).format", to: "any").withoutRules("\(entry)")]
+        case _ where path.hasSuffix(".type") || path.hasSuffix(".optional"):
+            let column = path.split(separator: ".").dropLast().joined(separator: ".")
+            let entry = path.split(separator: ".").prefix(2).joined(separator: ".")
+            var kind: JSONValue = ["type": "boolean"]
+            if leaf == "boolean" { kind = ["type": "integer", "minimum": 0, "maximum": 1] }
+            if let name = value.at("\(column).name") { kind = kind.setting("name", to: name) }
+            return [value.setting(column, to: kind).withoutRules(entry)]
+        case _ where path.hasSuffix(".minimum") || path.hasSuffix(".maximum") || path.hasSuffix(".scale"):
+            let other: JSONValue = path.contains(".format.") && leaf.isDate ? "2021-02-03" : "1.5"
+            return [value.setting(path, to: other)]
+        case _ where path.hasSuffix(".sensitivity") || path.hasSuffix(".to"):
+            return [value.setting(path, to: "1.5")]
+        case _ where path.hasSuffix(".order"):
+            return [value.setting(path, to: "kept").setting("outputs.2.format.complete", to: nil)]
+        case _ where path.hasSuffix(".complete"): return [value.setting(path, to: false)]
+        case _ where path.hasSuffix(".characters"): return [value.setting(path, to: "digits")]
+        case _ where path.hasSuffix(".mechanism"): return []
+        case _ where path.hasPrefix("outputs.2.") && path.hasSuffix(".column"):
+            // Another column of numbers, where one is whole and the other is not.
+            return [
+                value.setting(path, to: leaf == "patients" ? "mean-age" : "patients").withoutRules(
+                    "outputs.2", but: String(path.split(separator: ".")[2]))
+            ]
         default:
             guard path.hasPrefix("platform.products."), case .string(let product) = leaf else { return [] }
             return [value.setting(path, to: nil).setting("platform.minimumTCB.\(product)", to: nil)]
@@ -91,6 +147,15 @@ enum FullManifest {
 }
 
 extension JSONValue {
+    fileprivate var isDate: Bool { if case .string(let text) = self { text.count == 10 } else { false } }
+
+    /// A copy whose output has no rules, or one kind alone.
+    fileprivate func withoutRules(_ entry: String, but kept: String? = nil) -> JSONValue {
+        ["noise", "minimumGroup", "round"].map { "\(entry).\($0)" }
+            .filter { !$0.hasSuffix(kept ?? ".") && at($0) != nil }
+            .reduce(self) { $0.setting($1, to: nil) }
+    }
+
     /// A copy in which each string that is `old` is `new`.
     func renaming(_ old: String, to new: String) -> JSONValue {
         switch self {

@@ -105,14 +105,42 @@ struct ManifestDifferenceTests {
 
     @Test("says which bounds widened, and which grew narrower")
     func bounds() throws {
-        let wide = ("outputs.0.maximumBytes", JSONValue.integer(1 << 40))
-        #expect(try told(wide) == ["wider warning coefficients may have 1 TiB instead of 64 KiB."])
-        #expect(try told(wide, back: true) == ["stricter notice coefficients may have 64 KiB instead of 1 TiB."])
+        let wide = ("outputs.1.maximumBytes", JSONValue.integer(1 << 40))
+        #expect(try told(wide) == ["wider warning regression-log may have 1 TiB instead of 16 KiB."])
+        #expect(try told(wide, back: true) == ["stricter notice regression-log may have 16 KiB instead of 1 TiB."])
         let any = ("data.0.commitment", JSONValue.string("any"))
         #expect(try told(any) == ["wider warning patients-a is not pinned any more: any content is taken."])
         #expect(try told(any, back: true).first?.hasPrefix("stricter notice patients-a is pinned now") == true)
         let mount: JSONValue = ["component": "moments-b", "mount": "patients-a", "path": "/more/a"]
         #expect(try told(("channels.6", mount)) == ["wider warning New: moments-b reads patients-a at /more/a."])
+    }
+
+    @Test("says how much more an output can tell, and which rules are gone")
+    func formats() throws {
+        let any = ("outputs.1.format", JSONValue.string("any"))
+        let told = try told(any)
+        #expect(told.contains("wider warning regression-log can tell at most 131,073 bits instead of 1,318 bits."))
+        #expect(told.contains { $0.hasPrefix("other notice outputs[regression-log].format is another:") })
+
+        let full = try ManifestExample.manifest(FullManifest.value)
+        let bare = try ManifestExample.manifest(
+            ["noise", "minimumGroup", "round"].reduce(FullManifest.value) { $0.setting("outputs.2.\($1)", to: nil) })
+        func words(_ difference: ManifestDifference) -> [String] {
+            difference.consequences.map { "\($0.effect.rawValue) \($0.statement.text)" }
+        }
+        let gone = words(ManifestDifference(from: full, to: bare))
+        #expect(gone.contains("wider by-region has no noise any more on this column:"))
+        #expect(gone.contains("wider by-region has no smallest group any more by this column:"))
+        #expect(gone.contains("wider by-region is not rounded any more on this column:"))
+        let new = words(ManifestDifference(from: bare, to: full))
+        #expect(new.contains("stricter by-region has noise now on this column:"))
+        #expect(new.contains("stricter by-region has a smallest group of 10 now by this column:"))
+        let less = try ManifestExample.manifest(
+            FullManifest.value.setting("outputs.2.minimumGroup.atLeast", to: 5)
+                .setting("outputs.2.noise.0.scale", to: "1"))
+        let fewer = words(ManifestDifference(from: full, to: less))
+        #expect(fewer.contains("wider by-region has a smallest group of 5 instead of 10 by this column:"))
+        #expect(fewer.contains("wider by-region has noise of scale 1 instead of 2.5 on this column:"))
     }
 
     @Test("says what became a waiver, and what the machine need no longer prove")

@@ -122,9 +122,28 @@ struct ManifestRuleTests {
             ("channels.6", ["log": "coefficients", "component": "moments-a", "stream": "stdout"])),
         RuleCase(
             "one stream logged twice", "log.repeated", at: "channels.6.stream",
-            ("outputs.2", ["name": "more", "recipients": ["hospital-a"], "maximumBytes": 1]),
+            ("outputs.2", ["name": "more", "recipients": ["hospital-a"], "format": "any", "maximumBytes": 1]),
             ("channels.6", ["log": "more", "component": "regression", "stream": "stderr"])),
+        RuleCase(
+            "a log that is a table", "log.format", at: "outputs.1.format",
+            ("outputs.1.format", count)),
+        RuleCase(
+            "noise that everybody knows", "noise.data", at: "outputs.0.noise",
+            ("outputs.0.format", count), ("data", []), ("channels", Self.withoutMounts),
+            (
+                "outputs.0.noise",
+                [["column": "count", "mechanism": "discrete-laplace", "scale": "1", "sensitivity": "1"]]
+            )),
     ]
+
+    private static let count: JSONValue = [
+        "kind": "csv", "maximumRows": 1, "columns": [["name": "count", "type": "integer"]],
+    ]
+
+    private static var withoutMounts: JSONValue {
+        guard case .array(let channels)? = ManifestExample.ownValue.at("channels") else { return .null }
+        return .array(channels.filter { $0.at("mount") == nil })
+    }
 
     private static func link(_ name: JSONValue, _ importer: JSONValue, _ exporter: JSONValue) -> JSONValue {
         ["link": name, "importer": importer, "exporter": exporter, "export": "cohort:statistics/moments"]

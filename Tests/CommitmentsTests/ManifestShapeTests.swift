@@ -41,6 +41,8 @@ struct ManifestShapeTests {
     func unknownKeys() throws {
         for path in ManifestExample.value.paths {
             guard case .object = path.isEmpty ? ManifestExample.value : ManifestExample.value.at(path) else { continue }
+            // The names of a schema's properties are its author's.
+            guard !path.hasSuffix(".properties") else { continue }
             let place = path.isEmpty ? "zz" : "\(path).zz"
             let error = error(ManifestExample.value.setting(place, to: 1))
             #expect(error?.code == "manifest.shape.unknown", "\(place)")
@@ -67,6 +69,8 @@ struct ManifestShapeTests {
     func missingKeys() throws {
         for path in ManifestExample.value.paths where !path.isEmpty && Int(path.split(separator: ".").last ?? "") == nil
         {
+            // Formats have optional keys, and tests of their own.
+            guard !path.contains(".format.") else { continue }
             let error = error(ManifestExample.value.setting(path, to: nil))
             #expect(error != nil, "\(path)")
             // Without its first key a channel is of no kind, and a product without floor is in no list.
@@ -86,6 +90,8 @@ struct ManifestShapeTests {
         for path in ManifestExample.value.paths where !path.isEmpty {
             // A purpose is free text, so "ANY" is one; it is a WIT label too.
             if wrong == "ANY", path == "purpose" || path.hasSuffix(".link") { continue }
+            // What is wrong below depends on the kind of format.
+            if path.contains(".format.") { continue }
             #expect(throws: ManifestError.self, "\(path) as \(wrong)") {
                 try Manifest(decoding: ManifestExample.value.setting(path, to: wrong).canonicalBytes)
             }
@@ -103,7 +109,7 @@ struct ManifestShapeTests {
         _ = try Manifest(decoding: ManifestExample.bytes + padding)
 
         let deep = Array((String(repeating: "[", count: 100_000)).utf8)
-        let depth = DocumentError(.tooDeep(offset: 8, maximum: 8), in: deep)
+        let depth = DocumentError(.tooDeep(offset: 24, maximum: 24), in: deep)
         #expect(throws: ManifestError.document(depth)) { try Manifest(decoding: deep) }
 
         func many(_ key: String, _ count: Int) -> ManifestError? {

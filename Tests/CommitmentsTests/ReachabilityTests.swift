@@ -1,4 +1,5 @@
 import Commitments
+import Formats
 import Primitives
 import Testing
 
@@ -27,7 +28,10 @@ struct ReachabilityTests {
         // What moments-a releases can hold what regression told it, so patients-b reaches it.
         let value = ManifestExample.ownValue
             .setting("outputs.0.recipients", to: ["hospital-b"])
-            .setting("outputs.2", to: ["name": "trace", "recipients": ["hospital-a"], "maximumBytes": 9])
+            .setting(
+                "outputs.2",
+                to: ["name": "trace", "recipients": ["hospital-a"], "format": "any", "maximumBytes": 9]
+            )
             .setting("channels.6", to: ["release": "trace", "component": "moments-a", "path": "/output/trace"])
         #expect(try routes("patients-b", value).contains("patients-b moments-b regression moments-a trace"))
         #expect(try routes("patients-a", value).contains("patients-a moments-a trace"))
@@ -47,6 +51,27 @@ struct ReachabilityTests {
         let sources = Reachability(of: try ManifestExample.manifest(value)).sources
         #expect(sources[try #require(Name("hospital-b"))] == nil)
         #expect(sources[try #require(Name("hospital-a"))]?.count == 5)
+    }
+
+    @Test("tells in bits how much can reach whom, and all others together")
+    func bits() throws {
+        let count: JSONValue = [
+            "kind": "csv", "maximumRows": 1,
+            "columns": [["name": "count", "type": "integer", "minimum": 0, "maximum": 1022]],
+        ]
+        let word: JSONValue = ["kind": "text", "maximumCharacters": 1, "characters": "digits"]
+        let value = ManifestExample.ownValue.setting("outputs.0.format", to: count)
+            .setting("outputs.0.recipients", to: ["hospital-a"]).setting("outputs.1.format", to: word)
+        let manifest = try ManifestExample.manifest(value)
+        let reachability = Reachability(of: manifest)
+        // No row or one of 1,023, and no character or one of 11.
+        #expect(reachability.capacity(of: [manifest.outputs[0]]).bits == 10)
+        #expect(reachability.capacity(of: [manifest.outputs[1]]).bits == 4)
+        #expect(reachability.capacity(of: manifest.outputs).bits == 14)
+        let told = reachability.disclosures.reduce(into: [:]) { $0[$1.source.description] = $1.together.bits }
+        #expect(told["patients-a"] == 4, "its own provider is no other")
+        #expect(told["patients-b"] == 14)
+        #expect(told["regression"] == 10, "the statistician provides it")
     }
 
     @Test("ends on a manifest as large as one can be")
@@ -73,7 +98,7 @@ struct ReachabilityTests {
 
     @Test("tells the nearest way for each learner, and four at most")
     func nearest() throws {
-        let near: JSONValue = ["name": "near", "recipients": ["hospital-b"], "maximumBytes": 9]
+        let near: JSONValue = ["name": "near", "recipients": ["hospital-b"], "format": "any", "maximumBytes": 9]
         let value = ManifestExample.ownValue.setting("outputs.2", to: near)
             .setting("channels.6", to: ["release": "near", "component": "moments-a", "path": "/output/near"])
         let disclosure = try disclosure("patients-a", value)

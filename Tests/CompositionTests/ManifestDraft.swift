@@ -45,7 +45,7 @@ struct ManifestDraft {
             "outputs": .array(
                 outputs.map {
                     [
-                        "name": .string($0.name), "recipients": ["provider"],
+                        "name": .string($0.name), "recipients": ["provider"], "format": "any",
                         "maximumBytes": .integer($0.maximumBytes),
                     ]
                 }),

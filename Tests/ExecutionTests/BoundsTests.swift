@@ -26,7 +26,9 @@ struct BoundsTests {
             "data": [
                 ["name": "rows", "provider": "lab", "commitment": "any", "maximumBytes": 1_000_000]
             ],
-            "outputs": [["name": "result", "recipients": ["lab"], "maximumBytes": .integer(outputBytes)]],
+            "outputs": [
+                ["name": "result", "recipients": ["lab"], "format": "any", "maximumBytes": .integer(outputBytes)]
+            ],
             "channels": [
                 ["mount": "rows", "component": "model", "path": "/data/data"],
                 ["release": "result", "component": "model", "path": "/output/copy"],

@@ -145,7 +145,7 @@ extension Scene {
             "outputs": .array(
                 outputs.map {
                     [
-                        "name": .string($0.name), "recipients": ["provider"],
+                        "name": .string($0.name), "recipients": ["provider"], "format": "any",
                         "maximumBytes": .integer($0.maximumBytes),
                     ]
                 }),

@@ -8,7 +8,8 @@ import Testing
 @Suite("An image")
 struct BuiltImageTests {
     static let programs = BuiltImage.Programs(
-        agent: Array("agent".utf8), worker: Array("worker".utf8), engine: Array("engine".utf8))
+        agent: Array("agent".utf8), worker: Array("worker".utf8), gate: Array("gate".utf8),
+        engine: Array("engine".utf8))
 
     static func build(_ lock: ImageLock, also contents: [String] = []) throws -> BuiltImage {
         let all = ["kernel", "tsm"] + contents
@@ -30,8 +31,8 @@ struct BuiltImageTests {
         #expect(
             image.initramfs.entries.map(\.path) == [
                 "dev", "dev/console", "init", "lib", "lib/modules", "lib/modules/order", "lib/modules/tsm.ko", "proc",
-                "run", "sys", "tmp", "usr", "usr/bin", "usr/bin/2cvm-agent", "usr/bin/2cvm-worker", "usr/lib",
-                "usr/lib/libwasmtime.so",
+                "run", "sys", "tmp", "usr", "usr/bin", "usr/bin/2cvm-agent", "usr/bin/2cvm-gate",
+                "usr/bin/2cvm-worker", "usr/lib", "usr/lib/libwasmtime.so",
             ])
         #expect(image.initramfs.entries[2] == Archive.Entry("init", .link(to: "/usr/bin/2cvm-agent"), mode: 0o777))
         #expect(image.kernel == Array("kernel".utf8))
@@ -65,7 +66,7 @@ struct BuiltImageTests {
     @Test("is refused when it is too large to boot in a small machine")
     func size() throws {
         let large = BuiltImage.Programs(
-            agent: [UInt8](repeating: 0, count: BuiltImage.maximumByteCount), worker: [], engine: [])
+            agent: [UInt8](repeating: 0, count: BuiltImage.maximumByteCount), worker: [], gate: [], engine: [])
         let contents = ["kernel", "tsm"].map { Array($0.utf8) }
         let error = #expect(throws: ImageError.self) {
             try BuiltImage(

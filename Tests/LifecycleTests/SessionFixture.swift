@@ -51,7 +51,7 @@ struct SessionFixture {
                 ],
                 ["name": "extra", "provider": "clinic", "commitment": "any", "maximumBytes": 10],
             ],
-            "outputs": [["name": "result", "recipients": ["lab", "clinic"], "maximumBytes": 1000]],
+            "outputs": [["name": "result", "recipients": ["lab", "clinic"], "format": "any", "maximumBytes": 1000]],
             "channels": [
                 ["mount": "rows", "component": "model", "path": "/data/rows"],
                 ["mount": "extra", "component": "model", "path": "/data/extra"],

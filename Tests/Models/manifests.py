@@ -94,7 +94,9 @@ def draw(random, people):
     for index in range(random.randint(0, 6)):
         name, place = f"o{index}", random.randrange(count)
         recipients = random.sample(names, random.randint(1, len(names)))
-        outputs.append({"name": name, "recipients": recipients, "maximumBytes": random.randint(1, 1 << 30)})
+        outputs.append(
+            {"name": name, "recipients": recipients, "format": "any", "maximumBytes": random.randint(1, 1 << 30)}
+        )
         stream = random.choice(["stdout", "stderr"])
         if random.random() < 0.3 and (place, stream) not in logs:
             logs.add((place, stream))
@@ -125,6 +127,7 @@ def largest(random, shape):
         {
             "name": long("o", index),
             "recipients": [names[index % 64]] if shape == "chain" else names,
+            "format": "any",
             "maximumBytes": 1 << 40,
         }
         for index in range(256)

@@ -177,8 +177,8 @@ struct ShimFixture {
             "components": [.object(component)],
             "data": .array(["patients", "leaf", "top", "large"].map(datum)),
             "outputs": [
-                ["name": "mine", "recipients": ["provider"], "maximumBytes": .integer(2 << 20)],
-                ["name": "log", "recipients": ["provider"], "maximumBytes": .integer(1 << 20)],
+                ["name": "mine", "recipients": ["provider"], "format": "any", "maximumBytes": .integer(2 << 20)],
+                ["name": "log", "recipients": ["provider"], "format": "any", "maximumBytes": .integer(1 << 20)],
             ],
             "channels": [
                 ["mount": "patients", "component": "a", "path": "/data/patients.csv"],

@@ -74,7 +74,7 @@ class Session:
                 {"name": f"patients-{site}", "provider": "soak", "commitment": "any", "maximumBytes": self.upload_bytes}
                 for site in SITES
             ],
-            "outputs": [{"name": "coefficients", "recipients": ["soak"], "maximumBytes": 65536}],
+            "outputs": [{"name": "coefficients", "recipients": ["soak"], "format": "any", "maximumBytes": 65536}],
             "channels": [
                 {"mount": f"patients-{site}", "component": f"moments-{site}", "path": "/data/patients.csv"}
                 for site in SITES

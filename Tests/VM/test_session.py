@@ -37,7 +37,7 @@ class HostileSession(VMSession):
         if any("clocks" in name for name in manifest["components"][0]["imports"]):
             manifest["components"][0]["clock"] = "virtual"
         manifest["data"] = [{"name": "orders", "provider": "soak", "commitment": "any", "maximumBytes": 4096}]
-        manifest["outputs"] = [{"name": "report", "recipients": ["soak"], "maximumBytes": 65536}]
+        manifest["outputs"] = [{"name": "report", "recipients": ["soak"], "format": "any", "maximumBytes": 65536}]
         manifest["channels"] = [
             {"mount": "orders", "component": "main", "path": "/data/attack"},
             {"release": "report", "component": "main", "path": "/output/report"},

@@ -51,7 +51,7 @@ def trial_measurement(image):
 def stand_in_image(folder):
     """An image whose programs are stand-ins, so that testing the launcher needs no build of the real ones."""
     folder = pathlib.Path(folder)
-    for name in ("bin/2cvm-agent", "bin/2cvm-worker", "lib/libwasmtime.so"):
+    for name in ("bin/2cvm-agent", "bin/2cvm-worker", "bin/2cvm-gate", "lib/libwasmtime.so"):
         (folder / "programs" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "programs" / name).write_bytes(name.encode())
     subprocess.run(["clang", "-O1", "-static", "-o", folder / "stand-in", ROOT / "Tests/VM/stand_in.c"], check=True)

@@ -25,11 +25,21 @@ enum Main {
         let parent = try WorkerDescriptors()
         let job = String(decoding: try parent.folder.read("job.json", maximumBytes: 4096), as: UTF8.self)
         if job.hasPrefix("script ") { return try Script(parent: parent).run(job) }
+        if job.hasPrefix("{") { return try beGate(parent) }
         let bare = job.hasPrefix("bare:")
         if !bare { try parent.send(parent.raiseWalls().announcement) }
         try parent.send([Trial.walled])
         let outcome = unsafe probe_attempt(bare ? String(job.dropFirst(5)) : job)
         try parent.send([outcome == 0 ? Trial.succeeded : Trial.refused, UInt8(clamping: outcome)])
+    }
+
+    /// A gate that was taken over by what it reads: the content is a script, run once it is there.
+    private static func beGate(_ parent: consuming WorkerDescriptors) throws {
+        try parent.send(parent.raiseWalls().announcement)
+        try parent.send([Trial.walled, Trial.compiled])
+        _ = try parent.waitForGo()
+        let content = try parent.folder.read("in/gate/content", maximumBytes: 4096)
+        try Script(parent: parent).run(String(decoding: content, as: UTF8.self))
     }
 
     private static func judge(_ attempt: String) throws {

@@ -5,6 +5,7 @@ import WorkerJob
 /// One attempt, judged from outside the worker that made it.
 struct Trial {
     static let walled: UInt8 = 0x01
+    static let compiled: UInt8 = 0x02
     static let succeeded: UInt8 = 0x10
     static let refused: UInt8 = 0x11
 

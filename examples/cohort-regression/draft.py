@@ -10,7 +10,10 @@ import json
 import pathlib
 import secrets
 
-TEMPLATE = pathlib.Path(__file__).resolve().parent / "manifest.template.json"
+HERE = pathlib.Path(__file__).resolve().parent
+TEMPLATE = HERE / "manifest.template.json"
+# What all three hospitals' patients.csv must be.
+PATIENTS = HERE / "patients.format.json"
 
 # What the cheating component imports beyond `twocvm:guest/files`.
 CHEAT_IMPORTS = [
@@ -38,7 +41,7 @@ def grant_the_cheat_what_it_asks_for(manifest, name):
     component = next(entry for entry in manifest["components"] if entry["name"] == name)
     component["imports"] += CHEAT_IMPORTS
     log = f"{name}-log"
-    manifest["outputs"].append({"name": log, "recipients": ["hospital-a"], "maximumBytes": 65536})
+    manifest["outputs"].append({"name": log, "recipients": ["hospital-a"], "format": "any", "maximumBytes": 65536})
     manifest["channels"].append({"log": log, "component": name, "stream": "stderr"})
 
 
@@ -56,6 +59,8 @@ def main():
     manifest["participants"] = [
         json.loads((arguments.keys / f"{name}.pub").read_text()) for name in manifest["participants"]
     ]
+    for entry in manifest["data"]:
+        entry["format"] = json.loads(PATIENTS.read_text())
     files = dict(arguments.component)
     for component in manifest["components"]:
         component["digest"] = "sha256:" + hashlib.sha256(files[component["name"]].read_bytes()).hexdigest()

@@ -14,7 +14,7 @@ fail() {
     exit 1
 }
 
-for file in "$cli" "$guests"/{moments,moments-cheat,regression}.wasm; do
+for file in "$cli" "$guests"/{moments,moments-cheat,regression,regression-cheat}.wasm; do
     [ -f "$file" ] || fail "$file is missing: run make demo"
 done
 work=$(mktemp -d)
@@ -59,6 +59,7 @@ sign() { # the folder, which holds draft.json
     quietly as hospital-a manifest verify "$1/signed.json"
 }
 
+# A later --component takes the place of an earlier one.
 draft() { # folder, the component that stands for moments-a, more arguments
     mkdir "$work/$1"
     python3 "$example/draft.py" --keys "$work/public" --component "moments-a=$2" \

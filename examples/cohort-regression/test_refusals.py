@@ -1,5 +1,6 @@
 """What is wrong with a hospital's file is said without its values, and nothing comes out. Needs `make build guests`."""
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -45,11 +46,16 @@ class Refusals(unittest.TestCase):
             for name, guest in COMPONENTS.items():
                 command += ["--component", f"{name}={GUESTS / guest}.wasm"]
             subprocess.run(command, check=True, stdout=draft)
+        # Without a format of the data, so that the components see what they must refuse themselves.
+        manifest = json.loads((self.folder / "draft.json").read_text())
+        for entry in manifest["data"]:
+            del entry["format"]
+        (self.folder / "free.json").write_text(json.dumps(manifest))
 
-    def run_with(self, text):
+    def run_with(self, text, manifest="free.json"):
         """Runs with `text` as hospital-a's file; the exit status, all that was said, and the outputs."""
         (self.folder / "patients.csv").write_text(text)
-        command = [COMMAND, "run", self.folder / "draft.json", "--output", self.folder / "results"]
+        command = [COMMAND, "run", self.folder / manifest, "--output", self.folder / "results"]
         for name, guest in COMPONENTS.items():
             command += ["--component", f"{name}={GUESTS / guest}.wasm"]
         command += ["--data", f"patients-a={self.folder / 'patients.csv'}"]
@@ -64,6 +70,17 @@ class Refusals(unittest.TestCase):
             status, words, outputs = self.run_with(text)
             self.assertEqual((status, outputs), (4, []), reason)
             self.assertIn("site-a: " + reason, words)
+            for secret in SECRETS:
+                self.assertNotIn(secret, words)
+
+    def test_refuses_by_its_format_before_anything_runs(self):
+        for reason, text in FILES.items():
+            # Few rows are of the format: the component alone refuses them.
+            if "30 rows" in reason:
+                continue
+            status, words, outputs = self.run_with(text, "draft.json")
+            self.assertEqual((status, outputs), (1, []), reason)
+            self.assertIn("error[content.format]", words)
             for secret in SECRETS:
                 self.assertNotIn(secret, words)
 

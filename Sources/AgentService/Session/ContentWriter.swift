@@ -1,4 +1,6 @@
+internal import AgentAPI
 internal import Commitments
+internal import Formats
 internal import NIOPosix
 internal import Platform
 internal import Primitives
@@ -32,23 +34,32 @@ final class ContentWriter: Sendable {
     private struct State: ~Copyable {
         var file: NewFile?
         var hasher: Hasher
+        var check: FormatCheck?
     }
 
     /// The file's content, once ``finish()`` has returned.
     let content: StagedContent
     private let state: Mutex<State>
 
-    init(_ staged: consuming StagedFile, hashedBy hasher: Hasher) {
+    /// - Parameter check: what the manifest says that the content is, where it says so.
+    init(_ staged: consuming StagedFile, hashedBy hasher: Hasher, _ check: FormatCheck? = nil) {
         content = staged.content
-        state = Mutex(State(file: staged.file, hasher: hasher))
+        state = Mutex(State(file: staged.file, hasher: hasher, check: check))
     }
 
     /// Takes the next pieces. Not to be called again before it has returned.
+    ///
+    /// - Throws: ``AgentError/formatDiffers`` as soon as the content is not what the manifest says.
     func append(_ pieces: [[UInt8]]) async throws {
         try await NIOThreadPool.singleton.runIfActive {
             try self.state.withLock { state in
                 for piece in pieces {
                     state.hasher.update(piece)
+                    do {
+                        try state.check?.take(piece)
+                    } catch {
+                        throw AgentError.formatDiffers
+                    }
                     try state.file?.append(piece)
                 }
             }
@@ -58,10 +69,19 @@ final class ContentWriter: Sendable {
     /// Closes the file.
     ///
     /// - Returns: the digest of everything that was written, or `nil` where the file was given up.
-    func finish() throws(PlatformError) -> SHA256Digest? {
-        try state.withLock { state throws(PlatformError) in
+    func finish() throws(AgentError) -> SHA256Digest? {
+        try state.withLock { state throws(AgentError) in
             guard let file = state.file.take() else { return nil }
-            try file.finish(mode: 0o400, zeroTimes: true)
+            do {
+                try state.check?.finish()
+            } catch {
+                throw .formatDiffers
+            }
+            do throws(PlatformError) {
+                try file.finish(mode: 0o400, zeroTimes: true)
+            } catch {
+                throw AgentError(error)
+            }
             return state.hasher.finalize()
         }
     }

@@ -74,13 +74,13 @@ package final class IncomingSubmission {
         guard stream.isComplete else { throw .incomplete }
         try await handOver()
         try await wait()
-        let digest = try onFiles { () throws(PlatformError) in try writer.finish() }
+        let digest = try writer.finish()
         guard let digest else {
             try permit.requireOpen()
             throw .storageFailed
         }
         permit.settle()
-        return try await host.admit(writer.content, to: slot, digest: digest, byteCount: stream.header.length)
+        return try await host.admit(writer.content, to: slot, digest: digest, from: stream.header)
     }
 
     private func open() throws(AgentError) {
@@ -103,6 +103,8 @@ package final class IncomingSubmission {
     private func wait() async throws(AgentError) {
         do {
             try await writing?.value
+        } catch let error as AgentError {
+            throw error
         } catch let error as PlatformError {
             throw AgentError(error)
         } catch {

@@ -2,6 +2,7 @@ internal import Commitments
 internal import Composition
 internal import Execution
 internal import Platform
+internal import Primitives
 internal import Synchronization
 
 /// What became of the components once all of them were there.
@@ -17,22 +18,32 @@ final class PendingRun: Sendable {
     let inputs: JobInputs
     let places: [PlannedFile]
     private let run: Mutex<PreparedRun?>
+    private let gates: Gates
 
-    init(_ run: consuming PreparedRun, places: [PlannedFile]) {
+    init(_ run: consuming PreparedRun, places: [PlannedFile], gates: Gates) {
         inputs = run.inputs
         self.places = places
         self.run = Mutex(run)
+        self.gates = gates
     }
 
-    /// Ends the worker and removes its folder, unless somebody lets it run. Blocks until it is gone.
+    /// Ends the worker and the gates and removes their folders, unless somebody lets it run. Blocks until all are gone.
     func drop() {
         run.withLock { $0 = nil }
+        gates.drop()
     }
 
-    /// Lets the worker run. Blocks until it has ended. Possible once.
-    func finish() throws(ExecutionError) -> RunReport? {
+    /// Lets the worker run, and puts what it wrote through the gates. Blocks until all of them have ended. Possible
+    /// once.
+    ///
+    /// - Parameter keys: of each output's noise.
+    func finish(noise keys: [Name: FixedBytes<32>]) throws(ExecutionError) -> Outcome? {
         guard let run = run.withLock({ $0.take() }) else { return nil }
-        return try run.run()
+        guard case .completed(let outputs) = try run.run().outcome else {
+            gates.drop()
+            return nil
+        }
+        return try gates.release(outputs, noise: keys).outcome
     }
 }
 
@@ -59,8 +70,12 @@ struct PreparationWork: Sendable {
     private func prepareOrThrow() throws -> Preparation {
         let plan = try plan()
         var run = try PreparedRun.prepare(plan, settings)
-        guard try run.awaitCompilation() == nil else { return .failed(nil) }
-        return .ready(PendingRun(run, places: plan.inputs))
+        let gates = try Gates.prepare(for: manifest, settings)
+        guard try run.awaitCompilation() == nil else {
+            gates.drop()
+            return .failed(nil)
+        }
+        return .ready(PendingRun(run, places: plan.inputs, gates: gates))
     }
 
     private func plan() throws -> ExecutionPlan {
@@ -83,6 +98,8 @@ struct PreparationWork: Sendable {
 /// From a compiled run and the data of its slots to its outputs.
 struct RunWork: Sendable {
     let data: [Name: StagedContent]
+    /// Of each output's noise.
+    let noise: [Name: FixedBytes<32>]
 
     /// How a run ended.
     enum Ending: Sendable {
@@ -95,14 +112,12 @@ struct RunWork: Sendable {
         switch preparation {
         case .failed(let notice): return .failed(notice)
         case .ready(let pending):
-            guard let report = try? finish(pending), case .completed(let outputs) = report.outcome else {
-                return .failed(nil)
-            }
+            guard case .completed(let outputs)? = try? finish(pending) else { return .failed(nil) }
             return .completed(outputs)
         }
     }
 
-    private func finish(_ pending: PendingRun) throws -> RunReport? {
+    private func finish(_ pending: PendingRun) throws -> Outcome? {
         var places: [Name: [PlannedFile]] = [:]
         for place in pending.places { places[place.name, default: []].append(place) }
         for (name, places) in places {
@@ -113,6 +128,6 @@ struct RunWork: Sendable {
                 try pending.inputs.adopt(content.name, from: content.folder.staging, at: place.path)
             }
         }
-        return try pending.finish()
+        return try pending.finish(noise: noise)
     }
 }

@@ -1,5 +1,6 @@
 package import AgentAPI
 internal import Commitments
+internal import Formats
 internal import Keys
 internal import Lifecycle
 internal import Platform
@@ -26,7 +27,7 @@ extension SessionHost {
         } else {
             hasher = ContentWriter.Hasher(salt: header.salt, byteCount: header.length)
         }
-        let writer = try makeWriter(byteCount: header.length, hasher)
+        let writer = try makeWriter(byteCount: header.length, hasher, of: place.format)
         place.permit.onLoss { reason in
             writer.giveUp()
             end(reason)
@@ -71,13 +72,14 @@ extension SessionHost {
 
     /// Takes a slot's content, of which everything has arrived.
     func admit(
-        _ content: StagedContent, to slot: Slot, digest: SHA256Digest, byteCount: Int
+        _ content: StagedContent, to slot: Slot, digest: SHA256Digest, from header: StreamHeader
     ) throws(AgentError) -> SessionStatus {
         var next = session
         let actions = try onSession { () throws(SessionError) in
-            try next.admit(slot, digest: digest, byteCount: byteCount)
+            try next.admit(slot, digest: digest, byteCount: header.length)
         }
         staged[slot.name] = content
+        if !slot.isComponent { noiseSlots[slot.name] = NoiseSource.Slot(salt: header.salt, commitment: digest) }
         desk.close(slot.name)
         apply(next, actions)
         return status
@@ -86,7 +88,7 @@ extension SessionHost {
     /// A submission's place, if it may begin.
     private func expect(
         _ header: StreamHeader, from sender: Name, begunBy prologue: [UInt8]
-    ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit) {
+    ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit, format: Format?) {
         let slot = try onSession { () throws(SessionError) in
             try session.expect(header.slot, from: sender, session: header.session, length: header.length)
         }
@@ -94,14 +96,15 @@ extension SessionHost {
         let permit = try desk.enter(
             SubmissionOrder.Arrival(slot: slot.name, mark: mark, byteCount: header.length),
             spareBytes: reservation?.spareBytes ?? 0)
-        return (slot, permit)
+        return (slot, permit, session.manifest?.data.first { $0.name == slot.name }?.format)
     }
 
     private nonisolated func makeWriter(
-        byteCount: Int, _ hasher: ContentWriter.Hasher
+        byteCount: Int, _ hasher: ContentWriter.Hasher, of format: Format?
     ) throws(AgentError) -> ContentWriter {
         do {
-            return ContentWriter(try folder.stage(maximumBytes: byteCount), hashedBy: hasher)
+            let check = format.map { FormatCheck($0, maximumBytes: byteCount) }
+            return ContentWriter(try folder.stage(maximumBytes: byteCount), hashedBy: hasher, check)
         } catch {
             throw AgentError(error)
         }

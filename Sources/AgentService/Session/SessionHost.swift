@@ -2,6 +2,7 @@ package import AgentAPI
 internal import Commitments
 internal import Evidence
 internal import Execution
+internal import Formats
 package import Keys
 internal import Lifecycle
 internal import Platform
@@ -45,6 +46,8 @@ package actor SessionHost {
     var reservation: Reservation?
     /// Content of filled slots, until the run takes it.
     var staged: [Name: StagedContent] = [:]
+    /// What the run's noise is derived from, until the run begins: each data slot's salt and commitment.
+    var noiseSlots: [Name: NoiseSource.Slot] = [:]
     var preparation: Task<Preparation, Never>?
     var execution: Task<Void, Never>?
     /// What leaves nothing behind, from the session's end on.
@@ -152,6 +155,7 @@ package actor SessionHost {
         if case .ended(let reason) = session.stage { desk.closeAll(AgentError(reason)) }
         cancellation.cancel()
         staged = [:]
+        noiseSlots = [:]
         streams = [:]
         lockEvidence = nil
         let (preparation, execution) = (preparation, execution)

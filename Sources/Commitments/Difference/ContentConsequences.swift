@@ -1,3 +1,4 @@
+internal import Formats
 internal import Keys
 internal import Primitives
 
@@ -168,7 +169,7 @@ extension Consequences {
             add(
                 .learning,
                 .warning(
-                    "\(output.name) is a new output: at most \(size(output.maximumBytes)) go to "
+                    "\(output.name) is a new output: at most \(bits(output.gate.count.capacity)) go to "
                         + "\(Listing(output.recipients, title: "").text)."), at: "outputs[\(output.name)]")
         }
         for output in pairs.gone {
@@ -187,6 +188,7 @@ extension Consequences {
             bound(
                 "\(place).maximumBytes", "\(name) may have", size(old.maximumBytes), size(new.maximumBytes),
                 grew: grew(old.maximumBytes, new.maximumBytes))
+            gate(of: name, from: old.gate, to: new.gate, at: place)
         }
     }
 

@@ -67,26 +67,23 @@ extension Explanation {
         return statements
     }
 
-    static func data(_ entry: DataEntry, _ voice: Voice) -> Statement {
+    static func data(_ entry: DataEntry, _ voice: Voice) -> [Statement] {
         let owner = voice.possessive(entry.provider)
-        return switch entry.commitment {
-        case .fixed(let digest):
-            .notice(
-                "\(entry.name) is \(owner) data, pinned to the content with the commitment \(digest.prefixed), at most "
-                    + "\(size(entry.maximumBytes)).")
-        case .any:
-            .notice(
-                "\(entry.name) is \(owner) data, and not pinned: any content of at most \(size(entry.maximumBytes)) is "
-                    + "taken. The receipt says what it was.")
-        }
-    }
-
-    static func output(_ output: Output, _ voice: Voice) -> Statement {
-        let recipients = Listing(output.recipients.map(voice.object), title: "recipients of \(output.name)")
-        return .notice(
-            "\(output.name) goes to \(recipients.text): at most \(size(output.maximumBytes)) of whatever the "
-                + "code writes.",
-            details: recipients.details)
+        let statement: Statement =
+            switch entry.commitment {
+            case .fixed(let digest):
+                .notice(
+                    "\(entry.name) is \(owner) data, pinned to the content with the commitment \(digest.prefixed), at "
+                        + "most \(size(entry.maximumBytes)).")
+            case .any:
+                .notice(
+                    "\(entry.name) is \(owner) data, and not pinned: any content of at most "
+                        + "\(size(entry.maximumBytes)) is taken. The receipt says what it was.")
+            }
+        guard let format = entry.format else { return [statement] }
+        return [
+            statement, .dozen("\(entry.name) must be \(format.words), which is checked before the run.", format.lines),
+        ]
     }
 
     static func channel(_ channel: Channel, in manifest: Manifest, _ voice: Voice) -> Statement {

@@ -31,12 +31,12 @@ public struct Explanation: Equatable, Sendable {
             let statements =
                 switch subject {
                 case .learning: Self.learning(manifest, reachability, voice)
-                case .reach: reachability.disclosures.map { Self.disclosure($0, voice) }
+                case .reach: reachability.disclosures.map { Self.disclosure($0, reachability, voice) }
                 case .agreement: Self.agreement(document, voice)
                 case .people: manifest.participants.flatMap { Self.participant($0, in: manifest, addressBook, voice) }
                 case .code: Self.running(manifest, voice)
-                case .data: manifest.data.map { Self.data($0, voice) }
-                case .outputs: manifest.outputs.map { Self.output($0, voice) }
+                case .data: manifest.data.flatMap { Self.data($0, voice) }
+                case .outputs: manifest.outputs.flatMap { Self.output($0, reachability, in: manifest, voice) }
                 case .flows: manifest.channels.map { Self.channel($0, in: manifest, voice) }
                 case .platform: Self.platform(manifest.platform)
                 case .waivers: Self.waivers(of: manifest.platform)
@@ -101,6 +101,12 @@ public struct Statement: Equatable, Sendable {
 
     static func warning(_ text: String, lines: [Line] = []) -> Statement {
         Statement(text: text, severity: .warning, lines: lines, details: [])
+    }
+
+    /// The first dozen lines are shown, the rest on demand.
+    static func dozen(_ text: String, _ lines: [Line], _ severity: Severity = .notice) -> Statement {
+        Statement(
+            text: text, severity: severity, lines: Array(lines.prefix(12)), details: Array(lines.dropFirst(12)))
     }
 
     static func danger(_ text: String, lines: [Line] = []) -> Statement {

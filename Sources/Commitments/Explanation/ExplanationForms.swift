@@ -1,3 +1,4 @@
+internal import Formats
 public import Primitives
 
 extension Explanation {
@@ -38,11 +39,28 @@ extension Explanation {
                 "severity": .string(waiver.severity.rawValue), "meaning": .string(waiver.meaning),
             ]
         }
+        let reachability = Reachability(of: manifest)
+        let outputs = manifest.outputs.map { output -> JSONValue in
+            [
+                "name": .string(output.name.description),
+                "recipients": .array(output.recipients.map { .string($0.description) }),
+                "maximumBits": reachability.capacity(of: [output]).json,
+            ]
+        }
+        let participants = manifest.participants.map { participant -> JSONValue in
+            let received = manifest.outputs.filter { $0.recipients.contains(participant.name) }
+            return [
+                "name": .string(participant.name.description), "maximumBits": reachability.capacity(of: received).json,
+            ]
+        }
         return [
             "version": 1,
             "name": .string(manifest.name.description),
             "digest": .string(manifest.digest.prefixed),
-            "disclosures": .array(Reachability(of: manifest).disclosures.map(\.json)),
+            "disclosures": .array(reachability.disclosures.map(\.json)),
+            "outputs": .array(outputs),
+            "recipients": .array(participants),
+            "maximumBitsOfAll": reachability.capacity(of: manifest.outputs).json,
             "waivers": .array(waivers),
             "sections": .array(sections),
         ]
@@ -103,6 +121,11 @@ extension Statement.Line {
     }
 }
 
+extension Capacity {
+    /// Whole bits, rounded up.
+    fileprivate var json: JSONValue { .integer(Int(bits)) }
+}
+
 extension Disclosure {
     /// The source, who can learn from it, and by which routes.
     public var json: JSONValue {
@@ -111,6 +134,7 @@ extension Disclosure {
             "kind": .string(kind.rawValue),
             "provider": .string(provider.description),
             "learners": .array(learners.map { .string($0.description) }),
+            "maximumBitsOfOthers": together.json,
             "routes": .array(
                 routes.map { route in
                     [

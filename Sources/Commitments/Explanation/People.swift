@@ -1,3 +1,4 @@
+internal import Formats
 internal import Keys
 internal import Primitives
 
@@ -17,8 +18,12 @@ extension Explanation {
                     + "does not judge it: whatever a component is given, it may put into what leaves.")
         ]
         if let reader = voice.reader { statements.append(.notice("You are \(reader).")) }
-        statements += participants.map { lesson(for: $0, from: sources[$0] ?? [], in: manifest, voice) }
-        statements.append(.notice("Everyone learns whether the run completed."))
+        statements += participants.map { lesson(for: $0, from: sources[$0] ?? [], reachability, in: manifest, voice) }
+        if manifest.outputs.flatMap(\.recipients).contains(where: { $0 != manifest.outputs[0].recipients[0] }) {
+            let total = bits(reachability.capacity(of: manifest.outputs))
+            statements.append(.notice("All who receive something can learn at most \(total) together."))
+        }
+        statements.append(.notice("Everyone learns whether the results were released, which is 1 bit."))
         statements.append(
             .notice(
                 "Whoever can reach the machine sees when each of its stages begins. Its host also sees the size of "
@@ -27,7 +32,8 @@ extension Explanation {
     }
 
     private static func lesson(
-        for participant: Name, from sources: [Disclosure], in manifest: Manifest, _ voice: Voice
+        for participant: Name, from sources: [Disclosure], _ reachability: Reachability, in manifest: Manifest,
+        _ voice: Voice
     ) -> Statement {
         let outputs = manifest.outputs.filter { $0.recipients.contains(participant) }
         guard !outputs.isEmpty else {
@@ -36,9 +42,9 @@ extension Explanation {
                     + (participant == voice.reader ? "learn" : "learns") + " nothing else.")
         }
         let names = Listing(outputs.map(\.name), title: "outputs that \(voice.object(participant)) can read")
-        let total = outputs.reduce(0) { $0 + $1.maximumBytes }
+        let total = bits(reachability.capacity(of: outputs))
         var text =
-            voice.subject(participant, "receive", "receives") + " \(names.text), at most \(size(total))"
+            voice.subject(participant, "receive", "receives") + " \(names.text), which can tell at most \(total)"
             + (outputs.count == 1 ? "" : " together")
         let others = sources.filter { $0.provider != participant }
         let data = others.filter { $0.kind == .data }.map(\.source)
@@ -54,7 +60,7 @@ extension Explanation {
         return .notice(text + ".", details: names.details)
     }
 
-    static func disclosure(_ disclosure: Disclosure, _ voice: Voice) -> Statement {
+    static func disclosure(_ disclosure: Disclosure, _ reachability: Reachability, _ voice: Voice) -> Statement {
         let others = disclosure.learners.filter { $0 != disclosure.provider }
         let owner = disclosure.provider == voice.reader ? "your " : ""
         let subject =
@@ -69,10 +75,12 @@ extension Explanation {
             var steps = route.steps.map(\.description)
             if route.omittedCount > 0 { steps.insert("(\(route.omittedCount) more)", at: Route.shownCount) }
             let learners = Listing(route.learners.map(voice.object), title: "").text
-            return steps.joined(separator: " → ") + " → " + learners
+            let told = bits(reachability.capacities[route.output] ?? .none)
+            return steps.joined(separator: " → ") + " → \(learners), at most \(told)"
         }
+        let together = bits(disclosure.together) + (others.count == 1 ? "" : " to all of them together")
         return .notice(
-            "\(subject) can reach \(Listing(others.map(voice.object), title: "").text):",
+            "\(subject) can reach \(Listing(others.map(voice.object), title: "").text), at most \(together):",
             lines: routes.map { .value($0) })
     }
 

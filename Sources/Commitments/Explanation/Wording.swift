@@ -1,3 +1,5 @@
+internal import Formats
+
 // The words that statements are made of.
 
 /// To whom an explanation speaks.
@@ -67,6 +69,11 @@ func size(_ bytes: Int) -> String {
         return counted(bytes, "byte")
     }
     return "\(grouped(bytes / unit.0)) \(unit.1)"
+}
+
+/// `1 bit`, `5,012 bits`: rounded up.
+func bits(_ capacity: Capacity) -> String {
+    counted(Int(capacity.bits), "bit")
 }
 
 /// `1,048,576`.

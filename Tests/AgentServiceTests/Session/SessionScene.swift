@@ -25,12 +25,16 @@ struct SessionScene {
     var component: [UInt8]
     var imports: [String]
     var data = Array("four rows of data".utf8)
-    let salt = FixedBytes<32>(repeating: 0x77)
+    var salt = FixedBytes<32>(repeating: 0x77)
     /// Whether the manifest pins the data.
     var pinsData = true
     /// Whether the component finds the data at a second path too.
     var mountsTwice = false
     var dataName = "rows"
+    /// What the data must be, where the manifest says so.
+    var dataFormat: JSONValue?
+    var outputFormat: JSONValue = "any"
+    var noise: JSONValue?
     var binding = "launch"
     var maximumDataBytes = 4096
     var wallTimeSeconds = 60
@@ -79,13 +83,20 @@ struct SessionScene {
                 ]
             ],
             "data": [
-                [
-                    "name": .string(dataName), "provider": "clinic",
-                    "commitment": .string(pinsData ? commitment : "any"),
-                    "maximumBytes": .integer(maximumDataBytes),
-                ]
+                .object(
+                    [
+                        JSONMember("name", .string(dataName)), JSONMember("provider", "clinic"),
+                        JSONMember("commitment", .string(pinsData ? commitment : "any")),
+                        JSONMember("maximumBytes", .integer(maximumDataBytes)),
+                    ] + (dataFormat.map { [JSONMember("format", $0)] } ?? []))
             ],
-            "outputs": [["name": "result", "recipients": ["clinic"], "maximumBytes": 200_000]],
+            "outputs": [
+                .object(
+                    [
+                        JSONMember("name", "result"), JSONMember("recipients", ["clinic"]),
+                        JSONMember("maximumBytes", 200_000), JSONMember("format", outputFormat),
+                    ] + (noise.map { [JSONMember("noise", $0)] } ?? []))
+            ],
             "channels": .array(
                 [
                     ["mount": .string(dataName), "component": "model", "path": "/data/data"],

@@ -1,0 +1,24 @@
+import Commitments
+import Primitives
+
+// What outputs and data of a draft may be.
+
+extension Draft {
+    /// Outputs for which nobody has said what they may be.
+    var unformed: [Name] { (names["output"] ?? []).filter { grants.formats[$0.description] == nil } }
+
+    /// - Parameter texts: one, a file or `any`.
+    func forming(_ texts: [String], _ output: Name) throws(CommandFailure) -> Draft {
+        var draft = self
+        draft.grants.formats[output.description] = try DraftGrants.format(texts.first ?? "")
+        return draft
+    }
+
+    /// An entry of data or outputs with its format.
+    func formed(_ entry: JSONValue) -> JSONValue {
+        guard case .object(let members) = entry, case .string(let name)? = members.first?.value,
+            let format = grants.formats[name]
+        else { return entry }
+        return .object(members + [JSONMember("format", format)])
+    }
+}
