@@ -43,6 +43,7 @@ lint:
 # Minutes, not seconds, and figures of this machine: not a part of the tests.
 bench: build guests
 	@scripts/guests Benchmarks
+	@scripts/guests Tests/HostileTests/Guests
 	@scripts/runtimes >/dev/null
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) sealing-benchmark

@@ -18,6 +18,7 @@ import time
 import agent
 import compiling
 import compute
+import gates
 import queries
 import transfers
 from workshop import (
@@ -240,7 +241,7 @@ def commands():
     lines += ["| what | figure | against |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(folder)
-        for part in (example, reads, reading, sealing, gating, evidence, measuring):
+        for part in (example, reads, reading, sealing, gating, gates.rows, evidence, measuring):
             for row in part(workshop):
                 lines.append("| " + " | ".join(row) + " |")
                 print(lines[-1], file=sys.stderr)
