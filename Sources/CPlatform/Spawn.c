@@ -273,7 +273,9 @@ static void announce_interrupt(int number) {
 int cp_route_interrupts(int event) {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     struct sigaction action = {.sa_handler = event >= 0 ? announce_interrupt : SIG_DFL, .sa_flags = SA_RESTART};
-    struct sigaction pipe = {.sa_handler = event >= 0 ? SIG_IGN : SIG_DFL};
+    // What a closed pipe did before: a library of this process may have it ignored for good, and does so once.
+    static struct sigaction pipe_before = {.sa_handler = SIG_DFL};
+    struct sigaction ignored = {.sa_handler = SIG_IGN};
     interrupt_event = event;
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
         struct sigaction before;
@@ -281,6 +283,6 @@ int cp_route_interrupts(int event) {
         if (before.sa_handler == SIG_IGN) continue; // as `nohup` wants it
         if (sigaction(numbers[index], &action, NULL) != 0) return -errno;
     }
-    if (sigaction(SIGPIPE, &pipe, NULL) != 0) return -errno;
-    return 0;
+    int result = event >= 0 ? sigaction(SIGPIPE, &ignored, &pipe_before) : sigaction(SIGPIPE, &pipe_before, NULL);
+    return result == 0 ? 0 : -errno;
 }
