@@ -1,34 +1,11 @@
 // The part of a C library that Swift's compiler and the canonical ABI count on: memory.
 //
-// A block is a header of 16 bytes and a payload aligned to 16. Capacities grow in eight steps for
-// each doubling, so a payload is at most an eighth larger than was asked for. A freed block waits in
-// the list of its capacity; nothing goes back to the engine. Out of memory is a trap: neither Swift
-// nor the canonical ABI has another way to say it.
+// Nothing goes back to the engine. Out of memory is a trap: neither Swift nor the canonical ABI has another way to say it.
+#include "../blocks.h"
+
 typedef unsigned int u32;
 typedef unsigned long long u64;
 typedef __SIZE_TYPE__ size;
-
-enum { unit = 16, page = 65536, kinds = 224 };
-
-struct block {
-    struct block *next;
-    u32 kind;
-    u32 unused[2];
-};
-_Static_assert(sizeof(struct block) == unit, "payloads stay aligned");
-
-extern unsigned char __heap_base;
-static u32 top;
-static struct block *freed[kinds];
-
-// Kinds 1 to 15 hold that many units. Above, the last three bits say 8 to 15, the others the shift.
-static u32 kind_of(u32 units) {
-    if (units < 16) return units;
-    u32 shift = 28 - (u32)__builtin_clz(units);
-    return shift * 8 + ((units + (1u << shift) - 1) >> shift);
-}
-
-static u32 units_of(u32 kind) { return kind < 16 ? kind : (8 + kind % 8) << (kind / 8 - 1); }
 
 static struct block *carve(u32 kind) {
     u64 start = top ? top : ((u32)&__heap_base + unit - 1) / unit * unit;

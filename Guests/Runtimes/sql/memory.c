@@ -1,35 +1,12 @@
 // Memory, in place of the C library's, which gives each block a power of two: a page of SQLite's would take twice its size.
 //
-// A block is a header of 16 bytes and a payload aligned to 16. Capacities grow in eight steps for each doubling, so that a
-// payload is at most an eighth larger than was asked for. A freed block waits in the list of its capacity. The last block
-// grows in its place. At the memory's bound there is NULL, and never a trap.
+// The last block grows in its place. At the memory's bound there is NULL, and never a trap.
 #include <string.h>
 
+#include "../../blocks.h"
 #include "runtime.h"
 
-enum { unit = 16, page = 65536, kinds = 224 };
-
-struct block {
-    struct block *next;
-    uint32_t kind;
-    uint32_t unused[2];
-};
-_Static_assert(sizeof(struct block) == unit, "payloads stay aligned");
-
-extern unsigned char __heap_base;
-static uint32_t top;
-static struct block *freed[kinds];
-
-// Kinds 1 to 15 hold that many units. Above, the last three bits say 8 to 15, the others the shift.
-static uint32_t kind_of(uint32_t units) {
-    if (units < 16) return units;
-    uint32_t shift = 28 - (uint32_t)__builtin_clz(units);
-    return shift * 8 + ((units + (1u << shift) - 1) >> shift);
-}
-
-static uint64_t bytes_of(uint32_t kind) {
-    return (uint64_t)(kind < 16 ? kind : (8 + kind % 8) << (kind / 8 - 1)) * unit;
-}
+static uint64_t bytes_of(uint32_t kind) { return (uint64_t)units_of(kind) * unit; }
 
 static uint32_t kind_for(size_t count) { return kind_of((uint32_t)(count ? (count + unit - 1) / unit : 1)); }
 
