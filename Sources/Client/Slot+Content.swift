@@ -17,10 +17,14 @@ extension Slot {
     /// Whether the manifest names the very content.
     var isPinned: Bool { promise != .anyData }
 
-    /// Compares content with what was promised.
+    /// Compares content with what was promised, in one reading.
     ///
+    /// The session does the same before it takes the content. Here its owner is told where it differs.
+    /// - Parameter format: what data must be, where the manifest says so.
     /// - Returns: the salt that the header states: zeros for components.
-    func compare(_ content: ContentSource, salt: FixedBytes<32>?) throws(ClientError) -> FixedBytes<32> {
+    func compare(
+        _ content: ContentSource, salt: FixedBytes<32>?, format: Format?
+    ) throws(ClientError) -> FixedBytes<32> {
         switch promise {
         case .component(let expected):
             var hasher = SHA256Hasher()
@@ -30,26 +34,27 @@ extension Slot {
         case .data(let expected):
             guard let salt else { throw .saltMissing(name) }
             var hasher = ContentHasher(salt: salt, byteCount: content.byteCount)
-            try read(content) { hasher.update($0) }
+            var check = format.map { FormatCheck($0, maximumBytes: maximumBytes) }
+            try read(content) { piece in
+                hasher.update(piece)
+                check?.observe(piece)
+            }
             guard hasher.finalize() == expected else { throw .contentDiffers(name) }
+            try finish(&check)
             return salt
         case .anyData:
             guard let salt else { throw .saltMissing(name) }
+            guard let format else { return salt }
+            var check: FormatCheck? = FormatCheck(format, maximumBytes: maximumBytes)
+            try read(content) { check?.observe($0) }
+            try finish(&check)
             return salt
         }
     }
 
-    /// The session does the same before it takes the content. Here its owner is told where it differs.
-    func check(_ content: ContentSource, against format: Format) throws(ClientError) {
-        var check = FormatCheck(format, maximumBytes: maximumBytes)
-        var misfit: Misfit?
-        try read(content) { piece in
-            guard misfit == nil else { return }
-            do throws(Misfit) { try check.take(piece) } catch { misfit = error }
-        }
-        do throws(Misfit) {
-            if let misfit { throw misfit }
-            try check.finish()
+    private func finish(_ check: inout FormatCheck?) throws(ClientError) {
+        do {
+            try check?.finish()
         } catch {
             throw .formatDiffers(name, error)
         }

@@ -53,10 +53,8 @@ public struct Submission: Sendable {
             guard !place.isPinned else { throw .contentDiffers(slot) }
             throw .contentTooLarge(slot, maximum: place.maximumBytes, found: content.byteCount)
         }
-        let used = try place.compare(content, salt: salt)
-        if let format = manifest.data.first(where: { $0.name == slot })?.format {
-            try place.check(content, against: format)
-        }
+        let used = try place.compare(
+            content, salt: salt, format: manifest.data.first { $0.name == slot }?.format)
         self.slot = slot
         self.content = content
         self.sender = sender

@@ -12,6 +12,8 @@ public struct FormatCheck: Sendable {
 
     private let maximumBytes: Int
     private var state: State
+    /// What ``observe(_:)`` found first.
+    private var misfit: Misfit?
 
     /// - Parameter maximumBytes: of the content; a JSON text is read no further.
     public init(_ format: Format, maximumBytes: Int) {
@@ -48,8 +50,19 @@ public struct FormatCheck: Sendable {
         }
     }
 
+    /// Takes the next piece where it is read for something else too, which goes on: ``finish()`` tells what was found.
+    public mutating func observe(_ piece: [UInt8]) {
+        guard misfit == nil else { return }
+        do throws(Misfit) {
+            try take(piece)
+        } catch {
+            misfit = error
+        }
+    }
+
     /// Says that no piece follows.
     public mutating func finish() throws(Misfit) {
+        if let misfit { throw misfit }
         switch state {
         case .any: return
         case .csv(var reader): try reader.finish { _ in }

@@ -47,16 +47,17 @@ extension Misfit: ExplainedError {
 
     public var message: String {
         switch self {
-        case .rowTooLong(let row): "row \(row) is longer than any row of this format"
+        case .rowTooLong(let row): "\(Self.words(row)) is longer than any row of this format"
         case .tooManyRows(let maximum): "expected at most \(maximum) rows"
         case .missingHeader: "the first line must name the columns"
         case .unknownColumn(let position): "column \(position) has a name that the format lacks"
         case .columnName(let position): "column \(position): expected a name of 1 to 64 visible characters"
         case .repeatedColumn(let name): "the column \(name) occurs twice"
         case .missingColumn(let name): "the column \(name) is missing"
-        case .cellCount(let row, let expected, let found): "row \(row): expected \(expected) cells, found \(found)"
-        case .quoting(let row): "row \(row): a quotation mark stands where none may stand, or one is missing"
-        case .lineEnd(let row): "row \(row): a carriage return stands without a line feed"
+        case .cellCount(let row, let expected, let found):
+            "\(Self.words(row)): expected \(expected) \(expected == 1 ? "cell" : "cells"), found \(found)"
+        case .quoting(let row): "\(Self.words(row)): a quotation mark stands where none may stand, or one is missing"
+        case .lineEnd(let row): "\(Self.words(row)): a carriage return stands without a line feed"
         case .byteOrderMark: "the file begins with a byte order mark"
         case .cell(let row, let column, let expected): "row \(row), column \(column): expected \(expected)"
         case .combinations(let expected, let found):
@@ -64,9 +65,12 @@ extension Misfit: ExplainedError {
         case .json(let error): error.message
         case .value(let error): error.message
         case .text(let line, let expected): "line \(line): expected \(expected)"
-        case .notCanonical(let row): "row \(row) is not written in the one form of this format"
+        case .notCanonical(let row): "\(Self.words(row)) is not written in the one form of this format"
         }
     }
+
+    /// Row 0 is the line that names the columns.
+    private static func words(_ row: Int) -> String { row == 0 ? "the header row" : "row \(row)" }
 
     public var hint: String? {
         switch self {
