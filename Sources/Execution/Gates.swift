@@ -83,7 +83,7 @@ private final class OutputGate: Sendable {
         plan = ExecutionPlan(gateOf: output, diagnostics: settings.diagnostics)
         gate = output.gate
         var settings = settings
-        settings.worker = settings.gate
+        settings.worker = ExecutionSettings.gate(beside: settings.worker)
         self.settings = settings
         waiting = Mutex(isWaiting ? try PreparedRun.prepare(plan, settings) : nil)
     }

@@ -136,7 +136,9 @@ extension FailureReason: ExplainedError {
         case .runDeadline: "raise limits.wallTimeSeconds"
         case .memoryExceeded: "raise the components' memoryMiB, or reduce what they keep in files"
         case .outputTooLarge: "raise the output's maximumBytes"
-        case .outputRefused: "write what the manifest's format says, or propose another format"
+        case .outputRefused(_, let refusal):
+            refusal?.hint ?? "write what the manifest's format says, or propose another format"
+        case .gateFailed: "is 2cvm-gate of the same build as this program? `make build` makes both"
         case .filesExceeded: "raise the outputs' maximumBytes or the components' temporaryMiB"
         case .tooManyFiles: "a component has 64 files and folders in /output besides its outputs, and 1,024 in /tmp"
         case .outputUnexpected: "remove what is temporary before the component ends, or release it"

@@ -26,13 +26,10 @@ public struct ExecutionSettings: Sendable {
 }
 
 extension ExecutionSettings {
-    /// The gate's program.
-    public var gate: String {
-        guard let slash = worker.lastIndex(of: "/") else { return Self.gateName }
-        return worker[...slash] + Self.gateName
+    /// The gate's program, which lies beside the worker's.
+    public static func gate(beside worker: String) -> String {
+        (worker.lastIndex(of: "/").map { String(worker[...$0]) } ?? "") + "2cvm-gate"
     }
-
-    private static let gateName = "2cvm-gate"
 }
 
 /// A worker behind its walls that compiles, and its job folder, into which inputs may already come.

@@ -45,27 +45,23 @@ struct GateProcess: ~Copyable {
     /// From content to released bytes.
     private func pass(_ gate: Gate, tellingMore: Bool) throws(PlatformError) -> Verdict {
         let content = try parent.folder.read(GateJob.contentPath, maximumBytes: gate.maximumBytes)
-        let key = gate.rules.noise.isEmpty ? nil : try noiseKey()
+        var key: NoiseKey?
+        if !gate.rules.noise.isEmpty {
+            let bytes = try parent.folder.read(GateJob.noisePath, maximumBytes: GateJob.noiseByteCount)
+            guard let secret = FixedBytes<32>(bytes) else { return .jobUnreadable }
+            key = NoiseKey(secret)
+        }
+        let released: (bytes: [UInt8], report: GateReport)
         do {
-            let (bytes, report) = try gate.release(content, noise: key)
-            var file = try parent.folder.create(GateJob.releasedPath, maximumBytes: gate.maximumBytes)
-            try file.append(bytes)
-            if tellingMore { tell(.passed(report)) }
-            return .completed
-        } catch let error as Misfit {
+            released = try gate.release(content, noise: key)
+        } catch {
             if tellingMore { tell(.refused(GateRefusal(error))) }
             return .declined
-        } catch let error as PlatformError {
-            throw error
-        } catch {
-            preconditionFailure("a gate throws nothing else")
         }
-    }
-
-    private func noiseKey() throws(PlatformError) -> NoiseKey {
-        let bytes = try parent.folder.read(GateJob.noisePath, maximumBytes: GateJob.noiseByteCount)
-        guard let key = FixedBytes<32>(bytes) else { throw .descriptorMissing(3) }
-        return NoiseKey(key)
+        var file = try parent.folder.create(GateJob.releasedPath, maximumBytes: gate.maximumBytes)
+        try file.append(released.bytes)
+        if tellingMore { tell(.passed(released.report)) }
+        return .completed
     }
 
     private func tell(_ finding: GateFinding) {

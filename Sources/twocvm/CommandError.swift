@@ -6,7 +6,8 @@ enum CommandError: Error, Equatable {
     case fileExists(String)
     case outputExists(String)
     case notAFolder(String)
-    case noWorker(String)
+    /// The worker, or the gate beside it.
+    case noProgram(String)
     case keyName(expected: Name, found: Name)
     case noClock
     case inputTwice
@@ -31,7 +32,7 @@ extension CommandError: CommandFault {
             .ownEntryDiffers, .measurementDiffers:
             .refused
         case .notAnObject, .tooLarge: .unreadable
-        case .noWorker, .noHome, .noTerminal, .noClock, .contentChanged: .unavailable
+        case .noProgram, .noHome, .noTerminal, .noClock, .contentChanged: .unavailable
         case .missing, .argument, .inputTwice: .usage
         }
     }
@@ -40,7 +41,7 @@ extension CommandError: CommandFault {
         switch self {
         case .fileExists, .outputExists: "file.exists"
         case .notAFolder: "folder.form"
-        case .noWorker: "worker.missing"
+        case .noProgram: "program.missing"
         case .keyName: "key.name"
         case .noClock: "clock.date"
         case .inputTwice: "input.twice"
@@ -63,7 +64,7 @@ extension CommandError: CommandFault {
         switch self {
         case .fileExists(let path), .outputExists(let path): "\(path) exists already"
         case .notAFolder(let path): "\(path) is not a folder"
-        case .noWorker(let path): "the worker is missing: there is no \(path)"
+        case .noProgram(let path): "a program is missing: there is no \(path)"
         case .keyName(let expected, let found): "expected the public file of \(expected), found that of \(found)"
         case .noClock: "the system's clock shows no date that can be written"
         case .inputTwice: "standard input can be read once, and two inputs are to come from it"
@@ -93,7 +94,7 @@ extension CommandError: CommandFault {
         case .inputTwice: "give one of them as a file"
         case .draft(let error): error.hint
         case .noHome: "set TWOCVM_HOME to a folder of yours"
-        case .noWorker: "it belongs beside 2cvm; `make build` makes both"
+        case .noProgram: "it belongs beside 2cvm; `make build` makes them all"
         case .noTerminal: "use --passphrase-file"
         case .keysUnknown(_, let hint): hint
         case .ownEntryDiffers: "the manifest must have the entry of your NAME.pub, unchanged"

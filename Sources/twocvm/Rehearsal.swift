@@ -45,29 +45,18 @@ struct Rehearsal {
             composeTime: start.duration(to: .now))
     }
 
-    /// As a session derives them: with the salts that are known here, and zeros for the others.
-    private func noiseKeys(_ slots: [Name: NoiseSource.Slot]) -> [Name: FixedBytes<32>] {
-        let source = NoiseSource(manifest: manifest.digest, slots: manifest.data.compactMap { slots[$0.name] })
-        var keys: [Name: FixedBytes<32>] = [:]
-        for output in manifest.outputs { keys[output.name] = source?.key(ofOutput: output.name.description, run: 1) }
-        return keys
-    }
-
     /// Executes a plan in the worker.
     func run(_ plan: Plan, _ sources: DataSources) throws(CommandFailure) -> Result {
         let start = ContinuousClock.now
         do {
             let cancellation = try Cancellation()
             let worker = try Program.sibling("2cvm-worker")
-            guard NamedFile.exists(worker) else {
-                throw CommandFailure(CommandError.noWorker(worker))
+            for program in [worker, ExecutionSettings.gate(beside: worker)] where !NamedFile.exists(program) {
+                throw CommandFailure(CommandError.noProgram(program))
             }
             let settings = ExecutionSettings(
                 worker: worker, policy: .reported, diagnostics: true,
                 cancellation: cancellation)
-            guard NamedFile.exists(settings.gate) else {
-                throw CommandFailure(CommandError.noWorker(settings.gate))
-            }
             typealias Told = (report: RunReport, outcome: Outcome, findings: [Name: GateFinding])
             let told = try cancellation.whileInterruptsCancel { () throws -> Told in
                 var run = try PreparedRun.prepare(plan.execution, settings)
@@ -79,7 +68,7 @@ struct Rehearsal {
                 let report = try run.run()
                 guard case .completed(let outputs) = report.outcome else { return (report, report.outcome, [:]) }
                 progress.step("checking what leaves")
-                let (outcome, findings) = try gates.release(outputs, noise: noiseKeys(slots))
+                let (outcome, findings) = try gates.release(outputs, noise: manifest.noiseKeys(of: slots))
                 return (report, outcome, findings)
             }
             progress.finish()
@@ -139,19 +128,18 @@ struct DataSources {
     }
 
     /// Copies an entry to its place, and compares what was copied with its commitment.
+    ///
+    /// - Returns: what noise is derived from, as in a session; where no salt is known, of zeros.
     func place(_ input: PlannedFile, in inputs: JobInputs) throws -> NoiseSource.Slot {
         guard let source = files[input.name] else { preconditionFailure("every entry was given a file") }
         let salt = salts[input.name] ?? FixedBytes(repeating: 0)
         var hasher = ContentHasher(salt: salt, byteCount: source.byteCount)
         var check = source.format.map { FormatCheck($0, maximumBytes: input.maximumBytes) }
-        var misfit: Misfit?
         try source.place(at: input.path, in: inputs) { piece in
             hasher.update(piece)
-            guard misfit == nil else { return }
-            do throws(Misfit) { try check?.take(piece) } catch { misfit = error }
+            check?.observe(piece)
         }
         do throws(Misfit) {
-            if let misfit { throw misfit }
             try check?.finish()
         } catch {
             throw CommandFailure(RunError.formatDiffers(input.name, error), in: source.path)

@@ -152,7 +152,11 @@ struct SimulatedAgentTests {
             let keys = try Self.keys.get().appending(path: "keys").path
             let disk = Repository.root.appending(path: ".build").path
             for (arguments, status, code) in [
-                (["--worker", "/nonexistent"] + listen, Int32(3), "agent.worker"),
+                (["--worker", "/nonexistent"] + listen, Int32(3), "there is no /nonexistent"),
+                (
+                    ["--worker", "/bin/sh"] + listen, 3,
+                    "error[agent.program]: a program is missing: there is no /bin/2cvm-gate"
+                ),
                 (["--listen", "192.0.2.1:1"], 3, "agent.listen"),
                 (["--require-walls", "--folder", disk] + listen, 1, "agent.folder"),
                 (["--folder", "/nonexistent"] + listen, 3, "platform.temporary-folder.none"),

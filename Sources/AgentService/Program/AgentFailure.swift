@@ -35,7 +35,8 @@ package struct AgentFailure: Error {
 
 /// What an agent needs of its machine, and does not find.
 package enum StartError: Error, Equatable, Sendable {
-    case noWorker(String)
+    /// The worker, or the gate beside it.
+    case noProgram(String)
     case noReport(code: String)
     case unreadableReport
     case cannotListen(AgentServer.Address, reason: String)
@@ -46,7 +47,7 @@ package enum StartError: Error, Equatable, Sendable {
 extension StartError: ExplainedError {
     package var code: String {
         switch self {
-        case .noWorker: "agent.worker"
+        case .noProgram: "agent.program"
         case .noReport: "agent.report"
         case .unreadableReport: "agent.report.form"
         case .cannotListen: "agent.listen"
@@ -57,7 +58,7 @@ extension StartError: ExplainedError {
 
     package var message: String {
         switch self {
-        case .noWorker(let path): "the worker is missing: there is no \(path)"
+        case .noProgram(let path): "a program is missing: there is no \(path)"
         case .noReport(let code): "the platform gave no report of this machine (\(code))"
         case .unreadableReport: "the platform's report is not of a form that this version reads"
         case .cannotListen(let address, let reason): "cannot listen at \(address): \(reason)"
@@ -68,7 +69,7 @@ extension StartError: ExplainedError {
 
     package var hint: String? {
         switch self {
-        case .noWorker: "it belongs beside the agent, or where --worker says"
+        case .noProgram: "it belongs beside the agent, or where --worker says"
         case .cannotListen: "choose another address with --listen HOST:PORT; port 0 takes any that is free"
         case .tooFewFiles: "raise the hard limit, for instance with `ulimit -H -n`"
         case .notInMemory: "name a folder of a tmpfs with --folder, such as /dev/shm"

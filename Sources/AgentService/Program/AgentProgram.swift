@@ -120,7 +120,9 @@ package struct AgentProgram {
         } catch {
             throw AgentFailure(.unavailable, error)
         }
-        guard NamedFile.exists(path) else { throw AgentFailure(.unavailable, StartError.noWorker(path)) }
+        for program in [path, ExecutionSettings.gate(beside: path)] where !NamedFile.exists(program) {
+            throw AgentFailure(.unavailable, StartError.noProgram(program))
+        }
         return path
     }
 

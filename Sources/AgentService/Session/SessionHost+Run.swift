@@ -1,8 +1,6 @@
 internal import Commitments
 internal import Execution
-internal import Formats
 internal import Lifecycle
-internal import Primitives
 
 extension SessionHost {
     /// Composes and compiles, while data may still be on its way.
@@ -26,23 +24,10 @@ extension SessionHost {
     /// Runs, once the components are compiled, and concludes.
     func startExecution() {
         guard let preparation else { return }
-        let work = RunWork(data: staged, noise: noiseKeys())
+        let work = RunWork(data: staged, noise: session.manifest?.noiseKeys(of: noiseSlots) ?? [:])
         staged = [:]
         noiseSlots = [:]
         execution = Task { await execute(work, preparation) }
-    }
-
-    /// Each output's key, from the salts and commitments of all data.
-    private func noiseKeys() -> [Name: FixedBytes<32>] {
-        guard let manifest = session.manifest,
-            let source = NoiseSource(
-                manifest: manifest.digest, slots: manifest.data.compactMap { noiseSlots[$0.name] })
-        else { return [:] }
-        var keys: [Name: FixedBytes<32>] = [:]
-        for output in manifest.outputs where !output.gate.rules.noise.isEmpty {
-            keys[output.name] = source.key(ofOutput: output.name.description, run: 1)
-        }
-        return keys
     }
 
     private func execute(_ work: RunWork, _ preparation: Task<Preparation, Never>) async {

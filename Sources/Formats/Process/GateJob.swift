@@ -66,7 +66,9 @@ public enum GateFinding: Equatable, Sendable {
                 "droppedRows": .integer(report.droppedRows), "roundedCells": .integer(report.roundedCells),
             ]
         case .refused(let refusal):
-            ["code": .string(refusal.code), "message": .string(refusal.message)]
+            .object(
+                [JSONMember("code", .string(refusal.code)), JSONMember("message", .string(refusal.message))]
+                    + (refusal.hint.map { [JSONMember("hint", .string($0))] } ?? []))
         }
     }
 
@@ -82,7 +84,9 @@ public enum GateFinding: Equatable, Sendable {
         var object = try reader.object()
         if object.contains("code") {
             let code = try object.string("code", maximumByteCount: 100)
-            let refusal = GateRefusal(code: code, message: try object.string("message", maximumByteCount: 4096))
+            let refusal = GateRefusal(
+                code: code, message: try object.string("message", maximumByteCount: 4096),
+                hint: try object.optional("hint")?.string(maximumByteCount: 4096))
             try object.finish()
             return .refused(refusal)
         }
@@ -100,15 +104,19 @@ public enum GateFinding: Equatable, Sendable {
 public struct GateRefusal: Equatable, Sendable {
     public let code: String
     public let message: String
+    /// What to do next, where there is more to say than what was expected.
+    public let hint: String?
 
-    init(code: String, message: String) {
+    init(code: String, message: String, hint: String?) {
         self.code = code
         self.message = message
+        self.hint = hint
     }
 
     /// What does not fit.
     public init(_ misfit: Misfit) {
         code = misfit.code
         message = misfit.message
+        hint = misfit.hint
     }
 }
