@@ -37,7 +37,7 @@ public struct Reachability: Equatable, Sendable {
     }
 
     /// What each participant can learn from: the sources that reach an output it receives. Everyone
-    /// learns, beside that, whether the run completed.
+    /// learns, beside that, whether the results were released.
     public var sources: [Name: [Disclosure]] {
         var sources: [Name: [Disclosure]] = [:]
         for disclosure in disclosures {

@@ -219,7 +219,7 @@ extension Draft {
             draft.outputs.append([
                 "name": .string(name.description),
                 "recipients": .array(recipients.map { .string($0.description) }),
-                "maximumBytes": .integer(grants.maximumBytes[sides.0] ?? 1 << 20),
+                "maximumBytes": .integer(grants.maximumBytes[sides.0] ?? Self.maximumOutputBytes),
             ])
         }
         let known = (draft.names["data"] ?? []) + (draft.names["output"] ?? [])
@@ -266,8 +266,9 @@ extension Draft {
         for name in draft.names["output"] ?? [] {
             guard draft.hasChannel(["release", "log"], of: name) else { throw Self.refusal(.neverLeaves(name)) }
             guard draft.hasChannel(["log"], of: name), grants.formats[name.description] == nil else { continue }
-            // A log takes what is printed, and turns other characters into question marks.
-            draft.grants.formats[name.description] = ["kind": "text", "maximumCharacters": 16_384]
+            // A log takes what is printed, and turns other characters into question marks. Its bytes bound it first.
+            let bytes = grants.maximumBytes[name.description] ?? Self.maximumOutputBytes
+            draft.grants.formats[name.description] = ["kind": "text", "maximumCharacters": .integer(bytes)]
         }
         return draft
     }

@@ -4,6 +4,9 @@ import Primitives
 // What outputs and data of a draft may be.
 
 extension Draft {
+    /// Of an output for which nobody gave another bound.
+    static let maximumOutputBytes = 1 << 20
+
     /// Outputs for which nobody has said what they may be.
     var unformed: [Name] { (names["output"] ?? []).filter { grants.formats[$0.description] == nil } }
 

@@ -177,7 +177,8 @@ struct ExplanationTests {
         let explanation = Explanation(
             of: .draft(manifest), addressBook: AddressBook(), reader: manifest.participants[1].name)
         let text = explanation.text(colour: false, columns: 1000)
-        #expect(text.contains("   You are hospital-b.\n   You receive coefficients, which can tell at most 873 bits"))
+        #expect(text.contains("   You are hospital-b.\n   Everyone learns whether the results were released, "))
+        #expect(text.contains("   You receive coefficients, which can tell at most 873 bits"))
         #expect(text.contains("code lets out of your patients-b can reach hospital-a and statistician, at most"))
         #expect(text.contains("code lets out of patients-a can reach you and statistician, at most"))
         #expect(text.contains("patients-b is your data, and not pinned"))

@@ -92,8 +92,9 @@ extension Explanation {
             .quote(label: "epsilon \(column.epsilon) on", ForeignText(escaping: column.name))
         }
         let statement = Statement.dozen(
-            "If one person changes no cell by more than its sensitivity, what the noised cells of \(output.name) tell "
-                + "of each person is bounded by an epsilon of \(guarantee.sum). It adds up over outputs and runs:",
+            "If one person changes the cells of a column by no more than its sensitivity, added up, what the noised "
+                + "cells of \(output.name) tell of each person is bounded by an epsilon of \(guarantee.sum). It adds "
+                + "up over outputs and runs:",
             columns)
         guard !guarantee.columnsWithout.isEmpty else { return [statement] }
         let others = guarantee.columnsWithout.map { Statement.Line.quote(label: "column", ForeignText(escaping: $0)) }
@@ -149,7 +150,14 @@ extension JSONFormat {
     /// One line for each value and each list, by its place.
     fileprivate func lines(at place: String) -> [Statement.Line] {
         switch self {
-        case .object(let properties): properties.flatMap { $0.format.lines(at: "\(place).\($0.name)") }
+        case .object(let properties):
+            properties.flatMap { property in
+                let name = JSONValue.string(property.name).canonicalBytes
+                // In quotes unless it is plain, so that no name passes for a way through two objects.
+                let isPlain = property.name.utf8.allSatisfy { Character(Unicode.Scalar($0)).isLetter || $0 == 0x5F }
+                let step = isPlain ? "." + property.name : "[" + String(decoding: name, as: UTF8.self) + "]"
+                return property.format.lines(at: place + step)
+            }
         case .array(let element, let maximum):
             [
                 .quote(label: "a list of at most \(counted(maximum, "element"))", ForeignText(escaping: place))

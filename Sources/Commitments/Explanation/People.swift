@@ -18,12 +18,12 @@ extension Explanation {
                     + "does not judge it: whatever a component is given, it may put into what leaves.")
         ]
         if let reader = voice.reader { statements.append(.notice("You are \(reader).")) }
+        statements.append(.notice("Everyone learns whether the results were released, which is 1 bit."))
         statements += participants.map { lesson(for: $0, from: sources[$0] ?? [], reachability, in: manifest, voice) }
         if manifest.outputs.flatMap(\.recipients).contains(where: { $0 != manifest.outputs[0].recipients[0] }) {
             let total = bits(reachability.capacity(of: manifest.outputs))
             statements.append(.notice("All who receive something can learn at most \(total) together."))
         }
-        statements.append(.notice("Everyone learns whether the results were released, which is 1 bit."))
         statements.append(
             .notice(
                 "Whoever can reach the machine sees when each of its stages begins. Its host also sees the size of "
