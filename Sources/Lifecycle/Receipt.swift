@@ -17,6 +17,14 @@ public struct Receipt: Equatable, Sendable {
     /// Nobody learns more of how a run ended than this.
     public enum Ending: String, CaseIterable, Equatable, Sendable {
         case completed, failed
+
+        /// What became of the results, for people. All that is known of a failure is that there are none.
+        public var words: String {
+            switch self {
+            case .completed: "released"
+            case .failed: "not released"
+            }
+        }
     }
 
     public let manifestDigest: SHA256Digest

@@ -141,7 +141,7 @@ struct OutputsSummary {
                 "notice": .bool(verified.notice != nil),
             ])
         }
-        print("the run \(receipt.ending.rawValue), under \(receipt.manifestDigest.prefixed)")
+        print("the results were \(receipt.ending.words), under \(receipt.manifestDigest.prefixed)")
         for output in verified.outputs { print("\(folder)/\(output.name)  \(output.byteCount) bytes") }
         print(
             "\(folder)/\(OutputFiles.receipt)  what ran on what, signed by session \(SessionWords(receipt.sessionID))")

@@ -127,7 +127,7 @@ struct ReceiptVerify: ParsableCommand {
                 "outputs": .array(outputs.map { .string($0.description) }),
             ])
         }
-        print("the receipt holds: the run \(receipt.ending.rawValue)")
+        print("the receipt holds: the results were \(receipt.ending.words)")
         if isSimulated { print("SIMULATED: no processor stands behind it") }
         print("manifest     \(receipt.manifestDigest.prefixed)")
         print("session      \(SessionWords(receipt.sessionID))")
