@@ -15,6 +15,9 @@ DATA = ROOT / "examples/cohort-regression/data"
 MEASUREMENT = "ab" * 48
 UPLOAD_BYTES = 8 << 20
 SITES = "abc"
+EXAMPLE = json.loads((ROOT / "examples/cohort-regression/manifest.template.json").read_text())
+# So that each session goes through a gate.
+COEFFICIENTS = EXAMPLE["outputs"][0]["format"]
 
 
 class Session:
@@ -74,7 +77,9 @@ class Session:
                 {"name": f"patients-{site}", "provider": "soak", "commitment": "any", "maximumBytes": self.upload_bytes}
                 for site in SITES
             ],
-            "outputs": [{"name": "coefficients", "recipients": ["soak"], "format": "any", "maximumBytes": 65536}],
+            "outputs": [
+                {"name": "coefficients", "recipients": ["soak"], "format": COEFFICIENTS, "maximumBytes": 65536}
+            ],
             "channels": [
                 {"mount": f"patients-{site}", "component": f"moments-{site}", "path": "/data/patients.csv"}
                 for site in SITES

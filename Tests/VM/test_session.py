@@ -13,6 +13,8 @@ from vm_session import Simulation, VMSession
 
 PROBER = vm.ROOT / ".build/guests/prober.wasm"
 WASM_TOOLS = vm.ROOT / ".deps/bin/wasm-tools"
+# A gate, with every wall required, stands between each component and its report.
+REPORT = {"kind": "text", "maximumCharacters": 65536}
 
 
 class HostileSession(VMSession):
@@ -37,7 +39,7 @@ class HostileSession(VMSession):
         if any("clocks" in name for name in manifest["components"][0]["imports"]):
             manifest["components"][0]["clock"] = "virtual"
         manifest["data"] = [{"name": "orders", "provider": "soak", "commitment": "any", "maximumBytes": 4096}]
-        manifest["outputs"] = [{"name": "report", "recipients": ["soak"], "format": "any", "maximumBytes": 65536}]
+        manifest["outputs"] = [{"name": "report", "recipients": ["soak"], "format": REPORT, "maximumBytes": 65536}]
         manifest["channels"] = [
             {"mount": "orders", "component": "main", "path": "/data/attack"},
             {"release": "report", "component": "main", "path": "/output/report"},

@@ -84,6 +84,20 @@ class Refusals(unittest.TestCase):
             for secret in SECRETS:
                 self.assertNotIn(secret, words)
 
+    def test_runs_on_data_that_is_made_up_the_same_from_one_seed(self):
+        def released(folder, seed):
+            command = [COMMAND, "run", self.folder / "draft.json", "--output", self.folder / folder, "--seed", seed]
+            for name, guest in COMPONENTS.items():
+                command += ["--component", f"{name}={GUESTS / guest}.wasm"]
+            for site in "abc":
+                command += ["--stand-in", f"patients-{site}"]
+            subprocess.run(command, check=True, capture_output=True)
+            return (self.folder / folder / "coefficients").read_text()
+
+        self.assertEqual(json.loads(released("first", "7"))["rows"], 300)
+        self.assertEqual(released("second", "7"), released("third", "7"))
+        self.assertNotEqual(released("fourth", "7"), released("fifth", "8"))
+
     def test_takes_thirty_rows_and_windows_line_ends(self):
         status, words, outputs = self.run_with("\r\n".join(LINES[:31]))
         self.assertEqual((status, len(outputs)), (0, 2), words)
