@@ -150,7 +150,9 @@ let package = Package(
             name: "compute-benchmark", dependencies: ["Primitives", "Platform", "Wasmtime"],
             path: "Benchmarks/Compute", swiftSettings: house),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .target(
+            name: "TestSupport", dependencies: ["Primitives", "Keys", "Commitments"], path: "Tests/TestSupport",
+            swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
             name: "wall-probe", dependencies: ["Platform", "WorkerJob", "CWallProbe"], path: "Tests/WallProbe",

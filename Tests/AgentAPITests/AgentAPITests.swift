@@ -14,7 +14,7 @@ struct AgentAPITests {
             switch route {
             case .evidence: .evidence(nonce: Self.argument)
             case .outputs: .outputs(token: Self.argument)
-            case .status, .manifest, .submissions, .withdrawals, .events, .endorsements, .description: .path(route)
+            default: .path(route)
             }
         #expect(try Destination(target: destination.target) == destination)
     }

@@ -99,7 +99,7 @@ struct HTTPSessionTests {
             let host = scene.host
             let envelope = try session.stream(.lock, session.envelope(), by: session.clinic, to: host)
             #expect(try await scene.send(envelope, "PUT /v1/manifest").status == 200)
-            let stranger = SessionScene.Party("stranger", 9)
+            let stranger = Party("stranger", 9)
             let refused = try session.stream(.withdrawal, [], by: stranger, to: host)
             #expect(try await scene.send(refused, "POST /v1/withdrawals").code == "sealing.signature")
             let withdrawal = try session.stream(.withdrawal, [], by: session.auditor, to: host)

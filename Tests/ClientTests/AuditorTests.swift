@@ -5,6 +5,7 @@ import Keys
 import Lifecycle
 import Primitives
 import Simulation
+import TestSupport
 import Testing
 
 /// Years later and offline, an auditor judges the same bytes, with what the auditor knows by then.

@@ -6,11 +6,12 @@ import Lifecycle
 import Primitives
 import Sealing
 import Simulation
+import TestSupport
 import Testing
 
 /// A finished session of two participants, as values: what it would send, and what a recipient knows of it.
 struct OutputsFixture {
-    let lab = KeyPair(1), clinic = KeyPair(2), machine = KeyPair(3)
+    let lab = Party("lab", 1), clinic = Party("clinic", 2), machine = Party("machine", 3)
     let manifest: Manifest
     let session: Session
     let affirmed: AffirmedSession
@@ -20,25 +21,11 @@ struct OutputsFixture {
 
     static let outputs = ["result": Array("42\n".utf8), "log": Array("all is well\n".utf8)]
 
-    struct KeyPair {
-        let signing: SigningKey
-        let sealing: SealingKey
-
-        init(_ seed: UInt8) {
-            signing = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
-            sealing = SealingKey(seed: SecretSeed(FixedBytes(repeating: seed + 100)))
-        }
-
-        var publicKeys: SessionPublicKeys {
-            SessionPublicKeys(sealing: sealing.publicKey, signing: signing.publicKey)
-        }
-    }
-
     /// RSA keys take seconds, so one set serves every test.
     static let simulation = Result { () throws(SimulationError) in try SimulationKeys() }
 
     init(failed: Bool = false) throws {
-        let manifest = try Manifest(decoding: Self.manifest(lab, clinic).canonicalBytes)
+        let manifest = try Self.manifest(lab, clinic)
         var signed = try SignedManifest(signing: manifest, by: lab.signing)
         try signed.sign(by: clinic.signing)
         var session = Session(identity: machine.publicKeys, hostData: manifest.digest)
@@ -81,40 +68,25 @@ struct OutputsFixture {
         return try #require(hasher.finalize())
     }
 
-    private static func manifest(_ lab: KeyPair, _ clinic: KeyPair) -> JSONValue {
-        func participant(_ name: String, _ keys: KeyPair) -> JSONValue {
-            [
-                "name": .string(name), "signingKey": .string(keys.signing.publicKey.didKey),
-                "sealingKey": .string(keys.sealing.publicKey.text),
-            ]
-        }
-        return [
-            "version": 1, "name": "sample", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": [participant("lab", lab), participant("clinic", clinic)],
-            "components": [
-                [
-                    "name": "model", "provider": "lab", "digest": .string(code.prefixed), "maximumBytes": 100,
-                    "imports": ["twocvm:guest/files"], "memoryMiB": 16,
-                ]
-            ],
-            "data": [["name": "rows", "provider": "clinic", "commitment": "any", "maximumBytes": 100]],
-            "outputs": [
-                ["name": "result", "recipients": ["lab", "clinic"], "format": "any", "maximumBytes": 300_000],
-                ["name": "log", "recipients": ["lab"], "format": "any", "maximumBytes": 1000],
-            ],
-            "channels": [
-                ["mount": "rows", "component": "model", "path": "/data/rows"],
-                ["release": "result", "component": "model", "path": "/output/result"],
-                ["log": "log", "component": "model", "stream": "stderr"],
-            ],
-            "run": ["component": "model", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 100, "retentionSeconds": 50, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": "launch", "measurements": [.string(String(repeating: "a5", count: 48))],
-            ],
+    private static func manifest(_ lab: Party, _ clinic: Party) throws -> Manifest {
+        var draft = ManifestFixture([lab, clinic])
+        draft.components = [
+            ManifestFixture.component("model", of: lab, code, maximumBytes: 100, imports: ["twocvm:guest/files"])
         ]
+        draft.data = [ManifestFixture.data("rows", of: clinic, maximumBytes: 100)]
+        draft.outputs = [
+            ManifestFixture.output("result", to: [lab, clinic], maximumBytes: 300_000),
+            ManifestFixture.output("log", to: [lab], maximumBytes: 1000),
+        ]
+        draft.channels = [
+            ManifestFixture.mount("rows", in: "model", at: "/data/rows"),
+            ManifestFixture.release("result", of: "model", at: "/output/result"),
+            ManifestFixture.log("log", of: "model"),
+        ]
+        draft.limits = ManifestFixture.Limits(
+            compileSeconds: 1, wallTimeSeconds: 1, admissionSeconds: 100, retentionSeconds: 50)
+        draft.measurement = String(repeating: "a5", count: 48)
+        return try draft.manifest()
     }
 }
 

@@ -5,6 +5,7 @@ import Keys
 import Lifecycle
 import Primitives
 import Sealing
+import TestSupport
 import Testing
 
 @Suite("A recipient's outputs")

@@ -147,7 +147,7 @@ struct AdmissionTests {
             .init(name: "main", binary: try WasmTools.parse(importer)),
             .init(name: "site", binary: try WasmTools.parse(exporter), imports: imports),
         ])
-        draft.channels = [ManifestDraft.link("site-a", "main", "site", "cohort:statistics/moments")]
+        draft.channels = [ManifestFixture.link("site-a", from: "site", "cohort:statistics/moments", to: "main")]
         return draft
     }
 
@@ -163,7 +163,7 @@ struct AdmissionTests {
               (export "wasi:cli/run@0.2.3" (instance $i)))
             """)
         draft.parts.append(.init(name: "site", binary: try WasmTools.parse(Self.plain)))
-        draft.channels = [ManifestDraft.link("a:b/c", "main", "site", "wasi:cli/run")]
+        draft.channels = [ManifestFixture.link("a:b/c", from: "site", "wasi:cli/run", to: "main")]
         #expect(try draft.refusal()?.code == "admission.ambiguous")
     }
 

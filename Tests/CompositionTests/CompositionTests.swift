@@ -70,7 +70,7 @@ struct CompositionTests {
             .init(name: "main", binary: binary, imports: Self.imports, randomness: "repeatable"),
             .init(name: "side", binary: binary, imports: Self.imports, randomness: "repeatable"),
         ])
-        draft.channels = [ManifestDraft.link("wasi:cli/run", "main", "side", "wasi:cli/run")]
+        draft.channels = [ManifestFixture.link("wasi:cli/run", from: "side", "wasi:cli/run", to: "main")]
         draft.parts[0].binary = try WasmTools.parse(
             Self.guest.replacing("(instance $run)\n", with: "(import \"wasi:cli/run@0.2.0\" (instance $run))\n"))
         let composed = try draft.composed()

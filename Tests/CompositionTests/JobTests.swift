@@ -14,11 +14,12 @@ struct JobTests {
         draft.data = [("a", 100), ("b", 200), ("c", 300)]
         draft.outputs = [("sum", 1000), ("words", 2000)]
         draft.channels = [
-            ManifestDraft.mount("a", "main", "/data/x/a.csv"), ManifestDraft.mount("b", "main", "/b.csv"),
-            ManifestDraft.mount("c", "side", "/data/c.csv"),
-            ManifestDraft.release("sum", "main", "/output/deep/sum.json"),
-            ManifestDraft.log("words", "side", "stderr"),
-            ManifestDraft.link("side", "main", "side", "wasi:cli/run"),
+            ManifestFixture.mount("a", in: "main", at: "/data/x/a.csv"),
+            ManifestFixture.mount("b", in: "main", at: "/b.csv"),
+            ManifestFixture.mount("c", in: "side", at: "/data/c.csv"),
+            ManifestFixture.release("sum", of: "main", at: "/output/deep/sum.json"),
+            ManifestFixture.log("words", of: "side", "stderr"),
+            ManifestFixture.link("side", from: "side", "wasi:cli/run", to: "main"),
         ]
         return draft
     }

@@ -35,9 +35,9 @@ struct LinkTests {
         ])
         let export = "cohort:statistics/moments"
         draft.channels = [
-            ManifestDraft.link("site-a", "regression", "moments-a", export),
-            ManifestDraft.link("site-b", "regression", "moments-b", export),
-            ManifestDraft.link(export, "regression", "moments-b", export),
+            ManifestFixture.link("site-a", from: "moments-a", export, to: "regression"),
+            ManifestFixture.link("site-b", from: "moments-b", export, to: "regression"),
+            ManifestFixture.link(export, from: "moments-b", export, to: "regression"),
         ]
         return draft
     }
@@ -172,7 +172,7 @@ struct LinkTests {
             var draft = ManifestDraft(
                 [.init(name: "main", binary: try WasmTools.parse(main))] + names.map { .init(name: $0, binary: part) },
                 run: "a:b/c")
-            draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
+            draft.channels = names.map { ManifestFixture.link($0, from: $0, "a:b/c", to: "main") }
             return draft
         }
         let error = #expect(throws: CompositionError.self) { try crowd(5).composed() }
@@ -198,7 +198,7 @@ struct LinkTests {
             [.init(name: "main", binary: main)]
                 + names.map { .init(name: $0, binary: part, imports: imports, randomness: "repeatable") },
             run: "a:b/c")
-        draft.channels = names.map { ManifestDraft.link($0, "main", $0, "a:b/c") }
+        draft.channels = names.map { ManifestFixture.link($0, from: $0, "a:b/c", to: "main") }
         return draft
     }
 }

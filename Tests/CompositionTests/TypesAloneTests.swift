@@ -40,7 +40,7 @@ struct TypesAloneTests {
     @Test("are met, so that two components share a record through an interface that nobody exports")
     func record() throws {
         var draft = try draft(("main", "importer"), ("site", "exporter"))
-        draft.channels = [ManifestDraft.link("x:y/api", "main", "site", "x:y/api")]
+        draft.channels = [ManifestFixture.link("x:y/api", from: "site", "x:y/api", to: "main")]
         #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
     }
 
@@ -48,8 +48,8 @@ struct TypesAloneTests {
     func everyKind() throws {
         var draft = try draft(("main", "drawer"), ("site", "exporter"), ("painter", "painter"))
         draft.channels = [
-            ManifestDraft.link("x:y/api", "main", "site", "x:y/api"),
-            ManifestDraft.link("x:y/draw", "main", "painter", "x:y/draw"),
+            ManifestFixture.link("x:y/api", from: "site", "x:y/api", to: "main"),
+            ManifestFixture.link("x:y/draw", from: "painter", "x:y/draw", to: "main"),
         ]
         #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
     }
@@ -63,8 +63,8 @@ struct TypesAloneTests {
     func providers() throws {
         var draft = try draft(("main", "importer"), ("site", "exporter"), ("typer", "typer"))
         draft.channels = [
-            ManifestDraft.link("x:y/api", "main", "site", "x:y/api"),
-            ManifestDraft.link("x:y/types", "main", "typer", "x:y/types"),
+            ManifestFixture.link("x:y/api", from: "site", "x:y/api", to: "main"),
+            ManifestFixture.link("x:y/types", from: "typer", "x:y/types", to: "main"),
         ]
         draft.parts[1].imports = ["x:y/types"]
         #expect(try WasmTools.refusal(of: draft.composed().bytes) == nil)
@@ -75,7 +75,7 @@ struct TypesAloneTests {
         var draft = try draft(("main", "importer"), ("site", "exporter"))
         let other = Self.wit.replacing("a: u32, b: u32", with: "a: u32, b: u64")
         draft.parts[1].binary = try WasmTools.dummy(of: "exporter", in: other)
-        draft.channels = [ManifestDraft.link("x:y/api", "main", "site", "x:y/api")]
+        draft.channels = [ManifestFixture.link("x:y/api", from: "site", "x:y/api", to: "main")]
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
         #expect(composed.refusal(explaining: words, under: try draft.manifest())?.code == "engine.link", "\(words)")

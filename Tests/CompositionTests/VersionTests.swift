@@ -24,7 +24,7 @@ struct VersionTests {
             .init(name: "main", binary: try WasmTools.parse(importer)),
             .init(name: "site", binary: try WasmTools.parse("(component \(exports.joined()))")),
         ])
-        draft.channels = [ManifestDraft.link(isPlain ? "site" : "a:b/c", "main", "site", "a:b/c")]
+        draft.channels = [ManifestFixture.link(isPlain ? "site" : "a:b/c", from: "site", "a:b/c", to: "main")]
         return draft
     }
 

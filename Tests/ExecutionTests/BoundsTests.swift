@@ -9,43 +9,21 @@ import Testing
 @Suite("Bounds of a run")
 struct BoundsTests {
     private func manifest(_ binary: [UInt8], outputBytes: Int = 4096) throws -> Manifest {
-        let key = "did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd"
-        let value: JSONValue = [
-            "version": 1, "name": "bounds", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": [
-                ["name": "lab", "signingKey": .string(key), "sealingKey": .string(try Self.sealingKey())]
-            ],
-            "components": [
-                [
-                    "name": "model", "provider": "lab", "digest": .string(SHA256Digest(sha256: binary).prefixed),
-                    "maximumBytes": .integer(binary.count),
-                    "imports": .array(try ComponentDescription(of: binary).listedImports.map(JSONValue.string)),
-                    "memoryMiB": 16,
-                ]
-            ],
-            "data": [
-                ["name": "rows", "provider": "lab", "commitment": "any", "maximumBytes": 1_000_000]
-            ],
-            "outputs": [
-                ["name": "result", "recipients": ["lab"], "format": "any", "maximumBytes": .integer(outputBytes)]
-            ],
-            "channels": [
-                ["mount": "rows", "component": "model", "path": "/data/data"],
-                ["release": "result", "component": "model", "path": "/output/copy"],
-            ],
-            "run": ["component": "model", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 1, "retentionSeconds": 1, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": "lock", "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
+        let lab = Party("lab", 1)
+        var draft = ManifestFixture([lab])
+        draft.components = [
+            ManifestFixture.component(
+                "model", of: lab, SHA256Digest(sha256: binary), maximumBytes: binary.count,
+                imports: try ComponentDescription(of: binary).listedImports)
         ]
-        return try Manifest(decoding: value.canonicalBytes)
-    }
-
-    private static func sealingKey() throws -> String {
-        "xwing:" + Base64.urlUnpadded.encode([UInt8](repeating: 0, count: 1184) + [UInt8](repeating: 1, count: 32))
+        draft.data = [ManifestFixture.data("rows", of: lab, maximumBytes: 1_000_000)]
+        draft.outputs = [ManifestFixture.output("result", to: [lab], maximumBytes: outputBytes)]
+        draft.channels = [
+            ManifestFixture.mount("rows", in: "model", at: "/data/data"),
+            ManifestFixture.release("result", of: "model", at: "/output/copy"),
+        ]
+        draft.binding = "lock"
+        return try draft.manifest()
     }
 
     @Test("hold what its components come to")

@@ -4,6 +4,7 @@ import Formats
 import Foundation
 import Platform
 import Primitives
+import TestSupport
 import Testing
 
 /// Outputs through the real gate, and through one that was taken over.
@@ -151,45 +152,24 @@ struct GateScene {
     }
 
     func manifest() throws -> Manifest {
-        let sealing = [UInt8](repeating: 0, count: 1184) + [UInt8](repeating: 1, count: 32)
-        let entries = outputs.enumerated().map { index, output -> JSONValue in
-            var members = [
-                JSONMember("name", .string(output.name)), JSONMember("recipients", ["lab"]),
-                JSONMember("maximumBytes", .integer(maximumBytes)), JSONMember("format", output.format),
-            ]
-            if index == 0, let noise { members.append(JSONMember("noise", noise)) }
-            return .object(members)
-        }
-        let channels = outputs.map { output -> JSONValue in
-            logs.contains(output.name)
-                ? ["log": .string(output.name), "component": "code", "stream": "stdout"]
-                : ["release": .string(output.name), "component": "code", "path": .string("/output/\(output.name)")]
-        }
-        let value: JSONValue = [
-            "version": 1, "name": "gates", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": [
-                [
-                    "name": "lab", "signingKey": "did:key:z6MkehRgf7yJbgaGfYsdoAsKdBPE3dj2CYhowQdcjqSJgvVd",
-                    "sealingKey": .string("xwing:" + Base64.urlUnpadded.encode(sealing)),
-                ]
-            ],
-            "components": [
-                [
-                    "name": "code", "provider": "lab", "digest": .string("sha256:" + String(repeating: "0", count: 64)),
-                    "maximumBytes": 1, "imports": [], "memoryMiB": 1,
-                ]
-            ],
-            "data": [["name": "rows", "provider": "lab", "commitment": "any", "maximumBytes": 1]],
-            "outputs": .array(entries),
-            "channels": .array([["mount": "rows", "component": "code", "path": "/rows"]] + channels),
-            "run": ["component": "code", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 1, "retentionSeconds": 1, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": "lock", "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
+        let lab = Party("lab", 1)
+        var draft = ManifestFixture([lab])
+        draft.components = [
+            ManifestFixture.component("code", of: lab, FixedBytes(repeating: 0), maximumBytes: 1, memoryMiB: 1)
         ]
-        return try Manifest(decoding: value.canonicalBytes)
+        draft.data = [ManifestFixture.data("rows", of: lab, maximumBytes: 1)]
+        draft.outputs = outputs.enumerated().map { index, output in
+            ManifestFixture.output(
+                output.name, to: [lab], format: output.format, maximumBytes: maximumBytes,
+                more: index == 0 ? noise.map { [JSONMember("noise", $0)] } ?? [] : [])
+        }
+        draft.channels = [ManifestFixture.mount("rows", in: "code", at: "/rows")]
+        draft.channels += outputs.map { output in
+            logs.contains(output.name)
+                ? ManifestFixture.log(output.name, of: "code", "stdout")
+                : ManifestFixture.release(output.name, of: "code", at: "/output/\(output.name)")
+        }
+        draft.run.component = "code"
+        return try draft.manifest()
     }
 }

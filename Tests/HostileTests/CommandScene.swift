@@ -9,7 +9,7 @@ struct CommandScene {
 
     init(_ scene: Scene) throws {
         self.scene = scene
-        try Data(try scene.json().canonicalBytes).write(to: file("manifest.json"))
+        try Data(try scene.draft().value.canonicalBytes).write(to: file("manifest.json"))
         for part in scene.parts { try Data(part.binary).write(to: file("\(part.name).wasm")) }
         for entry in scene.data { try Data(entry.content).write(to: file("\(entry.name).data")) }
     }

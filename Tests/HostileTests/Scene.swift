@@ -64,30 +64,27 @@ struct Scene {
 
     mutating func mount(_ name: String, _ content: String, in component: String, at path: String) {
         data.append((name, Array(content.utf8)))
-        channels.append(["mount": .string(name), "component": .string(component), "path": .string(path)])
+        channels.append(ManifestFixture.mount(name, in: component, at: path))
     }
 
     mutating func release(_ name: String, of component: String, at path: String, maximumBytes: Int) {
         outputs.append((name, maximumBytes))
-        channels.append(["release": .string(name), "component": .string(component), "path": .string(path)])
+        channels.append(ManifestFixture.release(name, of: component, at: path))
     }
 
     mutating func log(_ name: String, of component: String, _ stream: String = "stderr", maximumBytes: Int) {
         outputs.append((name, maximumBytes))
-        channels.append(["log": .string(name), "component": .string(component), "stream": .string(stream)])
+        channels.append(ManifestFixture.log(name, of: component, stream))
     }
 
     mutating func link(_ name: String, _ importer: String, _ exporter: String, _ export: String) {
-        channels.append([
-            "link": .string(name), "importer": .string(importer), "exporter": .string(exporter),
-            "export": .string(export),
-        ])
+        channels.append(ManifestFixture.link(name, from: exporter, export, to: importer))
     }
 }
 
 extension Scene {
     func manifest() throws -> Manifest {
-        try Manifest(decoding: try json().canonicalBytes)
+        try draft().manifest()
     }
 
     func composed(under manifest: Manifest) throws -> ComposedBinary {
@@ -130,47 +127,27 @@ extension Scene {
 
     struct Unrefused: Error {}
 
-    func json() throws -> JSONValue {
-        [
-            "version": 1, "name": "hostile", "purpose": .string(purpose),
-            "salt": .string(String(repeating: "5a", count: 32)), "participants": [Self.participant],
-            "components": .array(try parts.map(Self.component)),
-            "data": .array(
-                data.map {
-                    [
-                        "name": .string($0.name), "provider": "provider", "commitment": "any",
-                        "maximumBytes": .integer(max(1, $0.content.count)),
-                    ]
-                }),
-            "outputs": .array(
-                outputs.map {
-                    [
-                        "name": .string($0.name), "recipients": ["provider"], "format": "any",
-                        "maximumBytes": .integer($0.maximumBytes),
-                    ]
-                }),
-            "channels": .array(channels),
-            "run": ["component": .string(parts[0].name), "export": .string(export)],
-            "limits": [
-                "compileSeconds": .integer(compileSeconds), "wallTimeSeconds": .integer(wallTimeSeconds),
-                "admissionSeconds": 60, "retentionSeconds": 60, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": "launch",
-                "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
-        ]
+    func draft() throws -> ManifestFixture {
+        var draft = ManifestFixture([Self.provider])
+        draft.purpose = purpose
+        draft.components = try parts.map(Self.component)
+        draft.data = data.map {
+            ManifestFixture.data($0.name, of: Self.provider, maximumBytes: max(1, $0.content.count))
+        }
+        draft.outputs = outputs.map {
+            ManifestFixture.output($0.name, to: [Self.provider], maximumBytes: $0.maximumBytes)
+        }
+        draft.channels = channels
+        draft.run = (parts[0].name, export)
+        draft.limits = ManifestFixture.Limits(compileSeconds: compileSeconds, wallTimeSeconds: wallTimeSeconds)
+        return draft
     }
+
+    private static let provider = Party("provider", 1)
 
     private static func component(_ part: Part) throws -> JSONValue {
         let imports = try part.imports ?? ComponentDescription(of: part.binary).listedImports
-        var members: [JSONMember] = [
-            JSONMember("name", .string(part.name)), JSONMember("provider", "provider"),
-            JSONMember("digest", .string(SHA256Digest(sha256: part.binary).prefixed)),
-            JSONMember("maximumBytes", .integer(part.binary.count)),
-            JSONMember("imports", .array(imports.map(JSONValue.string))),
-            JSONMember("memoryMiB", .integer(part.memoryMiB)),
-        ]
+        var members: [JSONMember] = []
         if imports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             members.append(JSONMember("randomness", "repeatable"))
         }
@@ -178,15 +155,8 @@ extension Scene {
         if !part.arguments.isEmpty {
             members.append(JSONMember("arguments", .array(part.arguments.map(JSONValue.string))))
         }
-        return .object(members)
-    }
-
-    private static var participant: JSONValue {
-        let signing = SigningPublicKey(rawRepresentation: FixedBytes(repeating: 1))
-        let sealing = FixedBytes<1216>([UInt8](repeating: 0, count: 1184) + [UInt8](repeating: 1, count: 32))
-        return [
-            "name": "provider", "signingKey": .string(signing.didKey),
-            "sealingKey": .string(sealing.map { SealingPublicKey(rawRepresentation: $0).text } ?? ""),
-        ]
+        return ManifestFixture.component(
+            part.name, of: provider, SHA256Digest(sha256: part.binary), maximumBytes: part.binary.count,
+            imports: imports, memoryMiB: part.memoryMiB, more: members)
     }
 }

@@ -1,6 +1,7 @@
 import Keys
 import Lifecycle
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("A receipt")

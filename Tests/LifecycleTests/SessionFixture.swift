@@ -2,71 +2,38 @@ import Commitments
 import Keys
 import Lifecycle
 import Primitives
+import TestSupport
 import Testing
 
 /// Two participants, one component, two data, one output.
 struct SessionFixture {
-    let lab = KeyPair(1)
-    let clinic = KeyPair(2)
-    let machine = KeyPair(3)
+    let lab = Party("lab", 1)
+    let clinic = Party("clinic", 2)
+    let machine = Party("machine", 3)
     let component = SHA256Digest(sha256: Array("code".utf8))
     let data = SHA256Digest(sha256: Array("committed data".utf8))
 
-    /// The keys of one party, the same in every run.
-    struct KeyPair {
-        let signing: SigningKey
-        let sealing: SealingKey
-
-        init(_ seed: UInt8) {
-            signing = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
-            sealing = SealingKey(seed: SecretSeed(FixedBytes(repeating: seed + 100)))
-        }
-
-        func participant(_ name: String) -> JSONValue {
-            [
-                "name": .string(name), "signingKey": .string(signing.publicKey.didKey),
-                "sealingKey": .string(sealing.publicKey.text),
-            ]
-        }
-    }
-
-    var identity: SessionPublicKeys {
-        SessionPublicKeys(sealing: machine.sealing.publicKey, signing: machine.signing.publicKey)
-    }
+    var identity: SessionPublicKeys { machine.publicKeys }
 
     func manifest(binding: String = "launch") throws -> FullySignedManifest {
-        let value: JSONValue = [
-            "version": 1, "name": "sample", "purpose": "Tests.",
-            "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": [lab.participant("lab"), clinic.participant("clinic")],
-            "components": [
-                [
-                    "name": "model", "provider": "lab", "digest": .string(component.prefixed), "maximumBytes": 100,
-                    "imports": ["twocvm:guest/files"], "memoryMiB": 16,
-                ]
-            ],
-            "data": [
-                [
-                    "name": "rows", "provider": "clinic", "commitment": .string(data.prefixed), "maximumBytes": 100,
-                ],
-                ["name": "extra", "provider": "clinic", "commitment": "any", "maximumBytes": 10],
-            ],
-            "outputs": [["name": "result", "recipients": ["lab", "clinic"], "format": "any", "maximumBytes": 1000]],
-            "channels": [
-                ["mount": "rows", "component": "model", "path": "/data/rows"],
-                ["mount": "extra", "component": "model", "path": "/data/extra"],
-                ["release": "result", "component": "model", "path": "/output/result"],
-            ],
-            "run": ["component": "model", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 1, "wallTimeSeconds": 1, "admissionSeconds": 100, "retentionSeconds": 50, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": .string(binding),
-                "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
+        var draft = ManifestFixture([lab, clinic])
+        draft.components = [
+            ManifestFixture.component("model", of: lab, component, maximumBytes: 100, imports: ["twocvm:guest/files"])
         ]
-        let manifest = try Manifest(decoding: value.canonicalBytes)
+        draft.data = [
+            ManifestFixture.data("rows", of: clinic, data, maximumBytes: 100),
+            ManifestFixture.data("extra", of: clinic, maximumBytes: 10),
+        ]
+        draft.outputs = [ManifestFixture.output("result", to: [lab, clinic], maximumBytes: 1000)]
+        draft.channels = [
+            ManifestFixture.mount("rows", in: "model", at: "/data/rows"),
+            ManifestFixture.mount("extra", in: "model", at: "/data/extra"),
+            ManifestFixture.release("result", of: "model", at: "/output/result"),
+        ]
+        draft.limits = ManifestFixture.Limits(
+            compileSeconds: 1, wallTimeSeconds: 1, admissionSeconds: 100, retentionSeconds: 50)
+        draft.binding = binding
+        let manifest = try draft.manifest()
         var signed = try SignedManifest(signing: manifest, by: lab.signing)
         try signed.sign(by: clinic.signing)
         return try signed.complete()

@@ -154,53 +154,35 @@ struct ShimFixture {
 
     private static func manifest(for binary: [UInt8]) throws -> Manifest {
         let imports = try ComponentDescription(of: binary).listedImports
-        var component: [JSONMember] = [
-            JSONMember("name", "a"), JSONMember("provider", "provider"), JSONMember("memoryMiB", 64),
-            JSONMember("digest", .string(SHA256Digest(sha256: binary).prefixed)),
-            JSONMember("maximumBytes", .integer(1 << 20)), JSONMember("imports", .array(imports.map { .string($0) })),
+        var more = [
             JSONMember("arguments", ["--site", "two words", "ü"]), JSONMember("temporaryMiB", 1),
         ]
         if imports.contains(where: { $0.hasPrefix("wasi:random/") }) {
-            component.append(JSONMember("randomness", "repeatable"))
+            more.append(JSONMember("randomness", "repeatable"))
         }
-        let sealing = [UInt8](repeating: 0, count: 1184) + [UInt8](repeating: 1, count: 32)
-        let json: JSONValue = [
-            "version": 1, "name": "shims", "purpose": "Test.", "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": [
-                [
-                    "name": "provider",
-                    "signingKey": .string(SigningPublicKey(rawRepresentation: FixedBytes(repeating: 1)).didKey),
-                    "sealingKey": .string(
-                        FixedBytes<1216>(sealing).map { SealingPublicKey(rawRepresentation: $0).text } ?? ""),
-                ]
-            ],
-            "components": [.object(component)],
-            "data": .array(["patients", "leaf", "top", "large"].map(datum)),
-            "outputs": [
-                ["name": "mine", "recipients": ["provider"], "format": "any", "maximumBytes": .integer(2 << 20)],
-                ["name": "log", "recipients": ["provider"], "format": "any", "maximumBytes": .integer(1 << 20)],
-            ],
-            "channels": [
-                ["mount": "patients", "component": "a", "path": "/data/patients.csv"],
-                ["mount": "leaf", "component": "a", "path": "/data/sub/deep/leaf"],
-                ["mount": "top", "component": "a", "path": "/top.csv"],
-                ["mount": "large", "component": "a", "path": "/data/large.bin"],
-                ["release": "mine", "component": "a", "path": "/output/mine"],
-                ["log": "log", "component": "a", "stream": "stderr"],
-            ],
-            "run": ["component": "a", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 60, "wallTimeSeconds": 60, "admissionSeconds": 60, "retentionSeconds": 60, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": "launch",
-                "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
+        let provider = Party("provider", 1)
+        var draft = ManifestFixture([provider])
+        draft.components = [
+            ManifestFixture.component(
+                "a", of: provider, SHA256Digest(sha256: binary), maximumBytes: 1 << 20, imports: imports,
+                memoryMiB: 64, more: more)
         ]
-        return try Manifest(decoding: json.canonicalBytes)
-    }
-
-    private static func datum(_ name: String) -> JSONValue {
-        ["name": .string(name), "provider": "provider", "commitment": "any", "maximumBytes": .integer(1 << 20)]
+        draft.data = ["patients", "leaf", "top", "large"].map {
+            ManifestFixture.data($0, of: provider, maximumBytes: 1 << 20)
+        }
+        draft.outputs = [
+            ManifestFixture.output("mine", to: [provider], maximumBytes: 2 << 20),
+            ManifestFixture.output("log", to: [provider], maximumBytes: 1 << 20),
+        ]
+        draft.channels = [
+            ManifestFixture.mount("patients", in: "a", at: "/data/patients.csv"),
+            ManifestFixture.mount("leaf", in: "a", at: "/data/sub/deep/leaf"),
+            ManifestFixture.mount("top", in: "a", at: "/top.csv"),
+            ManifestFixture.mount("large", in: "a", at: "/data/large.bin"),
+            ManifestFixture.release("mine", of: "a", at: "/output/mine"),
+            ManifestFixture.log("log", of: "a"),
+        ]
+        draft.run.component = "a"
+        return try draft.manifest()
     }
 }

@@ -6,6 +6,7 @@ import Lifecycle
 import Platform
 import Primitives
 import Sealing
+import TestSupport
 import Testing
 
 @Suite("A session's end", .timeLimit(.minutes(2)))
@@ -105,7 +106,7 @@ struct SessionEndTests {
     func refusedWithdrawal() async throws {
         let scene = try SessionScene()
         let host = try await scene.lockedHost()
-        let stranger = SessionScene.Party("stranger", 9)
+        let stranger = Party("stranger", 9)
         await #expect(throws: AgentError.signatureRefused) {
             try await host.withdraw(scene.stream(.withdrawal, [], by: stranger, to: host))
         }

@@ -6,6 +6,7 @@ import Lifecycle
 import Platform
 import Primitives
 import Sealing
+import TestSupport
 import Testing
 
 @Suite("The lock of a session", .timeLimit(.minutes(2)))
@@ -63,7 +64,7 @@ struct SessionLockTests {
         }
         await #expect(throws: AgentError.signatureRefused) {
             try await host.lock(
-                scene.stream(.lock, scene.envelope(), by: SessionScene.Party("stranger", 9), to: host))
+                scene.stream(.lock, scene.envelope(), by: Party("stranger", 9), to: host))
         }
         await #expect(throws: AgentError.malformedHeader) {
             try await host.lock(scene.stream(.lock, slot: "model", scene.envelope(), by: scene.lab, to: host))

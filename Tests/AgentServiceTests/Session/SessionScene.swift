@@ -48,71 +48,34 @@ struct SessionScene {
         imports = try ComponentDescription(of: self.component).listedImports
     }
 
-    /// One participant with its private keys, the same in every test.
-    struct Party: Sendable {
-        let name: String
-        let signing: SigningKey
-        let sealing: SealingKey
-
-        init(_ name: String, _ seed: UInt8) {
-            self.name = name
-            signing = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
-            sealing = SealingKey(seed: SecretSeed(FixedBytes(repeating: seed + 100)))
-        }
-
-        var participant: JSONValue {
-            [
-                "name": .string(name), "signingKey": .string(signing.publicKey.didKey),
-                "sealingKey": .string(sealing.publicKey.text),
-            ]
-        }
-    }
-
     func manifest() throws -> Manifest {
         var hasher = ContentHasher(salt: salt, byteCount: data.count)
         hasher.update(data)
-        let commitment = try #require(hasher.finalize()).prefixed
-        let value: JSONValue = [
-            "version": 1, "name": "sample", "purpose": "Tests.", "salt": .string(String(repeating: "5a", count: 32)),
-            "participants": .array(parties.map(\.participant)),
-            "components": [
-                [
-                    "name": "model", "provider": "lab", "digest": .string(SHA256Digest(sha256: component).prefixed),
-                    "maximumBytes": .integer(component.count), "imports": .array(imports.map(JSONValue.string)),
-                    "memoryMiB": 16,
-                ]
-            ],
-            "data": [
-                .object(
-                    [
-                        JSONMember("name", .string(dataName)), JSONMember("provider", "clinic"),
-                        JSONMember("commitment", .string(pinsData ? commitment : "any")),
-                        JSONMember("maximumBytes", .integer(maximumDataBytes)),
-                    ] + (dataFormat.map { [JSONMember("format", $0)] } ?? []))
-            ],
-            "outputs": [
-                .object(
-                    [
-                        JSONMember("name", "result"), JSONMember("recipients", ["clinic"]),
-                        JSONMember("maximumBytes", 200_000), JSONMember("format", outputFormat),
-                    ] + (noise.map { [JSONMember("noise", $0)] } ?? []))
-            ],
-            "channels": .array(
-                [
-                    ["mount": .string(dataName), "component": "model", "path": "/data/data"],
-                    ["release": "result", "component": "model", "path": "/output/copy"],
-                ] + (mountsTwice ? [["mount": .string(dataName), "component": "model", "path": "/data/more"]] : [])),
-            "run": ["component": "model", "export": "wasi:cli/run"],
-            "limits": [
-                "compileSeconds": 60, "wallTimeSeconds": .integer(wallTimeSeconds), "admissionSeconds": 100,
-                "retentionSeconds": 50, "runs": 1,
-            ],
-            "platform": [
-                "kind": "simulated", "binding": .string(binding),
-                "measurements": [.string(String(repeating: "00", count: 48))],
-            ],
+        let commitment = try #require(hasher.finalize())
+        var draft = ManifestFixture(parties)
+        draft.components = [
+            ManifestFixture.component(
+                "model", of: lab, SHA256Digest(sha256: component), maximumBytes: component.count, imports: imports)
         ]
-        return try Manifest(decoding: value.canonicalBytes)
+        draft.data = [
+            ManifestFixture.data(
+                dataName, of: clinic, pinsData ? commitment : nil, maximumBytes: maximumDataBytes,
+                more: dataFormat.map { [JSONMember("format", $0)] } ?? [])
+        ]
+        draft.outputs = [
+            ManifestFixture.output(
+                "result", to: [clinic], format: outputFormat, maximumBytes: 200_000,
+                more: noise.map { [JSONMember("noise", $0)] } ?? [])
+        ]
+        draft.channels = [
+            ManifestFixture.mount(dataName, in: "model", at: "/data/data"),
+            ManifestFixture.release("result", of: "model", at: "/output/copy"),
+        ]
+        if mountsTwice { draft.channels.append(ManifestFixture.mount(dataName, in: "model", at: "/data/more")) }
+        draft.limits = ManifestFixture.Limits(
+            wallTimeSeconds: wallTimeSeconds, admissionSeconds: 100, retentionSeconds: 50)
+        draft.binding = binding
+        return try draft.manifest()
     }
 
     /// The envelope with the signatures of `signers`, by default of everyone.

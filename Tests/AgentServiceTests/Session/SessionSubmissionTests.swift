@@ -45,7 +45,7 @@ struct SessionSubmissionTests {
     func stranger(_ slot: String) async throws {
         let scene = try SessionScene()
         let host = try await scene.lockedHost()
-        let stranger = SessionScene.Party("stranger", 9)
+        let stranger = Party("stranger", 9)
         await #expect(throws: AgentError.signatureRefused) {
             try await scene.submit(
                 scene.stream(.submission, slot: slot, scene.data, by: stranger, to: host), to: host)
