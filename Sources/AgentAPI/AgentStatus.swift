@@ -4,7 +4,8 @@ public import Primitives
 /// Where a session stands, as its agent says to anyone who asks: counts and digests, no names. Nothing vouches for it:
 /// evidence does.
 public struct AgentStatus: Equatable, Sendable {
-    /// What a session can be at. It has finished whichever way its run ended.
+    /// What a session can be at. It awaits its manifest until it is locked, executes until every stream is sealed, and
+    /// has finished whichever way its run ended.
     public enum Stage: String, CaseIterable, Sendable {
         case awaitingManifest, admitting, executing, finished, ended
     }
@@ -36,13 +37,16 @@ public struct AgentStatus: Equatable, Sendable {
         var filled = 0
         var open = 0
         switch session.stage {
-        case .awaitingManifest: stage = .awaitingManifest
+        case .awaitingManifest, .locking: stage = .awaitingManifest
         case .admitting(let admission):
             stage = .admitting
             (open, filled) = (admission.open.count, admission.filled.count)
         case .executing(let admitted):
             stage = .executing
             filled = admitted.slots.count
+        case .concluding(let conclusion):
+            stage = .executing
+            filled = conclusion.admitted.slots.count
         case .finished(let conclusion):
             stage = .finished
             filled = conclusion.admitted.slots.count

@@ -12,8 +12,11 @@ extension AgentError {
             case .notLocked: .notLocked
             case .bindingDiffers: .bindingDiffers
             case .otherManifest: .otherManifest
+            case .tooLargeForMachine: .capacity
             case .otherSession: .cannotOpen
-            case .notAdmitting, .notExecuting, .outputsDiffer: .notAdmitting
+            case .locking: .busy
+            case .notAdmitting, .notLocking, .notExecuting, .notConcluding, .outputsDiffer: .notAdmitting
+            case .tooLateToWithdraw: .tooLateToWithdraw
             case .noSuchSlot: .noSuchSlot
             case .slotFilled: .slotFilled
             case .notTheProvider: .notTheProvider

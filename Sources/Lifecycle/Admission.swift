@@ -5,11 +5,14 @@ internal import Primitives
 public struct Admission: Equatable, Sendable {
     /// What the session is locked to.
     public let manifest: Manifest
+    /// What was made for the lock, and travels with the receipt.
+    public let evidence: LockEvidence
     public private(set) var open: [Slot]
     public private(set) var filled: [FilledSlot] = []
 
-    init(_ manifest: Manifest) {
+    init(_ manifest: Manifest, _ evidence: LockEvidence) {
         self.manifest = manifest
+        self.evidence = evidence
         open = Slot.all(of: manifest)
     }
 
@@ -56,12 +59,15 @@ public struct Admission: Equatable, Sendable {
 /// Every slot filled as promised. Only ``Session`` makes one.
 public struct AdmittedSet: Equatable, Sendable {
     public let manifest: Manifest
+    /// What travels with the receipt.
+    public let evidence: LockEvidence
     /// In the manifest's order, whatever the order of arrival.
     public let slots: [FilledSlot]
 
     init?(_ admission: Admission) {
         guard admission.open.isEmpty else { return nil }
         manifest = admission.manifest
+        evidence = admission.evidence
         let order = Slot.all(of: admission.manifest).map(\.name)
         slots = order.compactMap { name in admission.filled.first { $0.slot.name == name } }
     }

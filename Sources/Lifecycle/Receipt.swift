@@ -43,10 +43,10 @@ public struct Receipt: Equatable, Sendable {
     public var sessionID: SHA256Digest { identity.sessionID(manifestDigest: manifestDigest) }
 
     /// States a conclusion.
-    public init(_ conclusion: Conclusion, of identity: SessionPublicKeys, reportDigest: SHA256Digest, engine: String) {
+    public init(_ conclusion: Conclusion, of identity: SessionPublicKeys, engine: String) {
         manifestDigest = conclusion.admitted.manifest.digest
         self.identity = identity
-        self.reportDigest = reportDigest
+        reportDigest = conclusion.admitted.evidence.reportDigest
         self.engine = engine
         slots = conclusion.admitted.slots.map { Entry(name: $0.slot.name, digest: $0.digest) }
         switch conclusion.outcome {

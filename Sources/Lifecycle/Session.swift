@@ -5,20 +5,38 @@ public import Primitives
 /// One virtual machine's life under one manifest, as a value.
 ///
 /// No clock, socket, file or engine: the agent feeds events in and acts on what comes out, so every order of
-/// events is a test. Stages only move forward:
+/// events is a test:
 ///
-///     awaitingManifest ─lock▶ admitting ─last slot▶ executing ─conclude▶ finished ─retention▶ ended
-///            └──────────────────── expiry, withdrawal ────────────────────────────────────────▲
+///     awaitingManifest ─▶ locking            lock
+///     locking ─▶ admitting                   locked
+///     locking ─▶ awaitingManifest            lockFailed
+///     admitting ─▶ executing                 admit, of the last slot
+///     admitting ─▶ ended                     withdraw; advance, after admissionSeconds
+///     executing ─▶ concluding                conclude
+///     concluding ─▶ finished                 sealed
+///     concluding ─▶ concluding               sealingFailed, of a completed run: it counts as failed
+///     concluding ─▶ ended                    sealingFailed, of a failed run
+///     finished ─▶ ended                      advance, after retentionSeconds
+///     every other ─▶ ended                   stop
 ///
-/// Besides, the operator's ``stop()`` leads from everywhere to the end. Each stage carries exactly what it may know.
+/// Each stage carries exactly what it may know.
 public struct Session: Sendable {
     /// Where the session stands.
     public enum Stage: Equatable, Sendable {
         case awaitingManifest
+        /// A manifest was found good. Whether the session locks to it is known when its evidence has been made.
+        case locking(Manifest)
         case admitting(Admission)
         case executing(AdmittedSet)
+        /// The run has ended, and what came of it is being sealed.
+        case concluding(Conclusion)
         case finished(Conclusion)
         case ended(EndReason)
+    }
+
+    /// What participants send, each at its own stage.
+    public enum Message: Sendable {
+        case lock, submission, withdrawal
     }
 
     /// Why a session ended.
@@ -28,16 +46,18 @@ public struct Session: Sendable {
 
     /// What the agent is to do next.
     public enum Action: Equatable, Sendable {
-        /// Make the one evidence bundle that travels with the receipt.
-        case recordEvidence
+        /// Make the one evidence bundle that travels with the receipt, and say how it went:
+        /// ``Session/locked(with:at:)`` or ``Session/lockFailed()``.
+        case recordEvidence(Manifest)
         /// Compose and compile: every component is there.
-        case compile
+        case compile(Manifest)
         /// Nothing more may be opened in this session.
         case destroySealingKey
-        /// Begin the run.
-        case execute
-        /// Sign the receipt, seal each recipient's outputs once, and keep the ciphertext.
-        case sealOutputs
+        /// Begin the run, and say how it ended: ``Session/conclude(_:)``.
+        case execute(AdmittedSet)
+        /// Sign the receipt, seal each recipient's outputs once, keep the ciphertext, and say how it went:
+        /// ``Session/sealed(at:)`` or ``Session/sealingFailed()``.
+        case sealOutputs(Conclusion)
         /// Forget everything that came or was computed.
         case erase
     }
@@ -75,20 +95,31 @@ public struct Session: Sendable {
     /// The manifest that the session is locked to, until it has ended.
     public var manifest: Manifest? {
         switch stage {
-        case .awaitingManifest, .ended: nil
+        case .awaitingManifest, .locking, .ended: nil
         case .admitting(let admission): admission.manifest
         case .executing(let admitted): admitted.manifest
-        case .finished(let conclusion): conclusion.admitted.manifest
+        case .concluding(let conclusion), .finished(let conclusion): conclusion.admitted.manifest
         }
     }
 
-    /// Fixes the terms. Possible once.
-    public mutating func lock(_ signed: FullySignedManifest, at now: Seconds) throws(SessionError) -> [Action] {
-        switch stage {
-        case .awaitingManifest: break
-        case .ended(let reason): throw .ended(reason)
-        default: throw .alreadyLocked
+    /// Refuses a message that comes at a stage which has no use for it. Asked before anything in it is looked at.
+    public func require(stageFor message: Message) throws(SessionError) {
+        switch (stage, message) {
+        case (.ended(let reason), _): throw .ended(reason)
+        case (.awaitingManifest, .lock), (.admitting, .submission), (.admitting, .withdrawal): return
+        case (.locking, .lock): throw .locking
+        case (_, .lock): throw .alreadyLocked
+        case (.awaitingManifest, _), (.locking, _): throw .notLocked
+        case (_, .submission): throw .notAdmitting
+        case (_, .withdrawal): throw .tooLateToWithdraw
         }
+    }
+
+    /// Takes the terms, if this machine may have them. They are fixed when their evidence is there.
+    ///
+    /// - Parameter fitsMachine: whether the machine can hold all that the manifest may come to need.
+    public mutating func lock(_ signed: FullySignedManifest, fitsMachine: Bool) throws(SessionError) -> [Action] {
+        try require(stageFor: .lock)
         let manifest = signed.manifest
         switch manifest.platform.binding {
         case .launch:
@@ -97,9 +128,24 @@ public struct Session: Sendable {
         case .lock:
             guard hostData.isZero else { throw .bindingDiffers }
         }
+        guard fitsMachine else { throw .tooLargeForMachine }
+        stage = .locking(manifest)
+        return [.recordEvidence(manifest)]
+    }
+
+    /// Fixes the terms. Possible once.
+    public mutating func locked(with evidence: LockEvidence, at now: Seconds) throws(SessionError) -> [Action] {
+        let manifest = try locking()
         lockedDigest = manifest.digest
         deadline = now + manifest.limits.admissionSeconds
-        return [.recordEvidence] + advance(Admission(manifest), from: nil)
+        return advance(Admission(manifest, evidence), from: nil)
+    }
+
+    /// Drops the terms: there is no evidence for them. The session is as it was before.
+    public mutating func lockFailed() throws(SessionError) -> [Action] {
+        _ = try locking()
+        stage = .awaitingManifest
+        return []
     }
 
     /// Whether a submission may begin, before its content is read.
@@ -108,7 +154,7 @@ public struct Session: Sendable {
     public func expect(
         _ slot: String, from sender: Name, session: SHA256Digest, length: Int
     ) throws(SessionError) -> Slot {
-        let admission = try admission()
+        let admission = try admission(for: .submission)
         guard session == sessionID else { throw .otherSession }
         return try admission.slot(slot, from: sender, length: length)
     }
@@ -117,7 +163,7 @@ public struct Session: Sendable {
     public mutating func admit(
         _ slot: Slot, digest: SHA256Digest, byteCount: Int
     ) throws(SessionError) -> [Action] {
-        let before = try admission()
+        let before = try admission(for: .submission)
         var after = before
         try after.fill(slot, with: digest, byteCount: byteCount)
         return advance(after, from: before)
@@ -125,20 +171,33 @@ public struct Session: Sendable {
 
     /// Ends the session before it executes.
     public mutating func withdraw(_ sender: Name) throws(SessionError) -> [Action] {
-        let admission = try admission()
+        let admission = try admission(for: .withdrawal)
         guard admission.manifest.participants.contains(where: { $0.name == sender }) else { throw .notAParticipant }
         return end(.withdrawn)
     }
 
     /// Takes how the run ended. All outputs, or none.
-    public mutating func conclude(_ outcome: Outcome, at now: Seconds) throws(SessionError) -> [Action] {
+    public mutating func conclude(_ outcome: Outcome) throws(SessionError) -> [Action] {
         guard case .executing(let admitted) = stage else { throw .notExecuting }
         if case .completed(let outputs) = outcome {
             guard outputs.map(\.name) == admitted.manifest.outputs.map(\.name) else { throw .outputsDiffer }
         }
-        stage = .finished(Conclusion(admitted: admitted, outcome: outcome))
-        deadline = now + admitted.manifest.limits.retentionSeconds
-        return [.sealOutputs]
+        return conclude(Conclusion(admitted: admitted, outcome: outcome))
+    }
+
+    /// Every participant's stream is there.
+    public mutating func sealed(at now: Seconds) throws(SessionError) -> [Action] {
+        guard case .concluding(let conclusion) = stage else { throw .notConcluding }
+        stage = .finished(conclusion)
+        deadline = now + conclusion.admitted.manifest.limits.retentionSeconds
+        return []
+    }
+
+    /// Not every participant's stream could be made: the run has failed, and of a failed one nothing can be told.
+    public mutating func sealingFailed() throws(SessionError) -> [Action] {
+        guard case .concluding(let conclusion) = stage else { throw .notConcluding }
+        if case .failed = conclusion.outcome { return end(.stopped) }
+        return conclude(Conclusion(admitted: conclusion.admitted, outcome: .failed))
     }
 
     /// Lets time pass. Ends a session that never fills, and one whose outputs waited long enough.
@@ -147,7 +206,7 @@ public struct Session: Sendable {
         switch stage {
         case .admitting: return end(.admissionExpired)
         case .finished: return end(.retentionOver)
-        case .awaitingManifest, .executing, .ended: return []
+        case .awaitingManifest, .locking, .executing, .concluding, .ended: return []
         }
     }
 
@@ -157,26 +216,37 @@ public struct Session: Sendable {
         return end(.stopped)
     }
 
-    private func admission() throws(SessionError) -> Admission {
+    private func locking() throws(SessionError) -> Manifest {
         switch stage {
-        case .admitting(let admission): return admission
-        case .awaitingManifest: throw .notLocked
-        case .executing, .finished: throw .notAdmitting
+        case .locking(let manifest): return manifest
         case .ended(let reason): throw .ended(reason)
+        default: throw .notLocking
         }
+    }
+
+    /// The slots that are open, as long as a message can be for one of them or for all.
+    public func admission(for message: Message) throws(SessionError) -> Admission {
+        try require(stageFor: message)
+        guard case .admitting(let admission) = stage else { throw .notAdmitting }
+        return admission
     }
 
     private mutating func advance(_ admission: Admission, from before: Admission?) -> [Action] {
         var actions: [Action] = []
-        if admission.hasAllComponents, before?.hasAllComponents != true { actions.append(.compile) }
+        if admission.hasAllComponents, before?.hasAllComponents != true { actions.append(.compile(admission.manifest)) }
         if let admitted = AdmittedSet(admission) {
             stage = .executing(admitted)
             deadline = nil
-            actions += [.destroySealingKey, .execute]
+            actions += [.destroySealingKey, .execute(admitted)]
         } else {
             stage = .admitting(admission)
         }
         return actions
+    }
+
+    private mutating func conclude(_ conclusion: Conclusion) -> [Action] {
+        stage = .concluding(conclusion)
+        return [.sealOutputs(conclusion)]
     }
 
     private mutating func end(_ reason: EndReason) -> [Action] {

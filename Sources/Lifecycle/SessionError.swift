@@ -6,19 +6,27 @@ public import Commitments
 public enum SessionError: Error, Equatable, Sendable {
     case alreadyLocked
     case notLocked
+    /// Another manifest was found good, and its evidence is being made.
+    case locking
+    /// The event belongs to a lock that nobody waits for any more.
+    case notLocking
     /// The manifest's `binding` and HOST_DATA disagree.
     case bindingDiffers
     /// HOST_DATA names another manifest.
     case otherManifest
+    /// The machine cannot hold what the manifest may come to need.
+    case tooLargeForMachine
     /// The content was sealed to another session.
     case otherSession
     case notAdmitting
+    case tooLateToWithdraw
     case noSuchSlot(String)
     case slotFilled(Name)
     case notTheProvider(Name)
     case tooLarge(Name, maximum: Int, found: Int)
     case digestDiffers(Name)
     case notExecuting
+    case notConcluding
     /// The outputs are not exactly those that the manifest names.
     case outputsDiffer
     case notAParticipant

@@ -28,8 +28,13 @@ struct OutputsFixture {
         let manifest = try Self.manifest(lab, clinic)
         var signed = try SignedManifest(signing: manifest, by: lab.signing)
         try signed.sign(by: clinic.signing)
+        let platform = try Platform(try Self.simulation.get(), manifest.digest)
+        lockEvidence = try platform.bundle(FixedBytes(repeating: 0), machine.publicKeys)
+        let recorded = LockEvidence(
+            bundle: lockEvidence.encoded, reportDigest: SHA256Digest(sha256: lockEvidence.report.encoded))
         var session = Session(identity: machine.publicKeys, hostData: manifest.digest)
-        _ = try session.lock(try signed.complete(), at: 0)
+        _ = try session.lock(try signed.complete(), fitsMachine: true)
+        _ = try session.locked(with: try #require(recorded), at: 0)
         for slot in Slot.all(of: manifest) {
             _ = try session.admit(slot, digest: Self.code, byteCount: 4)
         }
@@ -39,11 +44,10 @@ struct OutputsFixture {
                 name: output.name, salt: Self.salt(of: output.name),
                 digest: try Self.commitment(to: content, output.name))
         }
-        _ = try session.conclude(failed ? .failed : .completed(commitments), at: 1)
+        _ = try session.conclude(failed ? .failed : .completed(commitments))
+        _ = try session.sealed(at: 1)
 
-        let platform = try Platform(try Self.simulation.get(), manifest.digest)
         verifier = platform.verifier
-        lockEvidence = try platform.bundle(FixedBytes(repeating: 0), machine.publicKeys)
         attestation = try platform.bundle(FixedBytes(repeating: 7), machine.publicKeys)
         let terms = SessionTerms(nonce: FixedBytes(repeating: 7), manifest: manifest)
         guard case .affirmed(.locked(let affirmed)) = verifier.appraise(attestation, under: terms) else {
@@ -138,9 +142,7 @@ struct StreamRecipe {
     /// What the session would make for a participant.
     init(_ fixture: OutputsFixture, to name: String = "lab") throws {
         guard case .finished(let conclusion) = fixture.session.stage else { throw OutputsFixture.Unexpected() }
-        let receipt = Receipt(
-            conclusion, of: fixture.session.identity,
-            reportDigest: SHA256Digest(sha256: fixture.lockEvidence.report.encoded), engine: "wasmtime 50.0.1")
+        let receipt = Receipt(conclusion, of: fixture.session.identity, engine: "wasmtime 50.0.1")
         self.receipt = receipt.signed(by: fixture.machine.signing)
         evidence = fixture.lockEvidence.encoded
         recipient = try #require(Name(name))

@@ -16,13 +16,10 @@ struct GoldenReceiptTests {
 
     @Test("is read and verified, and written again byte for byte")
     func bytes() throws {
-        var session = try fixture.executing()
         let output = OutputCommitment(
             name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
-        _ = try session.conclude(.completed([output]), at: 1)
-        guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
-        let receipt = Receipt(
-            conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
+        let conclusion = try fixture.conclusion(fixture.executing(), .completed([output]))
+        let receipt = Receipt(conclusion, of: fixture.identity, engine: "wasmtime 50.0.1")
         let envelope = receipt.signed(by: fixture.machine.signing)
         let recorded = try recorded()
         #expect(envelope.encoded == recorded)

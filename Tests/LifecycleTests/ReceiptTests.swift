@@ -9,13 +9,10 @@ struct ReceiptTests {
     private let fixture = SessionFixture()
 
     private func receipt(failed: Bool = false) throws -> Receipt {
-        var session = try fixture.executing()
         let output = OutputCommitment(
             name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
-        _ = try session.conclude(failed ? .failed : .completed([output]), at: 1)
-        guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
-        return Receipt(
-            conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
+        let conclusion = try fixture.conclusion(fixture.executing(), failed ? .failed : .completed([output]))
+        return Receipt(conclusion, of: fixture.identity, engine: "wasmtime 50.0.1")
     }
 
     @Test("says what was stated, for a completed and a failed run", arguments: [true, false])
@@ -48,14 +45,12 @@ struct ReceiptTests {
 
     /// A session that took and made content of these sizes, and the receipt of it.
     private func receipt(ofSize size: Int) throws -> Receipt {
-        var session = try fixture.executing(sizeOfAnyData: size)
+        let session = try fixture.executing(sizeOfAnyData: size)
         let output = OutputCommitment(
             name: try fixture.name("result"), salt: FixedBytes(repeating: 1),
             digest: try fixture.commitment(toZeros: 100 * size + 1))
-        _ = try session.conclude(.completed([output]), at: 1)
-        guard case .finished(let conclusion) = session.stage else { throw SessionError.notExecuting }
-        return Receipt(
-            conclusion, of: fixture.identity, reportDigest: FixedBytes(repeating: 4), engine: "wasmtime 50.0.1")
+        let conclusion = try fixture.conclusion(session, .completed([output]))
+        return Receipt(conclusion, of: fixture.identity, engine: "wasmtime 50.0.1")
     }
 
     @Test("says nothing of how large data and outputs are but what their salted commitments cover", arguments: 1...10)

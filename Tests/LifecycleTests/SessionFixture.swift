@@ -45,8 +45,23 @@ struct SessionFixture {
     func locked() throws -> Session {
         let manifest = try manifest()
         var session = Session(identity: identity, hostData: manifest.manifest.digest)
-        _ = try session.lock(manifest, at: 0)
+        _ = try session.lock(manifest, fitsMachine: true)
+        _ = try session.locked(with: evidence(), at: 0)
         return session
+    }
+
+    /// A bundle that nobody reads here.
+    func evidence() throws -> LockEvidence {
+        try #require(LockEvidence(bundle: [1], reportDigest: FixedBytes(repeating: 4)))
+    }
+
+    /// How a session concluded whose run made `outputs`, or failed.
+    func conclusion(_ session: Session, _ outcome: Outcome) throws -> Conclusion {
+        var session = session
+        guard case .sealOutputs(let conclusion)? = try session.conclude(outcome).last else {
+            throw SessionError.notExecuting
+        }
+        return conclusion
     }
 
     func id() throws -> SHA256Digest { identity.sessionID(manifestDigest: try manifest().manifest.digest) }

@@ -15,7 +15,8 @@ struct SessionIdentityTests {
         #expect(session.manifestDigest == manifest.manifest.digest && session.manifest == nil)
         let before = session.sessionID
         #expect(before == (try fixture.id()))
-        _ = try session.lock(manifest, at: 0)
+        _ = try session.lock(manifest, fitsMachine: true)
+        _ = try session.locked(with: fixture.evidence(), at: 0)
         #expect(session.sessionID == before && session.manifest == manifest.manifest)
     }
 
@@ -25,7 +26,9 @@ struct SessionIdentityTests {
         #expect(session.manifestDigest.isZero)
         let before = session.sessionID
         let manifest = try fixture.manifest(binding: "lock")
-        _ = try session.lock(manifest, at: 0)
+        _ = try session.lock(manifest, fitsMachine: true)
+        #expect(session.manifestDigest.isZero && session.sessionID == before, "a lock that may fail changes nothing")
+        _ = try session.locked(with: fixture.evidence(), at: 0)
         #expect(session.manifestDigest == manifest.manifest.digest && session.sessionID != before)
         #expect(throws: SessionError.otherSession) {
             try session.expect("model", from: fixture.name("lab"), session: before, length: 1)
@@ -47,12 +50,23 @@ struct SessionIdentityTests {
     func stops() throws {
         var waiting = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
         #expect(waiting.stop() == [.destroySealingKey, .erase])
-        #expect(throws: SessionError.ended(.stopped)) { try waiting.lock(fixture.manifest(binding: "lock"), at: 0) }
+        #expect(throws: SessionError.ended(.stopped)) {
+            try waiting.lock(fixture.manifest(binding: "lock"), fitsMachine: true)
+        }
+        var locking = Session(identity: fixture.identity, hostData: try fixture.manifest().manifest.digest)
+        _ = try locking.lock(fixture.manifest(), fitsMachine: true)
+        #expect(locking.stop() == [.destroySealingKey, .erase])
+        #expect(throws: SessionError.ended(.stopped)) { try locking.locked(with: fixture.evidence(), at: 0) }
+        #expect(throws: SessionError.ended(.stopped)) { try locking.lockFailed() }
         var admitting = try fixture.locked()
         _ = admitting.stop()
         #expect(throws: SessionError.ended(.stopped)) { try fixture.submit("model", to: &admitting) }
-        var finished = try fixture.executing()
-        _ = try finished.conclude(.failed, at: 0)
+        var concluding = try fixture.executing()
+        _ = try concluding.conclude(.failed)
+        var finished = concluding
+        #expect(concluding.stop() == [.destroySealingKey, .erase])
+        #expect(throws: SessionError.notConcluding) { try concluding.sealed(at: 0) }
+        _ = try finished.sealed(at: 0)
         #expect(finished.stop() == [.destroySealingKey, .erase])
     }
 }

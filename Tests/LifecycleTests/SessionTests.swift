@@ -10,24 +10,25 @@ struct SessionTests {
     @Test("refuses a manifest that the machine was not launched for")
     func otherManifest() throws {
         var session = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 1))
-        #expect(throws: SessionError.otherManifest) { try session.lock(fixture.manifest(), at: 0) }
+        #expect(throws: SessionError.otherManifest) { try session.lock(fixture.manifest(), fitsMachine: true) }
         #expect(session.stage == .awaitingManifest)
     }
 
     @Test("refuses a binding that disagrees with HOST_DATA, both ways")
     func binding() throws {
         var zero = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
-        #expect(throws: SessionError.bindingDiffers) { try zero.lock(fixture.manifest(binding: "launch"), at: 0) }
+        let other = try fixture.manifest(binding: "launch")
+        #expect(throws: SessionError.bindingDiffers) { try zero.lock(other, fitsMachine: true) }
         let manifest = try fixture.manifest(binding: "lock")
         var launched = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
-        #expect(throws: SessionError.bindingDiffers) { try launched.lock(manifest, at: 0) }
+        #expect(throws: SessionError.bindingDiffers) { try launched.lock(manifest, fitsMachine: true) }
     }
 
     @Test("locks once")
     func secondLock() throws {
         var session = try fixture.locked()
         let before = session.stage
-        #expect(throws: SessionError.alreadyLocked) { try session.lock(fixture.manifest(), at: 1) }
+        #expect(throws: SessionError.alreadyLocked) { try session.lock(fixture.manifest(), fitsMachine: true) }
         #expect(session.stage == before)
     }
 
@@ -48,8 +49,8 @@ struct SessionTests {
         var session = try fixture.locked()
         var actions: [Session.Action] = []
         for slot in order { actions += try fixture.submit(slot, to: &session) }
-        #expect(actions == [.compile, .destroySealingKey, .execute])
         guard case .executing(let admitted) = session.stage else { Issue.record("\(session.stage)"); return }
+        #expect(actions == [.compile(admitted.manifest), .destroySealingKey, .execute(admitted)])
         #expect(admitted.slots.map(\.slot.name.description) == ["model", "rows", "extra"])
     }
 
@@ -57,7 +58,7 @@ struct SessionTests {
     func earlyCompile() throws {
         var session = try fixture.locked()
         #expect(try fixture.submit("extra", to: &session) == [])
-        #expect(try fixture.submit("model", to: &session) == [.compile])
+        #expect(try fixture.submit("model", to: &session) == [.compile(try fixture.manifest().manifest)])
     }
 
     @Test("refuses the wrong sender, slot, session, size and content, and stays as it was")
@@ -102,13 +103,13 @@ struct SessionTests {
         #expect(throws: SessionError.notAParticipant) { try session.withdraw(fixture.name("stranger")) }
         #expect(try session.withdraw(fixture.name("lab")) == [.destroySealingKey, .erase])
         #expect(throws: SessionError.ended(.withdrawn)) { try fixture.submit("model", to: &session) }
-        #expect(throws: SessionError.ended(.withdrawn)) { try session.lock(fixture.manifest(), at: 1) }
+        #expect(throws: SessionError.ended(.withdrawn)) { try session.lock(fixture.manifest(), fitsMachine: true) }
     }
 
     @Test("cannot be withdrawn once it executes")
     func lateWithdrawal() throws {
         var session = try fixture.executing()
-        #expect(throws: SessionError.notAdmitting) { try session.withdraw(fixture.name("lab")) }
+        #expect(throws: SessionError.tooLateToWithdraw) { try session.withdraw(fixture.name("lab")) }
         #expect(throws: SessionError.notAdmitting) { try fixture.submit("rows", to: &session) }
     }
 
@@ -125,14 +126,71 @@ struct SessionTests {
     func conclusion() throws {
         var session = try fixture.executing()
         #expect(session.advance(to: 1_000_000) == [])
-        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([]), at: 10) }
-        let output = OutputCommitment(
-            name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
-        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([output, output]), at: 10) }
-        #expect(try session.conclude(.completed([output]), at: 10) == [.sealOutputs])
-        #expect(throws: SessionError.notExecuting) { try session.conclude(.failed, at: 11) }
+        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([])) }
+        let output = try output()
+        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([output, output])) }
+        let actions = try session.conclude(.completed([output]))
+        guard case .concluding(let conclusion) = session.stage else { Issue.record("\(session.stage)"); return }
+        #expect(actions == [.sealOutputs(conclusion)] && conclusion.outcome == .completed([output]))
+        #expect(throws: SessionError.notExecuting) { try session.conclude(.failed) }
+        #expect(session.advance(to: 1_000_000) == [])
+        #expect(try session.sealed(at: 10) == [])
+        #expect(session.stage == .finished(conclusion))
         #expect(session.advance(to: 59) == [])
         #expect(session.advance(to: 60) == [.destroySealingKey, .erase])
         #expect(session.stage == .ended(.retentionOver))
+    }
+
+    @Test("fails where outputs cannot be sealed, and ends where not even that can be told")
+    func sealingFails() throws {
+        var session = try fixture.executing()
+        #expect(throws: SessionError.notConcluding) { try session.sealingFailed() }
+        _ = try session.conclude(.completed([output()]))
+        guard case .sealOutputs(let failed)? = try session.sealingFailed().first else {
+            Issue.record("not sealed once more")
+            return
+        }
+        #expect(failed.outcome == .failed && session.stage == .concluding(failed))
+        #expect(try session.sealingFailed() == [.destroySealingKey, .erase])
+        #expect(session.stage == .ended(.stopped))
+        #expect(throws: SessionError.notConcluding) { try session.sealed(at: 1) }
+    }
+
+    @Test("is locked when its evidence is there, and not before")
+    func locking() throws {
+        let manifest = try fixture.manifest()
+        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        #expect(throws: SessionError.notLocking) { try session.locked(with: fixture.evidence(), at: 0) }
+        #expect(try session.lock(manifest, fitsMachine: true) == [.recordEvidence(manifest.manifest)])
+        #expect(throws: SessionError.locking) { try session.lock(manifest, fitsMachine: true) }
+        #expect(throws: SessionError.notLocked) { try fixture.submit("model", to: &session) }
+        #expect(throws: SessionError.notLocked) { try session.withdraw(fixture.name("lab")) }
+        #expect(session.advance(to: 1_000_000) == [] && session.manifest == nil)
+        #expect(try session.lockFailed() == [])
+        #expect(session.stage == .awaitingManifest)
+        _ = try session.lock(manifest, fitsMachine: true)
+        #expect(try session.locked(with: fixture.evidence(), at: 7) == [])
+        #expect(session.deadline == 107)
+        #expect(throws: SessionError.notLocking) { try session.lockFailed() }
+    }
+
+    @Test("locks to nothing that its machine cannot hold")
+    func capacity() throws {
+        let manifest = try fixture.manifest()
+        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        #expect(throws: SessionError.tooLargeForMachine) { try session.lock(manifest, fitsMachine: false) }
+        #expect(session.stage == .awaitingManifest)
+    }
+
+    @Test("keeps no evidence that an outputs stream has no room for")
+    func evidenceSize() {
+        let most = OutputsIndex.maximumEvidenceByteCount
+        let digest = FixedBytes<32>(repeating: 4)
+        #expect(LockEvidence(bundle: [UInt8](repeating: 0, count: most), reportDigest: digest) != nil)
+        #expect(LockEvidence(bundle: [UInt8](repeating: 0, count: most + 1), reportDigest: digest) == nil)
+    }
+
+    private func output() throws -> OutputCommitment {
+        OutputCommitment(name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
     }
 }

@@ -4,7 +4,6 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import Platform
 internal import Primitives
-internal import Sealing
 internal import ServiceLifecycle
 
 /// One request and its answer.
@@ -94,13 +93,13 @@ extension Exchange {
             try await sendOutputs(request.destination, &entry)
             return nil
         case .manifest:
-            try host.requireStage(for: .lock)
+            try await host.require(stageFor: .lock)
             return try await answer(to: route, host.lock(body(of: request, &incoming)))
         case .withdrawals:
-            try host.requireStage(for: .withdrawal)
+            try await host.require(stageFor: .withdrawal)
             return try await answer(to: route, host.withdraw(body(of: request, &incoming)))
         case .submissions:
-            try host.requireStage(for: .submission)
+            try await host.require(stageFor: .submission)
             return try await answer(to: route, submit(request, &incoming))
         case .endorsements:
             let upload = try await Endorsements(upload: body(of: request, &incoming))

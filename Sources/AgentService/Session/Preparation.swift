@@ -97,25 +97,31 @@ struct PreparationWork: Sendable {
 
 /// From a compiled run and the data of its slots to its outputs.
 struct RunWork: Sendable {
+    /// Names in the manifest's order.
+    let outputs: [Name]
     let data: [Name: StagedContent]
     /// Of each output's noise.
     let noise: [Name: FixedBytes<32>]
 
-    /// How a run ended.
-    enum Ending: Sendable {
-        case completed([CollectedOutput])
-        case failed(Notice?)
-    }
-
-    /// Puts every input in its place and lets the worker run. Blocks until it has ended.
-    func run(_ preparation: Preparation) -> Ending {
+    /// Puts every input in its place, lets the worker run and commits to what it wrote. Blocks until that is done.
+    func run(_ preparation: Preparation) -> RunResults {
         switch preparation {
         case .failed(let notice): return .failed(notice)
         case .ready(let pending):
-            guard case .completed(let outputs)? = try? finish(pending) else { return .failed(nil) }
-            return .completed(outputs)
+            guard let released = try? released(finish(pending)) else { return .failed(nil) }
+            return .completed(released)
         }
     }
+
+    private func released(_ outcome: Outcome?) throws -> [ReleasedOutput]? {
+        guard case .completed(let collected)? = outcome else { return nil }
+        return try outputs.map { name in
+            guard let output = collected.first(where: { $0.name == name }) else { throw MissingOutput() }
+            return try ReleasedOutput(committingTo: output)
+        }
+    }
+
+    private struct MissingOutput: Error {}
 
     private func finish(_ pending: PendingRun) throws -> Outcome? {
         var places: [Name: [PlannedFile]] = [:]

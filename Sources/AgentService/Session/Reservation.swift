@@ -9,17 +9,19 @@ struct Reservation: Equatable {
     let fileBytes: Int
     /// The worker, and this process beside the files.
     let memoryBytes: Int
-    /// Part of ``fileBytes``: what all second submissions may have on the way at once.
-    let spareBytes: Int
 
     /// This process: its program, chunks of the submissions on the way, one composition at a time besides its
     /// components.
     static let agentBytes = 96 << 20
 
+    /// What all second submissions may have on the way at once.
+    static func spareBytes(for manifest: Manifest) -> Int {
+        Slot.all(of: manifest).reduce(0) { max($0, $1.maximumBytes) }
+    }
+
     init(_ manifest: Manifest) {
         let slots = Slot.all(of: manifest)
         let bounds = ExecutionBounds(manifest)
-        spareBytes = slots.reduce(0) { max($0, $1.maximumBytes) }
         let submitted = slots.reduce(0) { $0 + Self.pages($1.maximumBytes) }
         let mounts = manifest.channels.reduce(into: [Name: Int]()) { counts, channel in
             if case .mount(let mount) = channel { counts[mount.data, default: 0] += 1 }
@@ -32,7 +34,7 @@ struct Reservation: Equatable {
             let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest)
             return sum + Self.pages(StreamFormat.streamByteCount(ofContent: content))
         }
-        fileBytes = submitted + Self.pages(spareBytes) + copies + bounds.fileBytes + streams
+        fileBytes = submitted + Self.pages(Self.spareBytes(for: manifest)) + copies + bounds.fileBytes + streams
         // Components and their composition are read into memory once, whole.
         let code = manifest.components.reduce(0) { $0 + $1.maximumBytes }
         memoryBytes = bounds.memoryBytes + Self.agentBytes + 3 * code

@@ -13,44 +13,40 @@ extension SessionHost {
     /// The session is locked when this returns, and not before: its evidence is made first.
     /// - Parameter stream: the whole of it, at most ``maximumLockByteCount`` bytes.
     package func lock(_ stream: [UInt8]) async throws(AgentError) -> SessionStatus {
-        try requireLockable()
+        try require(stageFor: .lock)
         guard let key = keys.sealingKey else { throw .stopped }
         let sealed = SealedManifest(stream: stream, session: session.sessionID, key: key)
         let signed = try await proofs.take { () async throws(AgentError) in try await sealed.openBesides() }
-
-        // Another one may have been taken, or begun, meanwhile.
-        try requireLockable()
-        var next = session
-        let actions = try onSession { () throws(SessionError) in try next.lock(signed, at: clock()) }
-        let reservation = Reservation(signed.manifest)
-        guard reservation.fits(configuration.capacity) else { throw .capacity }
-        isLocking = true
-        defer { isLocking = false }
-        let bundle = try await bundle(naming: signed.manifest.digest)
-        guard case .awaitingManifest = session.stage else { throw .stopped }
-        lockEvidence = bundle
-        self.reservation = reservation
-        apply(next, actions)
+        let fits = Reservation(signed.manifest).fits(configuration.capacity)
+        try tell { session throws(SessionError) in try session.lock(signed, fitsMachine: fits) }
+        try await recording?.value.get()
         return status
     }
 
-    private func requireLockable() throws(AgentError) {
-        switch session.stage {
-        case .awaitingManifest: if isLocking { throw .busy }
-        case .ended(let reason): throw AgentError(reason)
-        case .admitting, .executing, .finished: throw .alreadyLocked
+    /// Asks the platform for the session's evidence, and tells the session how that went.
+    func startRecording(of manifest: Manifest) {
+        recording = Task {
+            let evidence = await evidence(naming: manifest.digest)
+            let now = clock()
+            do throws(AgentError) {
+                try tell { session throws(SessionError) in
+                    if let evidence { try session.locked(with: evidence, at: now) } else { try session.lockFailed() }
+                }
+            } catch {
+                return .failure(error)
+            }
+            return evidence == nil ? .failure(.evidenceUnavailable) : .success(())
         }
     }
 
     /// The one bundle that travels with the receipt: it answers a nonce of zeros.
-    private func bundle(naming manifestDigest: SHA256Digest) async throws(AgentError) -> EvidenceBundle {
+    private func evidence(naming manifestDigest: SHA256Digest) async -> LockEvidence? {
         let nonce = FixedBytes<32>(repeating: 0)
         guard let bundle = try? await evidence.bundle(nonce: nonce, manifestDigest: manifestDigest),
             bundle.answer.nonce == nonce,
-            bundle.session == SessionClaim(keys: identity, manifestDigest: manifestDigest),
-            bundle.encoded.count <= OutputsIndex.maximumEvidenceByteCount
-        else { throw .evidenceUnavailable }
-        return bundle
+            bundle.session == SessionClaim(keys: identity, manifestDigest: manifestDigest)
+        else { return nil }
+        return LockEvidence(bundle: bundle.encoded, reportDigest: SHA256Digest(sha256: bundle.report.encoded))
     }
 }
 

@@ -4,8 +4,7 @@ internal import Lifecycle
 
 extension SessionHost {
     /// Composes and compiles, while data may still be on its way.
-    func startPreparation() {
-        guard let manifest = session.manifest else { return }
+    func startPreparation(of manifest: Manifest) {
         let components = manifest.components.compactMap { staged.removeValue(forKey: $0.name) }
         let work = PreparationWork(
             manifest: manifest, components: components,
@@ -21,10 +20,12 @@ extension SessionHost {
         }
     }
 
-    /// Runs, once the components are compiled, and concludes.
-    func startExecution() {
-        guard let preparation else { return }
-        let work = RunWork(data: staged, noise: session.manifest?.noiseKeys(of: noiseSlots) ?? [:])
+    /// Runs, once the components are compiled, and tells the session how that went.
+    func startExecution(of admitted: AdmittedSet) {
+        guard let preparation else { return stop() }
+        let manifest = admitted.manifest
+        let work = RunWork(
+            outputs: manifest.outputs.map(\.name), data: staged, noise: manifest.noiseKeys(of: noiseSlots))
         staged = [:]
         noiseSlots = [:]
         execution = Task { await execute(work, preparation) }
@@ -33,31 +34,35 @@ extension SessionHost {
     private func execute(_ work: RunWork, _ preparation: Task<Preparation, Never>) async {
         let prepared = await preparation.value
         self.preparation = nil
+        let results = (try? await onOwnThread { work.run(prepared) }) ?? .failed(nil)
+        guard case .executing = session.stage else { return }
+        self.results = results
         do {
-            let ending = try await onOwnThread { work.run(prepared) }
-            await conclude(ending)
+            try tell { session throws(SessionError) in try session.conclude(results.outcome) }
         } catch {
-            await conclude(.failed(nil))
+            stop()
         }
     }
 
-    /// Seals the run's end to every participant. All outputs or none; where not even their absence can be sealed, the
-    /// session ends.
-    private func conclude(_ ending: RunWork.Ending) async {
-        guard let lockEvidence else { return stop() }
-        let endings = if case .completed = ending { [ending, .failed(nil)] } else { [ending] }
-        for ending in endings {
-            let work = ConclusionWork(
-                session: session, ending: ending, signingKey: keys.signing, evidence: lockEvidence,
-                engine: configuration.engine, folder: folder, clock: clock)
-            let result = try? await onOwnThread { try work.conclude() }
-            // The operator may have ended it.
-            guard case .executing = session.stage else { return folder.erase() }
-            if let result {
-                streams = result.streams
-                return apply(result.session, [])
-            }
+    /// Seals the run's end to every participant, and tells the session how that went.
+    func startSealing(_ conclusion: Conclusion) {
+        guard let results else { return stop() }
+        let work = SealingWork(
+            conclusion: conclusion, results: results, session: session.sessionID, keys: keys,
+            engine: configuration.engine, folder: folder)
+        execution = Task { await seal(work) }
+    }
+
+    private func seal(_ work: SealingWork) async {
+        let sealed = try? await onOwnThread { try work.seal() }
+        guard case .concluding = session.stage else { return }
+        let now = clock()
+        if let sealed {
+            streams = sealed
+            results = nil
+            try? tell { session throws(SessionError) in try session.sealed(at: now) }
+        } else {
+            try? tell { session throws(SessionError) in try session.sealingFailed() }
         }
-        stop()
     }
 }

@@ -45,29 +45,9 @@ extension SessionHost {
         guard opened.header.length == 0 else { throw .contentTooLarge }
         guard stream.count <= Self.withdrawalByteCount else { throw .tooManyBytes }
         _ = try onStreams { () throws(SealingError) in try opened.open(stream[Self.prologueByteCount...]) }
-        var next = session
-        let actions: [Session.Action]
-        do {
-            actions = try next.withdraw(sender)
-        } catch {
-            throw error == .notAdmitting ? .tooLateToWithdraw : AgentError(error)
-        }
-        apply(next, actions)
+        try tell { session throws(SessionError) in try session.withdraw(sender) }
         await awaitErasure()
         return status
-    }
-
-    /// Whether a stream for this purpose can be taken at this moment. Asked before its first byte is read.
-    nonisolated func requireStage(for purpose: Purpose) throws(AgentError) {
-        let status = status
-        switch (status.stage, purpose) {
-        case (.ended, _): throw status.end.map { AgentError($0) } ?? .stopped
-        case (.awaitingManifest, .lock), (.admitting, .submission), (.admitting, .withdrawal), (_, .outputs): return
-        case (_, .lock): throw .alreadyLocked
-        case (.awaitingManifest, _): throw .notLocked
-        case (_, .submission): throw .notAdmitting
-        case (_, .withdrawal): throw .tooLateToWithdraw
-        }
     }
 
     /// Takes a slot's content, of which everything has arrived.
@@ -89,14 +69,16 @@ extension SessionHost {
     private func expect(
         _ header: StreamHeader, from sender: Name, begunBy prologue: [UInt8]
     ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit, format: Format?) {
-        let slot = try onSession { () throws(SessionError) in
-            try session.expect(header.slot, from: sender, session: header.session, length: header.length)
+        let (manifest, slot) = try onSession { () throws(SessionError) in
+            let slot = try session.expect(
+                header.slot, from: sender, session: header.session, length: header.length)
+            return (try session.admission(for: .submission).manifest, slot)
         }
         let mark = SHA256Digest(sha256: StreamFormat.encapsulatedKey(ofPrologue: prologue))
         let permit = try desk.enter(
             SubmissionOrder.Arrival(slot: slot.name, mark: mark, byteCount: header.length),
-            spareBytes: reservation?.spareBytes ?? 0)
-        return (slot, permit, session.manifest?.data.first { $0.name == slot.name }?.format)
+            spareBytes: Reservation.spareBytes(for: manifest))
+        return (slot, permit, manifest.data.first { $0.name == slot.name }?.format)
     }
 
     private nonisolated func makeWriter(
@@ -115,11 +97,11 @@ extension SessionHost {
     /// The signature comes before anything else that the header says: answers about slots would otherwise tell a
     /// stranger which names the manifest has.
     private nonisolated func signedStream(
-        _ prologue: [UInt8], for purpose: Purpose
+        _ prologue: [UInt8], for message: Session.Message
     ) async throws(AgentError) -> (stream: OpenedStream, sender: Name) {
-        let terms = try await terms(for: purpose)
+        let terms = try await terms(for: message)
         return try await proofs.take { () async throws(AgentError) in
-            try terms.opened(prologue, for: purpose)
+            try terms.opened(prologue, for: message.purpose)
         }
     }
 
@@ -144,14 +126,20 @@ extension SessionHost {
     }
 
     /// What a stream is opened under, as long as the session takes any.
-    private func terms(for purpose: Purpose) throws(AgentError) -> Terms {
-        switch session.stage {
-        case .awaitingManifest: throw .notLocked
-        case .executing, .finished: throw purpose == .withdrawal ? .tooLateToWithdraw : .notAdmitting
-        case .ended(let reason): throw AgentError(reason)
-        case .admitting(let admission):
-            guard let key = keys.sealingKey else { throw .notAdmitting }
-            return Terms(manifest: admission.manifest, sessionID: session.sessionID, key: key)
+    private func terms(for message: Session.Message) throws(AgentError) -> Terms {
+        let admission = try onSession { () throws(SessionError) in try session.admission(for: message) }
+        guard let key = keys.sealingKey else { throw .stopped }
+        return Terms(manifest: admission.manifest, sessionID: session.sessionID, key: key)
+    }
+}
+
+extension Session.Message {
+    /// Of the stream that it comes in.
+    var purpose: Purpose {
+        switch self {
+        case .lock: .lock
+        case .submission: .submission
+        case .withdrawal: .withdrawal
         }
     }
 }

@@ -1,6 +1,5 @@
 package import AgentAPI
 internal import Commitments
-internal import Evidence
 internal import Execution
 internal import Formats
 package import Keys
@@ -11,8 +10,8 @@ internal import Sealing
 
 /// The one running session of this machine: feeds events to its state machine and does what comes out.
 ///
-/// What blocks for long runs on threads of its own. Between two steps of this actor the session is always whole: a step
-/// that waits for something works on a copy of it, and looks again before it puts the copy in its place.
+/// What blocks for long runs on threads of its own, and what comes of it is the session's next event. Nothing here says
+/// besides where the session stands.
 package actor SessionHost {
     /// The largest stream that ``lock(_:)`` takes: 2 MiB of content.
     package static let maximumLockByteCount = StreamFormat.streamByteCount(ofContent: maximumManifestByteCount)
@@ -37,19 +36,18 @@ package actor SessionHost {
     let cancellation: Cancellation
     private let board: StatusBoard
 
-    /// Changed by ``apply(_:_:)`` alone, so that every new state is shown and acted on.
+    /// Where the session stands. Changed by ``apply(_:_:)`` alone, so that every new state is shown and acted on.
     private(set) var session: Session
-    /// Whether a manifest was found good and waits for the platform's report.
-    var isLocking = false
-    /// The one that travels with the receipt.
-    var lockEvidence: EvidenceBundle?
-    var reservation: Reservation?
     /// Content of filled slots, until the run takes it.
     var staged: [Name: StagedContent] = [:]
     /// What the run's noise is derived from, until the run begins: each data slot's salt and commitment.
     var noiseSlots: [Name: NoiseSource.Slot] = [:]
+    var recording: Task<Result<Void, AgentError>, Never>?
     var preparation: Task<Preparation, Never>?
+    /// The run, and then the sealing of what came of it.
     var execution: Task<Void, Never>?
+    /// What came of the run, until it is sealed.
+    var results: RunResults?
     /// What leaves nothing behind, from the session's end on.
     private var erasure: Task<Void, Never>?
     /// Each participant's stream by its token, once all of them are there.
@@ -88,7 +86,7 @@ package actor SessionHost {
     ///   ``AgentError/outputsUnknown``; why the session ended, once it has.
     package func outputs(_ token: SHA256Digest) throws(AgentError) -> SealedOutputs {
         switch session.stage {
-        case .awaitingManifest, .admitting, .executing: throw .outputsPending
+        case .awaitingManifest, .locking, .admitting, .executing, .concluding: throw .outputsPending
         case .finished:
             guard let stream = streams[token] else { throw .outputsUnknown }
             return stream
@@ -106,9 +104,7 @@ package actor SessionHost {
 
     /// Tells the session what time it is: one that waited too long ends.
     package func advance(to now: Int) async {
-        var next = session
-        let actions = next.advance(to: now)
-        apply(next, actions)
+        try? tell { session in session.advance(to: now) }
         await awaitErasure()
     }
 
@@ -126,9 +122,19 @@ package actor SessionHost {
 
     /// Ends the session wherever it stands.
     func stop() {
+        try? tell { session in session.stop() }
+    }
+
+    /// Tells the session of an event, and does what it asks for.
+    func tell(_ event: (inout Session) throws(SessionError) -> [Session.Action]) throws(AgentError) {
         var next = session
-        let actions = next.stop()
+        let actions = try onSession { () throws(SessionError) in try event(&next) }
         apply(next, actions)
+    }
+
+    /// Whether a message can be taken at this moment. Asked before its first byte is read.
+    func require(stageFor message: Session.Message) throws(AgentError) {
+        try onSession { () throws(SessionError) in try session.require(stageFor: message) }
     }
 
     /// Puts the session's next state in its place and does what it asks for.
@@ -136,10 +142,11 @@ package actor SessionHost {
         session = next
         for action in actions {
             switch action {
-            case .recordEvidence, .sealOutputs: break  // Done before the state was taken: neither may fail after it.
-            case .compile: startPreparation()
+            case .recordEvidence(let manifest): startRecording(of: manifest)
+            case .compile(let manifest): startPreparation(of: manifest)
             case .destroySealingKey: keys.destroySealingKey()
-            case .execute: startExecution()
+            case .execute(let admitted): startExecution(of: admitted)
+            case .sealOutputs(let conclusion): startSealing(conclusion)
             case .erase: erase()
             }
         }
@@ -157,7 +164,7 @@ package actor SessionHost {
         staged = [:]
         noiseSlots = [:]
         streams = [:]
-        lockEvidence = nil
+        results = nil
         let (preparation, execution) = (preparation, execution)
         self.preparation = nil
         erasure = Task {
