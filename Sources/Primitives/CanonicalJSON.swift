@@ -16,6 +16,14 @@ extension JSONValue {
         writer.write(self)
         return writer.bytes + [0x0A]
     }
+
+    /// What stands between the braces of an object with these members, in ``indentedBytes``: for an object that is put
+    /// together from parts, with commas between them.
+    public static func indentedMembers(_ members: [JSONMember]) -> [UInt8] {
+        var writer = JSONWriter(style: .indented)
+        writer.write(.object(members))
+        return Array(writer.bytes.dropFirst().dropLast(2))
+    }
 }
 
 private struct JSONWriter {

@@ -20,7 +20,7 @@ package final class EvidenceDesk: BundleMaker {
     /// A thread of its own: the call blocks for as long as the firmware likes.
     private let thread = NIOThreadPool(numberOfThreads: 1)
     private let queue = Mutex(Queue())
-    private let template = Mutex<(sample: EvidenceBundle, template: BundleTemplate)?>(nil)
+    private let encoder = Mutex<(endorsements: Endorsements, session: SessionClaim, encoder: BundleEncoder)?>(nil)
     /// What an operator put, verified against a report of this machine.
     private let installed = Mutex<Endorsements?>(nil)
 
@@ -144,7 +144,7 @@ extension EvidenceDesk {
         if let digest = batch.first?.manifestDigest {
             let result: Result<SharedReport, EvidenceRefusal> =
                 state == .active ? makeBundle(for: batch.map(\.nonce), digest) : .failure(.unavailable)
-            let shared = result.map { ($0.tree, SharedPieces(sheet(for: $0.bundle))) }
+            let shared = result.map { ($0.tree, pieces(for: $0.bundle)) }
             for (index, one) in batch.enumerated() {
                 one.continuation.resume(returning: shared.map { Seat(tree: $0, pieces: $1, index: index) })
             }
@@ -190,29 +190,24 @@ extension EvidenceDesk {
             ? installed.completed(from: sourced.endorsements) : sourced.endorsements.completed(from: installed)
     }
 
-    private func sheet(for bundle: EvidenceBundle) -> BundleSheet {
-        template.withLock { known in
-            if let known, known.sample.endorsements == bundle.endorsements, known.sample.session == bundle.session {
-                return known.template.sheet(for: bundle.report)
+    private func pieces(for bundle: EvidenceBundle) -> SharedPieces {
+        let encoder = encoder.withLock { known in
+            if let known, known.endorsements == bundle.endorsements, known.session == bundle.session {
+                return known.encoder
             }
-            let template = BundleTemplate(bundle)
-            known = (bundle, template)
-            return template.sheet(for: bundle.report)
+            let encoder = BundleEncoder(endorsements: bundle.endorsements, session: bundle.session)
+            known = (bundle.endorsements, bundle.session, encoder)
+            return encoder
         }
+        return SharedPieces(
+            head: ByteBuffer(bytes: encoder.head(for: bundle.report)), tail: ByteBuffer(bytes: encoder.tail))
     }
 }
 
 /// What everybody in a batch gets alike.
 private struct SharedPieces {
-    let sheet: BundleSheet
     let head: ByteBuffer
     let tail: ByteBuffer
-
-    init(_ sheet: BundleSheet) {
-        self.sheet = sheet
-        head = ByteBuffer(bytes: sheet.head)
-        tail = ByteBuffer(bytes: sheet.tail)
-    }
 }
 
 /// One nonce's place in a batch that has its report.
@@ -228,7 +223,7 @@ package struct EvidenceAnswer: Sendable {
 
     fileprivate init(_ seat: Seat, nonce: FixedBytes<32>) {
         let answer = NonceAnswer(nonce: nonce, path: seat.tree.path(at: seat.index))
-        pieces = [seat.pieces.head, ByteBuffer(bytes: seat.pieces.sheet.answer(answer)), seat.pieces.tail]
+        pieces = [seat.pieces.head, ByteBuffer(bytes: BundleEncoder.answer(answer)), seat.pieces.tail]
     }
 
     /// All of it, in one piece.

@@ -79,25 +79,7 @@ extension EvidenceBundle {
 
     /// The bundle as JSON, in the order in which docs/EVIDENCE.md lists the keys.
     public var encoded: [UInt8] {
-        var members = [JSONMember("version", 1), JSONMember("report", .base64(report.encoded))]
-        members += endorsements.members
-        let path = answer.path
-        members += [
-            JSONMember("nonce", .string(answer.nonce.description)),
-            JSONMember(
-                "noncePath",
-                [
-                    "index": .integer(path.index), "size": .integer(path.size),
-                    "hashes": .array(path.hashes.map { .string($0.description) }),
-                ]),
-            JSONMember("manifestDigest", .string(session.manifestDigest.description)),
-            JSONMember(
-                "session",
-                [
-                    "sealingKey": .base64(session.keys.sealing.rawRepresentation.bytes),
-                    "signingKey": .base64(session.keys.signing.rawRepresentation.bytes),
-                ]),
-        ]
-        return JSONValue.object(members).indentedBytes
+        let encoder = BundleEncoder(endorsements: endorsements, session: session)
+        return encoder.head(for: report) + BundleEncoder.answer(answer) + encoder.tail
     }
 }

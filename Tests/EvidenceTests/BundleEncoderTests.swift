@@ -2,24 +2,27 @@ import Evidence
 import Primitives
 import Testing
 
-@Suite("A bundle's template")
-struct BundleTemplateTests {
-    @Test("gives the very bytes of each bundle's own encoding", arguments: [1, 2, 3, 8, 33, 300])
+@Suite("A bundle's three parts")
+struct BundleEncoderTests {
+    @Test("are every bundle of a session, also with another's report and answer", arguments: [1, 2, 3, 8, 33, 300])
     func sameBytes(_ count: Int) throws {
         let nonces = (0..<count).map { SHA256Digest(sha256: Array("\($0)".utf8)) }
         let sample = try SessionScenario().bundle
         let other = try SessionScenario(nonces: nonces)
         let tree = try #require(NonceTree(nonces))
-        let sheet = BundleTemplate(sample).sheet(for: other.bundle.report)
+        let encoder = BundleEncoder(endorsements: sample.endorsements, session: sample.session)
+        let head = encoder.head(for: other.bundle.report)
         for index in Set([0, 1, count / 2, count - 1]).intersection(0..<count) {
             var bundle = sample
             bundle.report = other.bundle.report
             bundle.answer = NonceAnswer(nonce: nonces[index], path: tree.path(at: index))
-            #expect(sheet.head + sheet.answer(bundle.answer) + sheet.tail == bundle.encoded)
+            let parts = head + BundleEncoder.answer(bundle.answer) + encoder.tail
+            #expect(parts == bundle.encoded)
+            #expect(try EvidenceBundle(decoding: parts) == bundle)
         }
     }
 
-    @Test("does so without certificates, and with some of them")
+    @Test("are the whole without certificates, and with some of them")
     func fewerCertificates() throws {
         let whole = try SessionScenario().bundle
         let none = Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil)
@@ -29,8 +32,11 @@ struct BundleTemplateTests {
         for endorsements in [none, some] {
             var bundle = whole
             bundle.endorsements = endorsements
-            let sheet = BundleTemplate(bundle).sheet(for: bundle.report)
-            #expect(sheet.head + sheet.answer(bundle.answer) + sheet.tail == bundle.encoded)
+            let encoder = BundleEncoder(endorsements: endorsements, session: bundle.session)
+            let head = encoder.head(for: bundle.report)
+            let parts = head + BundleEncoder.answer(bundle.answer) + encoder.tail
+            #expect(parts == bundle.encoded)
+            #expect(try EvidenceBundle(decoding: parts) == bundle)
         }
     }
 }
