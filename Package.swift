@@ -86,7 +86,7 @@ let package = Package(
                 .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
             ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
-        library("AgentAPI", ["Primitives", "Lifecycle", "Evidence"]),
+        library("AgentAPI", ["Primitives", "Keys", "Lifecycle", "Evidence"]),
 
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
@@ -144,7 +144,7 @@ let package = Package(
             path: "Benchmarks/Sealing", swiftSettings: house),
         .executableTarget(
             name: "agent-benchmark",
-            dependencies: ["Primitives", "Commitments", "Evidence", "Platform", nioCore, nioPosix],
+            dependencies: ["Primitives", "Keys", "Commitments", "Evidence", "Platform", nioCore, nioPosix],
             path: "Benchmarks/Agent", swiftSettings: house),
         .executableTarget(
             name: "compute-benchmark", dependencies: ["Primitives", "Platform", "Wasmtime"],

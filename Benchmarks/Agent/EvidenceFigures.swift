@@ -1,6 +1,7 @@
 import Commitments
 import Evidence
 import FoundationEssentials
+import Keys
 import Primitives
 
 /// What a load of evidence was worth, once every answer was verified.
@@ -18,7 +19,7 @@ struct EvidenceFigures {
                 throw LoadError.contraindicated(["nonce"])
             }
             let binding = SessionBinding(
-                nonceRoot: root, manifestDigest: bundle.session.manifestDigest, keys: bundle.session.keys)
+                nonceRoot: root, bound: bundle.session.bound, keys: bundle.session.keys)
             guard binding.reportData == bundle.report.reportData else {
                 throw LoadError.contraindicated(["session"])
             }

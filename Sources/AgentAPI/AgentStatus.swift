@@ -1,3 +1,4 @@
+public import Keys
 public import Lifecycle
 public import Primitives
 
@@ -11,8 +12,7 @@ public struct AgentStatus: Equatable, Sendable {
     }
 
     public let stage: Stage
-    /// Zeros while there is none.
-    public let manifestDigest: SHA256Digest
+    public let bound: BoundDigest
     /// The session's id of this moment: what streams are sealed to.
     public let sessionID: SHA256Digest
     public let filledSlots: Int
@@ -53,7 +53,7 @@ public struct AgentStatus: Equatable, Sendable {
         case .ended: stage = .ended
         }
         end = if case .ended(let reason) = session.stage { reason } else { nil }
-        manifestDigest = session.manifestDigest
+        bound = session.bound
         sessionID = session.sessionID
         totalSlots = open + filled
         filledSlots = filled
@@ -70,7 +70,7 @@ public struct AgentStatus: Equatable, Sendable {
             var object = try JSONReader(value).object()
             _ = try object.integer("version", in: 1...1)
             stage = try object.choice("stage", of: Stage.self)
-            manifestDigest = try object.hex("manifestDigest")
+            bound = BoundDigest(try object.hex("manifestDigest"))
             sessionID = try object.hex("session")
             var slots = try object.object("slots")
             totalSlots = try slots.integer("total", in: 0...512)
@@ -91,7 +91,7 @@ public struct AgentStatus: Equatable, Sendable {
     public var json: JSONValue {
         var members = [
             JSONMember("version", 1), JSONMember("stage", .string(stage.rawValue)),
-            JSONMember("manifestDigest", .string(manifestDigest.description)),
+            JSONMember("manifestDigest", .string(bound.description)),
             JSONMember("session", .string(sessionID.description)),
             JSONMember(
                 "slots",

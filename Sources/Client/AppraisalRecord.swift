@@ -33,7 +33,7 @@ public struct AppraisalRecord: Sendable {
         self.bundle = bundle
         nonce = attestation.nonce
         time = verifier.time
-        manifestDigest = session.manifestDigest
+        manifestDigest = session.bound.hostData
         self.session = session.id
         policyDate = verifier.policy.date
         result = attestation.appraisal.json(at: verifier.time)

@@ -54,7 +54,7 @@ public struct OutputsReader: Sendable {
         of session: AffirmedSession, under manifest: Manifest, to recipient: Participant,
         openedWith key: SealingKey, by verifier: Verifier, knowing known: Endorsements
     ) throws(OutputsError) {
-        guard session.manifestDigest == manifest.digest, manifest.participants.contains(recipient) else {
+        guard session.bound == manifest.bound, manifest.participants.contains(recipient) else {
             throw .header
         }
         self.session = session

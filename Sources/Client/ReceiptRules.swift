@@ -33,7 +33,7 @@ public struct VerifiedReceipt: Sendable {
         }
         try receipt.requireFit(manifest)
         guard bundle.answer.nonce.isZero, bundle.session.keys == session.keys,
-            bundle.session.manifestDigest == manifest.digest
+            bundle.session.bound == manifest.bound
         else { throw .otherEvidence }
         guard SHA256Digest(sha256: bundle.report.encoded) == receipt.reportDigest else { throw .otherReport }
         let terms = SessionTerms(nonce: FixedBytes(repeating: 0), manifest: manifest)

@@ -45,7 +45,7 @@ public struct Submission: Sendable {
         of content: ContentSource, to slot: Name, in session: AffirmedSession, under manifest: Manifest,
         as sender: SigningKey, salt: FixedBytes<32>?
     ) throws(ClientError) {
-        guard manifest.digest == session.manifestDigest else { throw .otherManifest }
+        guard manifest.bound == session.bound else { throw .otherManifest }
         guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
         let place = try Slot(slot, of: participant.name, under: manifest)
         guard content.byteCount <= place.maximumBytes else {
@@ -162,7 +162,7 @@ extension AgentClient {
             case .locked(let session): (session.id, session.keys)
             case .awaitingManifest(let key): (key.id, key.keys)
             }
-        if case .locked(let session) = session, session.manifestDigest != signed.manifest.digest {
+        if case .locked(let session) = session, session.bound != signed.manifest.bound {
             throw .otherManifest
         }
         let stream = try sealed(
@@ -176,7 +176,7 @@ extension AgentClient {
     public func withdraw(
         from session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
     ) async throws(ClientError) -> AgentStatus {
-        guard manifest.digest == session.manifestDigest else { throw .otherManifest }
+        guard manifest.bound == session.bound else { throw .otherManifest }
         let stream = try sealed(
             [], for: .withdrawal, in: session.id, to: session.keys.sealing, as: sender, under: manifest)
         return try await send(to: .withdrawals, byteCount: stream.count) { sink in

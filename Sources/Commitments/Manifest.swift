@@ -30,6 +30,8 @@ public struct Manifest: Equatable, Sendable {
 
     /// SHA-256 over ``canonicalBytes``: the session's name for this agreement.
     public let digest: SHA256Digest
+    /// What a session under this manifest is bound to.
+    public var bound: BoundDigest { BoundDigest(digest) }
 
     /// Decodes a manifest in any layout, and holds it against every rule.
     ///

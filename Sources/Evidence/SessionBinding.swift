@@ -6,21 +6,20 @@ public import Primitives
 public struct SessionBinding: Hashable, Sendable {
     /// Over the nonces of everyone who asked (``NonceTree``).
     public let nonceRoot: SHA256Digest
-    /// Zeros before a lock.
-    public let manifestDigest: SHA256Digest
+    public let bound: BoundDigest
     public let keys: SessionPublicKeys
 
     /// Joins the three.
-    public init(nonceRoot: SHA256Digest, manifestDigest: SHA256Digest, keys: SessionPublicKeys) {
+    public init(nonceRoot: SHA256Digest, bound: BoundDigest, keys: SessionPublicKeys) {
         self.nonceRoot = nonceRoot
-        self.manifestDigest = manifestDigest
+        self.bound = bound
         self.keys = keys
     }
 
-    /// SHA-512("2cvm evidence v1" ‖ 0x00 ‖ nonce root ‖ manifest digest ‖ SHA-256(sealing key) ‖
+    /// SHA-512("2cvm evidence v1" ‖ 0x00 ‖ nonce root ‖ bound digest ‖ SHA-256(sealing key) ‖
     /// SHA-256(signing key)).
     public var reportData: FixedBytes<64> {
-        let content = Array("2cvm evidence v1".utf8) + [0x00] + nonceRoot.bytes + manifestDigest.bytes + keys.digests
+        let content = Array("2cvm evidence v1".utf8) + [0x00] + nonceRoot.bytes + bound.hostData.bytes + keys.digests
         guard let digest = FixedBytes<64>(Array(SHA512.hash(data: content))) else {
             preconditionFailure("SHA-512 digests are 64 bytes")
         }

@@ -13,11 +13,9 @@ public struct SessionPublicKeys: Hashable, Sendable {
         self.signing = signing
     }
 
-    /// SHA-256("2cvm session v1" ‖ 0x00 ‖ manifest digest ‖ SHA-256(sealing key) ‖ SHA-256(signing key)).
-    ///
-    /// - Parameter manifestDigest: zeros before a lock.
-    public func sessionID(manifestDigest: SHA256Digest) -> SHA256Digest {
-        SHA256Digest(sha256: Array("2cvm session v1".utf8) + [0x00] + manifestDigest.bytes + digests)
+    /// SHA-256("2cvm session v1" ‖ 0x00 ‖ bound digest ‖ SHA-256(sealing key) ‖ SHA-256(signing key)).
+    public func sessionID(boundTo bound: BoundDigest) -> SHA256Digest {
+        SHA256Digest(sha256: Array("2cvm session v1".utf8) + [0x00] + bound.hostData.bytes + digests)
     }
 
     /// SHA-256 of the sealing key, then of the signing key.

@@ -40,7 +40,7 @@ public struct Receipt: Equatable, Sendable {
     public let outputs: [Entry]
 
     /// The session's id under its manifest.
-    public var sessionID: SHA256Digest { identity.sessionID(manifestDigest: manifestDigest) }
+    public var sessionID: SHA256Digest { identity.sessionID(boundTo: BoundDigest(manifestDigest)) }
 
     /// States a conclusion.
     public init(_ conclusion: Conclusion, of identity: SessionPublicKeys, engine: String) {
@@ -124,7 +124,7 @@ extension Receipt {
         slots = try object.array("slots", maximumCount: 512).map(Entry.init)
         outputs = try object.array("outputs", maximumCount: 256).map(Entry.init)
         try object.finish()
-        guard self.identity == identity, session == identity.sessionID(manifestDigest: manifestDigest) else {
+        guard self.identity == identity, session == identity.sessionID(boundTo: BoundDigest(manifestDigest)) else {
             throw ReceiptError.otherSession
         }
         guard ending == .completed || outputs.isEmpty else { throw ReceiptError.outputsOfAFailedRun }

@@ -67,11 +67,11 @@ public struct Session: Sendable {
     /// What identifies the session; fixed by its keys and, from the lock on, by its manifest.
     public let identity: SessionPublicKeys
 
-    /// HOST_DATA of the machine's own report: zero, or the digest of the one manifest that it may take.
-    private let hostData: FixedBytes<32>
+    /// As the machine's own report says: to nothing, or to the one manifest that it may take.
+    private let boundAtLaunch: BoundDigest
 
-    /// The digest of the manifest that the session is locked to, also when it has ended.
-    private var lockedDigest: SHA256Digest?
+    /// By the lock; also when the session has ended.
+    private var boundByLock: BoundDigest?
 
     /// When the current stage's patience is over, on the caller's clock.
     public private(set) var deadline: Seconds?
@@ -79,18 +79,18 @@ public struct Session: Sendable {
     /// A count of seconds on a clock of the caller's that never goes back.
     public typealias Seconds = Int
 
-    /// - Parameter hostData: from the machine's own report at boot.
-    public init(identity: SessionPublicKeys, hostData: FixedBytes<32>) {
+    /// - Parameter bound: HOST_DATA of the machine's own report at boot.
+    public init(identity: SessionPublicKeys, boundTo bound: BoundDigest) {
         self.identity = identity
-        self.hostData = hostData
+        boundAtLaunch = bound
     }
 
-    /// The manifest that evidence of this moment names: from boot on the one that the machine was launched for, else
-    /// zeros until the lock. It stays when the session has ended.
-    public var manifestDigest: SHA256Digest { lockedDigest ?? hostData }
+    /// What evidence of this moment names: from boot on the manifest that the machine was launched for, else nothing
+    /// until the lock. It stays when the session has ended.
+    public var bound: BoundDigest { boundByLock ?? boundAtLaunch }
 
     /// What streams to the session are sealed under at this moment.
-    public var sessionID: SHA256Digest { identity.sessionID(manifestDigest: manifestDigest) }
+    public var sessionID: SHA256Digest { identity.sessionID(boundTo: bound) }
 
     /// The manifest that the session is locked to, until it has ended.
     public var manifest: Manifest? {
@@ -123,10 +123,10 @@ public struct Session: Sendable {
         let manifest = signed.manifest
         switch manifest.platform.binding {
         case .launch:
-            guard !hostData.isZero else { throw .bindingDiffers }
-            guard hostData == manifest.digest else { throw .otherManifest }
+            guard !boundAtLaunch.isNone else { throw .bindingDiffers }
+            guard boundAtLaunch == manifest.bound else { throw .otherManifest }
         case .lock:
-            guard hostData.isZero else { throw .bindingDiffers }
+            guard boundAtLaunch.isNone else { throw .bindingDiffers }
         }
         guard fitsMachine else { throw .tooLargeForMachine }
         stage = .locking(manifest)
@@ -136,7 +136,7 @@ public struct Session: Sendable {
     /// Fixes the terms. Possible once.
     public mutating func locked(with evidence: LockEvidence, at now: Seconds) throws(SessionError) -> [Action] {
         let manifest = try locking()
-        lockedDigest = manifest.digest
+        boundByLock = manifest.bound
         deadline = now + manifest.limits.admissionSeconds
         return advance(Admission(manifest, evidence), from: nil)
     }

@@ -59,9 +59,9 @@ struct EvidenceShow: ParsableCommand {
 
     private func text(of bundle: EvidenceBundle) -> String {
         let endorsements = bundle.endorsements
-        let digest = bundle.session.manifestDigest
+        let bound = bundle.session.bound
         var lines = [
-            column("manifest") + (digest.isZero ? "none yet" : "\(digest)"),
+            column("manifest") + (bound.isNone ? "none yet" : "\(bound)"),
             column("session") + "\(sessionID(of: bundle))",
             column("nonce") + "\(bundle.answer.nonce)",
             column("nonces answered") + "\(bundle.answer.path.size)",
@@ -78,14 +78,14 @@ struct EvidenceShow: ParsableCommand {
 
     private func claims(of bundle: EvidenceBundle) -> JSONValue {
         [
-            "manifestDigest": .string(bundle.session.manifestDigest.description),
+            "manifestDigest": .string(bundle.session.bound.description),
             "sessionID": .string(sessionID(of: bundle).description), "nonce": .string(bundle.answer.nonce.description),
             "noncesAnswered": .integer(bundle.answer.path.size),
         ]
     }
 
     private func sessionID(of bundle: EvidenceBundle) -> SHA256Digest {
-        bundle.session.keys.sessionID(manifestDigest: bundle.session.manifestDigest)
+        bundle.session.keys.sessionID(boundTo: bundle.session.bound)
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Commitments
 import Evidence
 import Image
+import Keys
 import Platform
 import Primitives
 
@@ -158,7 +159,7 @@ struct Launch: ParsableCommand {
                     "\(name)\", \"\(containerImage ?? "")",
                     expected: "a DNS label as --name, and a --container-image of printable characters"))
         }
-        let digest = guest.binding.manifestDigest
+        let digest = guest.binding.bound?.hostData
         guard format == .deployment else {
             guard digest == nil else { throw CommandFailure(KubeVirtError.hostData) }
             printError("2cvm: note: KubeVirt sets no kernel hashes, so its measurement covers its firmware alone")
@@ -183,11 +184,11 @@ private enum KubeVirtError: CommandFault {
 /// What a VM is bound to when it starts.
 struct LaunchBinding {
     /// HOST_DATA; `nil` for a session that waits for its manifest.
-    let manifestDigest: SHA256Digest?
+    let bound: BoundDigest?
     /// The measurements that a manifest lists; `nil` where none is at hand.
     let measurements: Set<FixedBytes<48>>?
 
-    var hostData: SHA256Digest { manifestDigest ?? SHA256Digest(repeating: 0) }
+    var hostData: SHA256Digest { (bound ?? .none).hostData }
 }
 
 struct BindingOptions: ParsableArguments {
@@ -209,16 +210,17 @@ struct BindingOptions: ParsableArguments {
     }
 
     func read(for profile: Launch.ProfileChoice) throws(CommandFailure) -> LaunchBinding {
-        if let digest { return LaunchBinding(manifestDigest: SHA256Digest(prefixed: digest), measurements: nil) }
-        guard let path = manifest else { return LaunchBinding(manifestDigest: nil, measurements: nil) }
+        if let digest {
+            return LaunchBinding(bound: SHA256Digest(prefixed: digest).map(BoundDigest.init), measurements: nil)
+        }
+        guard let path = manifest else { return LaunchBinding(bound: nil, measurements: nil) }
         let manifest = try readManifest(path).manifest
         switch (manifest.platform, profile) {
         case (.sevSNP, .snp), (.simulated, .trial): break
         default: throw Self.refusal(.platformKind, in: path)
         }
         guard manifest.platform.binding == .launch else { throw Self.refusal(.binding, in: path) }
-        return LaunchBinding(
-            manifestDigest: manifest.digest, measurements: Set(manifest.platform.measurements))
+        return LaunchBinding(bound: manifest.bound, measurements: Set(manifest.platform.measurements))
     }
 
     private static func refusal(_ obstacle: LaunchObstacle, in path: String) -> CommandFailure {

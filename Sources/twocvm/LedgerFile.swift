@@ -8,9 +8,12 @@ import Primitives
 /// be the first.
 struct LedgerFile {
     private let home: Home
+    private let manifest: Manifest
 
-    init(_ home: Home) {
+    /// The ledger, for submissions under a manifest.
+    init(_ home: Home, under manifest: Manifest) {
         self.home = home
+        self.manifest = manifest
     }
 
     /// Notes what is about to leave, or refuses it.
@@ -26,9 +29,9 @@ struct LedgerFile {
             try NamedFile.makeFolders(home.folder)
             let file = try LockedFile(path: path)
             let ledger = try Ledger(decoding: try file.read(upTo: Ledger.maximumByteCount + 1))
-            try ledger.permit(session.id, of: session.manifestDigest, insistingOn: accepted)
+            try ledger.permit(session.id, of: manifest.digest, insistingOn: accepted)
             let lines = slots.flatMap { slot in
-                Ledger.Entry(time: time, manifestDigest: session.manifestDigest, session: session.id, slot: slot).line
+                Ledger.Entry(time: time, manifestDigest: manifest.digest, session: session.id, slot: slot).line
             }
             try file.append(lines)
         } catch let error as LedgerError {

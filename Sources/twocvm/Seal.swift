@@ -42,7 +42,7 @@ struct Seal: AsyncParsableCommand {
         let session = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: json)).session
         let submission = try file.submission(to: session, under: manifest, as: keys.signing)
         guard !NamedFile.exists(output) else { throw CommandFailure(CommandError.outputExists(output)) }
-        try LedgerFile(Home()).note(
+        try LedgerFile(Home(), under: manifest).note(
             [submission.slot], to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
         try await write(submission)
         if json {

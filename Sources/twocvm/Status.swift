@@ -1,6 +1,7 @@
 import AgentAPI
 import ArgumentParser
 import Client
+import Keys
 import Lifecycle
 import Primitives
 import Synchronization
@@ -82,7 +83,7 @@ extension AgentStatus {
         if let end { parts = [end.message] }
         if totalSlots > 0 { parts.append("\(filledSlots) of \(totalSlots) slots filled, \(openSlots) open") }
         if let secondsLeft { parts.append("\(duration(secondsLeft)) left") }
-        if !manifestDigest.isZero { parts.append("session \(SessionWords(sessionID))") }
+        if !bound.isNone { parts.append("session \(SessionWords(sessionID))") }
         if isSimulated { parts.append("SIMULATED") }
         return parts.joined(separator: ", ")
     }

@@ -50,7 +50,7 @@ struct Submit: AsyncParsableCommand {
         let submissions = try files.map { file throws(CommandFailure) in
             try file.submission(to: session, under: manifest, as: keys.signing)
         }
-        try LedgerFile(Home()).note(
+        try LedgerFile(Home(), under: manifest).note(
             submissions.map(\.slot), to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
         for submission in submissions { try await send(submission, progress) }
         if !json { print("submitted to session \(SessionWords(session.id))") }

@@ -30,7 +30,7 @@ struct AgentAPITests {
         let keys = SessionPublicKeys(
             sealing: SealingKey(seed: SecretSeed(FixedBytes(repeating: 1))).publicKey,
             signing: SigningKey(seed: SecretSeed(FixedBytes(repeating: 2))).publicKey)
-        let session = Session(identity: keys, hostData: FixedBytes(repeating: 0))
+        let session = Session(identity: keys, boundTo: .none)
         var status = AgentStatus(session, isSimulated: true)
         status.secondsLeft = secondsLeft
         return status

@@ -13,29 +13,29 @@ import Testing
 @Suite("The evidence desk")
 struct EvidenceDeskTests {
     private static let keys = SessionKeys().identity
-    private static let before = SHA256Digest(repeating: 0)
-    private static let after = SHA256Digest(repeating: 0x77)
+    private static let before = BoundDigest.none
+    private static let after = BoundDigest(FixedBytes(repeating: 0x77))
 
     private func nonce(_ number: Int) -> FixedBytes<32> {
         SHA256Digest(sha256: Array("nonce \(number)".utf8))
     }
 
     /// Whether a verifier who drew `nonce` takes the bundle, and the digest that it names.
-    private func requireGenuine(_ answer: EvidenceAnswer, _ nonce: FixedBytes<32>) throws -> SHA256Digest {
+    private func requireGenuine(_ answer: EvidenceAnswer, _ nonce: FixedBytes<32>) throws -> BoundDigest {
         let bytes = answer.encoded
         #expect(answer.byteCount == bytes.count)
         let bundle = try EvidenceBundle(decoding: bytes)
         #expect(bundle.encoded == bytes)
         let terms = SessionTerms(
-            nonce: nonce, manifestDigest: Self.after,
+            nonce: nonce, boundTo: Self.after,
             platform: .simulated(binding: .lock, measurements: [FixedBytes(repeating: 0xA5)]))
         var verifier = Verifier(at: try #require(Timestamp("2026-11-23")), policy: .none)
         verifier.simulatedRoot = try TestPlatform.shared.get().rootDigest
         guard case .affirmed = verifier.appraise(bundle, under: terms) else {
             Issue.record("\(verifier.appraise(bundle, under: terms).findings.map(\.message))")
-            return bundle.session.manifestDigest
+            return bundle.session.bound
         }
-        return bundle.session.manifestDigest
+        return bundle.session.bound
     }
 
     @Test("gives everyone who waits together one report, and each a way to it that a verifier takes")
@@ -43,12 +43,12 @@ struct EvidenceDeskTests {
         let platform = try TestPlatform()
         platform.behaviour.withLock { $0.isHeld = true }
         let desk = EvidenceDesk(source: platform, keys: Self.keys)
-        let first = Task { try await desk.answer(to: nonce(0), manifestDigest: Self.before) }
+        let first = Task { try await desk.answer(to: nonce(0), boundTo: Self.before) }
         try await offPool { while platform.behaviour.withLock({ $0.reportCount }) == 0 { usleep(100) } }
         // These wait while the first report is made, some of them for another manifest.
         let others = (1...40).map { number in
-            let digest = number <= 33 ? Self.before : Self.after
-            return Task { try await desk.answer(to: nonce(number), manifestDigest: digest) }
+            let bound = number <= 33 ? Self.before : Self.after
+            return Task { try await desk.answer(to: nonce(number), boundTo: bound) }
         }
         try await offPool { while desk.waitingCount < 40 { usleep(100) } }
         platform.behaviour.withLock { $0.isHeld = false }
@@ -69,20 +69,20 @@ struct EvidenceDeskTests {
         let platform = try TestPlatform()
         platform.behaviour.withLock { $0.isHeld = true }
         let desk = EvidenceDesk(source: platform, keys: Self.keys, maximumWaitingCount: 2)
-        let first = Task { try await desk.answer(to: nonce(0), manifestDigest: Self.before) }
+        let first = Task { try await desk.answer(to: nonce(0), boundTo: Self.before) }
         try await offPool { while platform.behaviour.withLock({ $0.reportCount }) == 0 { usleep(100) } }
         let two = (1...2).map { number in
-            Task { try await desk.answer(to: nonce(number), manifestDigest: Self.before) }
+            Task { try await desk.answer(to: nonce(number), boundTo: Self.before) }
         }
         try await offPool { while desk.waitingCount < 2 { usleep(100) } }
         await #expect(throws: EvidenceRefusal.busy) {
-            try await desk.answer(to: nonce(3), manifestDigest: Self.before)
+            try await desk.answer(to: nonce(3), boundTo: Self.before)
         }
         platform.behaviour.withLock { $0.isHeld = false }
         platform.release()
         _ = try await first.value
         for task in two { _ = try await task.value }
-        _ = try requireGenuine(await desk.answer(to: nonce(3), manifestDigest: Self.before), nonce(3))
+        _ = try requireGenuine(await desk.answer(to: nonce(3), boundTo: Self.before), nonce(3))
         await desk.close()
     }
 
@@ -96,31 +96,31 @@ struct EvidenceDeskTests {
         ] {
             platform.behaviour.withLock { change(&$0) }
             await #expect(throws: EvidenceRefusal.unavailable) {
-                try await desk.answer(to: nonce(1), manifestDigest: Self.before)
+                try await desk.answer(to: nonce(1), boundTo: Self.before)
             }
             await #expect(throws: EvidenceRefusal.unavailable) {
-                try await desk.bundle(nonce: nonce(1), manifestDigest: Self.after)
+                try await desk.bundle(nonce: nonce(1), boundTo: Self.after)
             }
             platform.behaviour.withLock { ($0.fails, $0.givesOtherData) = (false, false) }
         }
-        _ = try requireGenuine(await desk.answer(to: nonce(1), manifestDigest: Self.before), nonce(1))
+        _ = try requireGenuine(await desk.answer(to: nonce(1), boundTo: Self.before), nonce(1))
         await desk.close()
         await #expect(throws: EvidenceRefusal.unavailable) {
-            try await desk.answer(to: nonce(1), manifestDigest: Self.before)
+            try await desk.answer(to: nonce(1), boundTo: Self.before)
         }
     }
 
     @Test("makes the record of a lock for that manifest alone, shared with nobody")
     func record() async throws {
         let desk = EvidenceDesk(source: try TestPlatform(), keys: Self.keys)
-        let bundle = try await desk.bundle(nonce: FixedBytes(repeating: 0), manifestDigest: Self.after)
-        #expect(bundle.session == SessionClaim(keys: Self.keys, manifestDigest: Self.after))
+        let bundle = try await desk.bundle(nonce: FixedBytes(repeating: 0), boundTo: Self.after)
+        #expect(bundle.session == SessionClaim(keys: Self.keys, bound: Self.after))
         #expect(bundle.answer.path == InclusionPath(index: 0, size: 1, hashes: []))
         #expect(
             bundle.report.reportData
                 == SessionBinding(
                     nonceRoot: try #require(bundle.answer.path.root(of: FixedBytes(repeating: 0))),
-                    manifestDigest: Self.after, keys: Self.keys
+                    bound: Self.after, keys: Self.keys
                 ).reportData)
         await desk.close()
     }

@@ -2,6 +2,7 @@ import AgentService
 import Commitments
 import Evidence
 import Foundation
+import Keys
 import Platform
 import Primitives
 import Simulation
@@ -90,7 +91,7 @@ struct HTTPScene: Sendable {
             try session?.host(evidence: desk, keys: keys)
             ?? SessionHost(
                 AgentConfiguration(
-                    worker: "/bin/true", policy: .reported, hostData: FixedBytes(repeating: 0), isSimulated: true,
+                    worker: "/bin/true", policy: .reported, bound: .none, isSimulated: true,
                     capacity: MachineCapacity(memoryBytes: 1 << 30, fileBytes: 1 << 29), folder: place.path,
                     engine: AgentProgram.engine),
                 keys: keys, evidence: desk)

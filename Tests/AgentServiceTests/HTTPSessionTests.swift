@@ -3,6 +3,7 @@ import AgentService
 import Commitments
 import Evidence
 import Foundation
+import Keys
 import Lifecycle
 import Platform
 import Primitives
@@ -40,7 +41,7 @@ struct HTTPSessionTests {
             let digest = try session.manifest().digest
             #expect(locked.text.contains("\"manifestDigest\":\"\(digest)\""))
             let evidence = try await scene.get("/v1/evidence?nonce=" + String(repeating: "0b", count: 32))
-            #expect(try EvidenceBundle(decoding: evidence.body).session.manifestDigest == digest)
+            #expect(try EvidenceBundle(decoding: evidence.body).session.bound.hostData == digest)
             #expect(try await scene.send(envelope, "PUT /v1/manifest").code == "session.locked")
 
             let token = try OutputsIndex.token(

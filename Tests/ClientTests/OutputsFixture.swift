@@ -28,11 +28,11 @@ struct OutputsFixture {
         let manifest = try Self.manifest(lab, clinic)
         var signed = try SignedManifest(signing: manifest, by: lab.signing)
         try signed.sign(by: clinic.signing)
-        let platform = try Platform(try Self.simulation.get(), manifest.digest)
+        let platform = try Platform(try Self.simulation.get(), manifest.bound)
         lockEvidence = try platform.bundle(FixedBytes(repeating: 0), machine.publicKeys)
         let recorded = LockEvidence(
             bundle: lockEvidence.encoded, reportDigest: SHA256Digest(sha256: lockEvidence.report.encoded))
-        var session = Session(identity: machine.publicKeys, hostData: manifest.digest)
+        var session = Session(identity: machine.publicKeys, boundTo: manifest.bound)
         _ = try session.lock(try signed.complete(), fitsMachine: true)
         _ = try session.locked(with: try #require(recorded), at: 0)
         for slot in Slot.all(of: manifest) {
@@ -97,14 +97,14 @@ struct OutputsFixture {
 /// A simulated chip and the time at which its certificates hold.
 private struct Platform {
     let platform: SimulatedPlatform
-    let hostData: SHA256Digest
+    let bound: BoundDigest
     let verifier: Verifier
     private let endorsements: Endorsements
 
-    init(_ keys: SimulationKeys, _ hostData: SHA256Digest) throws {
+    init(_ keys: SimulationKeys, _ bound: BoundDigest) throws {
         let start = try #require(Timestamp("2026-01-01")), end = try #require(Timestamp("2027-01-01"))
         platform = try SimulatedPlatform(SimulatedChip(.genoa, keys: keys), keys: keys, validity: start...end)
-        self.hostData = hostData
+        self.bound = bound
         endorsements = Endorsements(
             leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
             intermediate: try Certificate(decoding: platform.certificates.intermediate),
@@ -117,13 +117,13 @@ private struct Platform {
 
     func bundle(_ nonce: FixedBytes<32>, _ keys: SessionPublicKeys) throws -> EvidenceBundle {
         let tree = try #require(NonceTree([nonce]))
-        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: hostData, keys: keys)
+        let binding = SessionBinding(nonceRoot: tree.root, bound: bound, keys: keys)
         let report = try platform.report(
-            reportData: binding.reportData, hostData: hostData, measurement: FixedBytes(repeating: 0xA5))
+            reportData: binding.reportData, hostData: bound.hostData, measurement: FixedBytes(repeating: 0xA5))
         return EvidenceBundle(
             report: try AttestationReport(decoding: report.span), endorsements: endorsements,
             answer: NonceAnswer(nonce: nonce, path: tree.path(at: 0)),
-            session: SessionClaim(keys: keys, manifestDigest: hostData))
+            session: SessionClaim(keys: keys, bound: bound))
     }
 }
 

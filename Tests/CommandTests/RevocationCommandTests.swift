@@ -42,7 +42,7 @@ struct RevocationCommandTests {
             sealing: SealingKey(seed: SecretSeed(FixedBytes(repeating: 1))).publicKey,
             signing: SigningKey(seed: SecretSeed(FixedBytes(repeating: 2))).publicKey)
         let tree = try #require(NonceTree([Self.nonce]))
-        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: manifest.digest, keys: session)
+        let binding = SessionBinding(nonceRoot: tree.root, bound: manifest.bound, keys: session)
         let report = try platform.report(
             reportData: binding.reportData, hostData: manifest.digest, measurement: FixedBytes(repeating: 0xA5))
         let bundle = EvidenceBundle(
@@ -52,7 +52,7 @@ struct RevocationCommandTests {
                 root: try Certificate(decoding: platform.certificates.root),
                 revocationList: try RevocationList(decoding: try list(from: "2026-08-01"))),
             answer: NonceAnswer(nonce: Self.nonce, path: tree.path(at: 0)),
-            session: SessionClaim(keys: session, manifestDigest: manifest.digest))
+            session: SessionClaim(keys: session, bound: manifest.bound))
         try Data(bundle.encoded).write(to: stage.folder.appending(path: "bundle.json"))
         try FileManager.default.copyItem(at: file, to: stage.folder.appending(path: "manifest.json"))
         return stage

@@ -9,7 +9,7 @@ import Testing
 struct SessionScenario {
     var binding = PlatformRequirements.Binding.launch
     var measurements: [FixedBytes<48>] = [FixedBytes(repeating: 0xA5)]
-    var manifestDigest = SHA256Digest(repeating: 0x77)
+    var bound = BoundDigest(FixedBytes(repeating: 0x77))
     var nonce = FixedBytes<32>(repeating: 0x01)
     /// What the session claims, made from the above unless a test changes it.
     var bundle: EvidenceBundle
@@ -29,21 +29,21 @@ struct SessionScenario {
         nonce = nonces[nonces.count - 1]
         let scenario = try Scenario()
         verifier = scenario.verifier
-        let digest = locked ? manifestDigest : SHA256Digest(repeating: 0)
-        let claim = SessionBinding(nonceRoot: tree.root, manifestDigest: digest, keys: Self.keys)
+        let named = locked ? bound : .none
+        let claim = SessionBinding(nonceRoot: tree.root, bound: named, keys: Self.keys)
         var report = TestReport()
         report.set(0x50, claim.reportData.bytes)
-        report.set(0xC0, (binding == .launch ? manifestDigest : SHA256Digest(repeating: 0)).bytes)
+        report.set(0xC0, (binding == .launch ? bound : .none).hostData.bytes)
         change(&report)
         bundle = EvidenceBundle(
             report: try report.signed(), endorsements: try scenario.endorsements(),
             answer: NonceAnswer(nonce: nonce, path: tree.path(at: nonces.count - 1)),
-            session: SessionClaim(keys: Self.keys, manifestDigest: digest))
+            session: SessionClaim(keys: Self.keys, bound: named))
     }
 
     var terms: SessionTerms {
         let platform = PlatformRequirements.simulated(binding: binding, measurements: measurements)
-        return SessionTerms(nonce: nonce, manifestDigest: manifestDigest, platform: platform)
+        return SessionTerms(nonce: nonce, boundTo: bound, platform: platform)
     }
 
     func appraise() -> Appraisal<AttestedSession> { verifier.appraise(bundle, under: terms) }
@@ -59,8 +59,8 @@ struct SessionTests {
             return
         }
         #expect(session.keys == SessionScenario.keys)
-        #expect(session.manifestDigest == scenario.manifestDigest)
-        #expect(session.id == SessionScenario.keys.sessionID(manifestDigest: scenario.manifestDigest))
+        #expect(session.bound == scenario.bound)
+        #expect(session.id == SessionScenario.keys.sessionID(boundTo: scenario.bound))
         #expect(session.evidence.waived.map(\.rule) == [.simulated])
     }
 
@@ -71,7 +71,7 @@ struct SessionTests {
             Issue.record("not affirmed: \(scenario.appraise().findings.map(\.message))")
             return
         }
-        #expect(key.id == SessionScenario.keys.sessionID(manifestDigest: SHA256Digest(repeating: 0)))
+        #expect(key.id == SessionScenario.keys.sessionID(boundTo: .none))
     }
 
     @Test("is contraindicated without a manifest where launch fixes it")
@@ -83,10 +83,10 @@ struct SessionTests {
     @Test("is contraindicated when it runs another manifest")
     func otherManifest() throws {
         var scenario = try SessionScenario(binding: .lock)
-        scenario.manifestDigest = SHA256Digest(repeating: 0x78)
+        scenario.bound = BoundDigest(FixedBytes(repeating: 0x78))
         #expect(scenario.appraise().contraindications == [.manifestDigest])
         scenario = try SessionScenario(binding: .launch)
-        scenario.manifestDigest = SHA256Digest(repeating: 0x78)
+        scenario.bound = BoundDigest(FixedBytes(repeating: 0x78))
         #expect(Set(scenario.appraise().contraindications) == [.manifestDigest, .hostData])
     }
 
@@ -108,7 +108,7 @@ struct SessionTests {
         let withHostData = hints(try SessionScenario(binding: .lock) { $0.set(0xC0, [0x77]) })
         #expect(withHostData.count == 1 && withHostData[0].contains("--await-manifest"))
         var other = try SessionScenario(binding: .launch)
-        other.manifestDigest = SHA256Digest(repeating: 0x78)
+        other.bound = BoundDigest(FixedBytes(repeating: 0x78))
         #expect(hints(other) == ["the machine runs another manifest", "the machine runs another manifest"])
     }
 
@@ -145,7 +145,7 @@ struct SessionTests {
             let changed = SessionPublicKeys(
                 sealing: isSealing ? SealingPublicKey(rawRepresentation: FixedBytes(repeating: 0)) : keys.sealing,
                 signing: isSealing ? keys.signing : SigningPublicKey(rawRepresentation: FixedBytes(repeating: 0)))
-            scenario.bundle.session = SessionClaim(keys: changed, manifestDigest: scenario.manifestDigest)
+            scenario.bundle.session = SessionClaim(keys: changed, bound: scenario.bound)
             #expect(scenario.appraise().contraindications == [.reportData])
         }
     }
@@ -184,9 +184,9 @@ struct SessionTests {
         let root = SHA256Digest(repeating: 0xAA)
         let digest = SHA256Digest(repeating: 0xBB)
         var content = Array("2cvm evidence v1\0".utf8) + root.bytes + digest.bytes + sealing + signing
-        let binding = SessionBinding(nonceRoot: root, manifestDigest: digest, keys: keys)
+        let binding = SessionBinding(nonceRoot: root, bound: BoundDigest(digest), keys: keys)
         #expect(binding.reportData.bytes == Array(SHA512.hash(data: content)))
         content = Array("2cvm session v1\0".utf8) + digest.bytes + sealing + signing
-        #expect(keys.sessionID(manifestDigest: digest).bytes == Array(SHA256.hash(data: content)))
+        #expect(keys.sessionID(boundTo: BoundDigest(digest)).bytes == Array(SHA256.hash(data: content)))
     }
 }

@@ -32,7 +32,7 @@ enum Main {
         let salt = words.count > 5 ? FixedBytes<32>(hex: words[5]) : FixedBytes<32>(repeating: 0)
         guard let salt else { throw Misuse() }
         let header = StreamHeader(
-            session: bundle.session.keys.sessionID(manifestDigest: bundle.session.manifestDigest), purpose: purpose,
+            session: bundle.session.keys.sessionID(boundTo: bundle.session.bound), purpose: purpose,
             slot: words[3], length: content.count, salt: salt)
         var sealer = try StreamSealer(to: bundle.session.keys.sealing, header: header, signedBy: keys.signing)
         var stream = sealer.prologue

@@ -15,7 +15,7 @@ private let mayImport: [String: Set<String>] = [
     "WorkerJob": ["Primitives"],
     "Composition": ["Primitives", "Commitments", "WorkerJob"],
     "Evidence": ["Primitives", "Keys", "Commitments"],
-    "AgentAPI": ["Primitives", "Lifecycle", "Evidence"],
+    "AgentAPI": ["Primitives", "Keys", "Lifecycle", "Evidence"],
     "CPlatform": [],
     "Platform": ["Primitives", "WorkerJob", "CPlatform"],
     "CWasmtime": [],

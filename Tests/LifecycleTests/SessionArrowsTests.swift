@@ -1,5 +1,6 @@
 import Commitments
 import Foundation
+import Keys
 import Lifecycle
 import Primitives
 import TestSupport
@@ -16,7 +17,7 @@ struct SessionArrowsTests {
 
     private func sessions() throws -> [Session] {
         let manifest = try fixture.manifest()
-        let waiting = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        let waiting = Session(identity: fixture.identity, boundTo: manifest.manifest.bound)
         var locking = waiting
         _ = try locking.lock(manifest, fitsMachine: true)
         let executing = try fixture.executing()

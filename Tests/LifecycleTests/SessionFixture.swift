@@ -44,7 +44,7 @@ struct SessionFixture {
     /// A session that has its manifest, at time 0.
     func locked() throws -> Session {
         let manifest = try manifest()
-        var session = Session(identity: identity, hostData: manifest.manifest.digest)
+        var session = Session(identity: identity, boundTo: manifest.manifest.bound)
         _ = try session.lock(manifest, fitsMachine: true)
         _ = try session.locked(with: evidence(), at: 0)
         return session
@@ -64,7 +64,7 @@ struct SessionFixture {
         return conclusion
     }
 
-    func id() throws -> SHA256Digest { identity.sessionID(manifestDigest: try manifest().manifest.digest) }
+    func id() throws -> SHA256Digest { identity.sessionID(boundTo: try manifest().manifest.bound) }
 
     @discardableResult
     func submit(

@@ -1,4 +1,5 @@
 import Commitments
+import Keys
 import Lifecycle
 import Primitives
 import Testing
@@ -11,8 +12,8 @@ struct SessionIdentityTests {
     @Test("names the manifest that the machine was launched for from boot on")
     func launched() throws {
         let manifest = try fixture.manifest()
-        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
-        #expect(session.manifestDigest == manifest.manifest.digest && session.manifest == nil)
+        var session = Session(identity: fixture.identity, boundTo: manifest.manifest.bound)
+        #expect(session.bound == manifest.manifest.bound && session.manifest == nil)
         let before = session.sessionID
         #expect(before == (try fixture.id()))
         _ = try session.lock(manifest, fitsMachine: true)
@@ -22,14 +23,14 @@ struct SessionIdentityTests {
 
     @Test("names none before a lock, and changes with it")
     func unlaunched() throws {
-        var session = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
-        #expect(session.manifestDigest.isZero)
+        var session = Session(identity: fixture.identity, boundTo: .none)
+        #expect(session.bound.isNone)
         let before = session.sessionID
         let manifest = try fixture.manifest(binding: "lock")
         _ = try session.lock(manifest, fitsMachine: true)
-        #expect(session.manifestDigest.isZero && session.sessionID == before, "a lock that may fail changes nothing")
+        #expect(session.bound.isNone && session.sessionID == before, "a lock that may fail changes nothing")
         _ = try session.locked(with: fixture.evidence(), at: 0)
-        #expect(session.manifestDigest == manifest.manifest.digest && session.sessionID != before)
+        #expect(session.bound == manifest.manifest.bound && session.sessionID != before)
         #expect(throws: SessionError.otherSession) {
             try session.expect("model", from: fixture.name("lab"), session: before, length: 1)
         }
@@ -48,12 +49,12 @@ struct SessionIdentityTests {
 
     @Test("ends wherever it stands at the operator's wish")
     func stops() throws {
-        var waiting = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
+        var waiting = Session(identity: fixture.identity, boundTo: .none)
         #expect(waiting.stop() == [.destroySealingKey, .erase])
         #expect(throws: SessionError.ended(.stopped)) {
             try waiting.lock(fixture.manifest(binding: "lock"), fitsMachine: true)
         }
-        var locking = Session(identity: fixture.identity, hostData: try fixture.manifest().manifest.digest)
+        var locking = Session(identity: fixture.identity, boundTo: try fixture.manifest().manifest.bound)
         _ = try locking.lock(fixture.manifest(), fitsMachine: true)
         #expect(locking.stop() == [.destroySealingKey, .erase])
         #expect(throws: SessionError.ended(.stopped)) { try locking.locked(with: fixture.evidence(), at: 0) }

@@ -1,4 +1,5 @@
 import Commitments
+import Keys
 import Lifecycle
 import Primitives
 import Testing
@@ -9,18 +10,18 @@ struct SessionTests {
 
     @Test("refuses a manifest that the machine was not launched for")
     func otherManifest() throws {
-        var session = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 1))
+        var session = Session(identity: fixture.identity, boundTo: BoundDigest(FixedBytes(repeating: 1)))
         #expect(throws: SessionError.otherManifest) { try session.lock(fixture.manifest(), fitsMachine: true) }
         #expect(session.stage == .awaitingManifest)
     }
 
     @Test("refuses a binding that disagrees with HOST_DATA, both ways")
     func binding() throws {
-        var zero = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
+        var zero = Session(identity: fixture.identity, boundTo: .none)
         let other = try fixture.manifest(binding: "launch")
         #expect(throws: SessionError.bindingDiffers) { try zero.lock(other, fitsMachine: true) }
         let manifest = try fixture.manifest(binding: "lock")
-        var launched = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        var launched = Session(identity: fixture.identity, boundTo: manifest.manifest.bound)
         #expect(throws: SessionError.bindingDiffers) { try launched.lock(manifest, fitsMachine: true) }
     }
 
@@ -34,7 +35,7 @@ struct SessionTests {
 
     @Test("takes nothing before the lock")
     func unlocked() throws {
-        var session = Session(identity: fixture.identity, hostData: FixedBytes(repeating: 0))
+        var session = Session(identity: fixture.identity, boundTo: .none)
         #expect(throws: SessionError.notLocked) { try fixture.submit("model", to: &session) }
         #expect(throws: SessionError.notLocked) { try session.withdraw(fixture.name("lab")) }
     }
@@ -159,7 +160,7 @@ struct SessionTests {
     @Test("is locked when its evidence is there, and not before")
     func locking() throws {
         let manifest = try fixture.manifest()
-        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        var session = Session(identity: fixture.identity, boundTo: manifest.manifest.bound)
         #expect(throws: SessionError.notLocking) { try session.locked(with: fixture.evidence(), at: 0) }
         #expect(try session.lock(manifest, fitsMachine: true) == [.recordEvidence(manifest.manifest)])
         #expect(throws: SessionError.locking) { try session.lock(manifest, fitsMachine: true) }
@@ -177,7 +178,7 @@ struct SessionTests {
     @Test("locks to nothing that its machine cannot hold")
     func capacity() throws {
         let manifest = try fixture.manifest()
-        var session = Session(identity: fixture.identity, hostData: manifest.manifest.digest)
+        var session = Session(identity: fixture.identity, boundTo: manifest.manifest.bound)
         #expect(throws: SessionError.tooLargeForMachine) { try session.lock(manifest, fitsMachine: false) }
         #expect(session.stage == .awaitingManifest)
     }

@@ -9,7 +9,7 @@ internal import Synchronization
 /// Where verifiers ask for evidence, and where they wait for it.
 ///
 /// A report takes the firmware a millisecond or more, and it makes one at a time. So nonces that arrive while one is
-/// being made wait together, and share the next through a ``NonceTree``. Each report is bound to one manifest digest:
+/// being made wait together, and share the next through a ``NonceTree``. Each report is bound to one manifest:
 /// those who wait for another are left to the report after it.
 package final class EvidenceDesk: BundleMaker {
     /// Requests that may wait at the same time.
@@ -43,7 +43,7 @@ package final class EvidenceDesk: BundleMaker {
 
     private struct Waiting {
         let nonce: FixedBytes<32>
-        let manifestDigest: SHA256Digest
+        let bound: BoundDigest
         let continuation: CheckedContinuation<Result<Seat, EvidenceRefusal>, Never>
     }
 
@@ -68,21 +68,21 @@ package final class EvidenceDesk: BundleMaker {
 
     /// Evidence for one nonce, shared with whoever else waits.
     package func answer(
-        to nonce: FixedBytes<32>, manifestDigest: SHA256Digest
+        to nonce: FixedBytes<32>, boundTo bound: BoundDigest
     ) async throws(EvidenceRefusal) -> EvidenceAnswer {
         let result = await withCheckedContinuation { continuation in
-            join(Waiting(nonce: nonce, manifestDigest: manifestDigest, continuation: continuation))
+            join(Waiting(nonce: nonce, bound: bound, continuation: continuation))
         }
         // Encoded by whoever waited, so that the thread can ask for the next report.
         return EvidenceAnswer(try result.get(), nonce: nonce)
     }
 
     /// A bundle of its own, shared with nobody: the session's record of its lock.
-    package func bundle(nonce: FixedBytes<32>, manifestDigest: SHA256Digest) async throws -> EvidenceBundle {
+    package func bundle(nonce: FixedBytes<32>, boundTo bound: BoundDigest) async throws -> EvidenceBundle {
         let result = await withCheckedContinuation { continuation in
             thread.submit { state in
                 let made: Result<SharedReport, EvidenceRefusal> =
-                    state == .active ? self.makeBundle(for: [nonce], manifestDigest) : .failure(.unavailable)
+                    state == .active ? self.makeBundle(for: [nonce], bound) : .failure(.unavailable)
                 continuation.resume(returning: made.map(\.bundle))
             }
         }
@@ -114,7 +114,7 @@ package final class EvidenceDesk: BundleMaker {
 
     private func currentBundle() async throws(EvidenceRefusal) -> EvidenceBundle {
         do {
-            return try await bundle(nonce: randomBytes(), manifestDigest: SHA256Digest(repeating: 0))
+            return try await bundle(nonce: randomBytes(), boundTo: .none)
         } catch {
             throw .unavailable
         }
@@ -132,18 +132,18 @@ extension EvidenceDesk {
         }
     }
 
-    /// Answers those at the head of the queue who wait for the same manifest digest.
+    /// Answers those at the head of the queue who wait for the same manifest.
     private func answerWaiting(_ state: NIOThreadPool.WorkItemState) {
         let batch = queue.withLock { queue in
-            let digest = queue.waiting.first?.manifestDigest
-            let end = queue.waiting.firstIndex { $0.manifestDigest != digest } ?? queue.waiting.count
+            let bound = queue.waiting.first?.bound
+            let end = queue.waiting.firstIndex { $0.bound != bound } ?? queue.waiting.count
             let batch = Array(queue.waiting[..<end])
             queue.waiting.removeFirst(end)
             return batch
         }
-        if let digest = batch.first?.manifestDigest {
+        if let bound = batch.first?.bound {
             let result: Result<SharedReport, EvidenceRefusal> =
-                state == .active ? makeBundle(for: batch.map(\.nonce), digest) : .failure(.unavailable)
+                state == .active ? makeBundle(for: batch.map(\.nonce), bound) : .failure(.unavailable)
             let shared = result.map { ($0.tree, pieces(for: $0.bundle)) }
             for (index, one) in batch.enumerated() {
                 one.continuation.resume(returning: shared.map { Seat(tree: $0, pieces: $1, index: index) })
@@ -164,10 +164,10 @@ extension EvidenceDesk {
     }
 
     private func makeBundle(
-        for nonces: [FixedBytes<32>], _ manifestDigest: SHA256Digest
+        for nonces: [FixedBytes<32>], _ bound: BoundDigest
     ) -> Result<SharedReport, EvidenceRefusal> {
         guard let tree = NonceTree(nonces) else { return .failure(.unavailable) }
-        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: manifestDigest, keys: keys)
+        let binding = SessionBinding(nonceRoot: tree.root, bound: bound, keys: keys)
         guard let sourced = try? source.report(on: binding.reportData),
             sourced.report.reportData == binding.reportData
         else { return .failure(.unavailable) }
@@ -177,7 +177,7 @@ extension EvidenceDesk {
                 bundle: EvidenceBundle(
                     report: sourced.report, endorsements: endorsements(for: sourced),
                     answer: NonceAnswer(nonce: nonces[0], path: tree.path(at: 0)),
-                    session: SessionClaim(keys: keys, manifestDigest: manifestDigest))))
+                    session: SessionClaim(keys: keys, bound: bound))))
     }
 
     /// What an operator put was verified, what the platform hands over was not. But after an update of the firmware

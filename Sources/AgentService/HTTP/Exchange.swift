@@ -1,5 +1,7 @@
 internal import AgentAPI
 internal import Evidence
+internal import Keys
+internal import Lifecycle
 internal import NIOCore
 internal import NIOHTTP1
 internal import Platform
@@ -121,8 +123,7 @@ extension Exchange {
 
     private func evidence(_ destination: Destination) async throws -> Answer {
         guard let nonce = destination.argument else { throw HTTPProblem.nonce }
-        let digest = service.host.status.manifestDigest
-        let answer = try await service.evidence.answer(to: nonce, manifestDigest: digest)
+        let answer = try await service.evidence.answer(to: nonce, boundTo: service.host.status.bound)
         return Answer(to: .evidence, answer.pieces)
     }
 

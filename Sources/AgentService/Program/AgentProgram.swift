@@ -1,5 +1,6 @@
 internal import Evidence
 internal import Execution
+internal import Keys
 internal import NIOCore
 package import Platform
 internal import Primitives
@@ -37,12 +38,12 @@ package struct AgentProgram {
         guard found >= needed else {
             throw AgentFailure(.unavailable, StartError.tooFewFiles(found: found, needed: needed))
         }
-        let hostData = try hostData(of: source)
+        let bound = try bound(by: source)
         let folder = try makeFolder()
         if policy == .required, endsWithSession { try requireWalls(worker, in: folder.path) }
         let capacity = try capacity(in: folder.path)
         let configuration = AgentConfiguration(
-            worker: worker, policy: policy, hostData: hostData, isSimulated: source.isSimulated, capacity: capacity,
+            worker: worker, policy: policy, bound: bound, isSimulated: source.isSimulated, capacity: capacity,
             folder: folder.path, engine: Self.engine)
         try await serve(source, configuration, limits)
         // Removed here, and not as soon as its path is known.
@@ -127,7 +128,7 @@ package struct AgentProgram {
     }
 
     /// From a report that this machine asks for before it does anything else.
-    private func hostData(of source: any EvidenceSource) throws(AgentFailure) -> FixedBytes<32> {
+    private func bound(by source: any EvidenceSource) throws(AgentFailure) -> BoundDigest {
         let question: FixedBytes<64> = randomBytes()
         let sourced: SourcedReport
         do {
@@ -139,7 +140,7 @@ package struct AgentProgram {
         guard sourced.report.reportData == question else {
             throw AgentFailure(.unavailable, StartError.unreadableReport)
         }
-        return sourced.report.hostData
+        return BoundDigest(sourced.report.hostData)
     }
 }
 

@@ -1,5 +1,5 @@
 package import Platform
-package import Primitives
+package import Keys
 
 /// What the host program decides about the session that it serves.
 package struct AgentConfiguration: Sendable {
@@ -7,8 +7,8 @@ package struct AgentConfiguration: Sendable {
     package var worker: String
     /// ``WallPolicy/required``, unless this machine belongs to those who try things out on it.
     package var policy: WallPolicy
-    /// HOST_DATA of the machine's own report: zeros, or the digest of the one manifest that it was launched for.
-    package var hostData: FixedBytes<32>
+    /// HOST_DATA of the machine's own report: nothing, or the one manifest that it was launched for.
+    package var bound: BoundDigest
     /// Whether no processor stands behind the evidence. Only said in the status.
     package var isSimulated: Bool
     /// What a manifest may ask for.
@@ -20,12 +20,12 @@ package struct AgentConfiguration: Sendable {
 
     /// Joins the decisions.
     package init(
-        worker: String, policy: WallPolicy, hostData: FixedBytes<32>, isSimulated: Bool, capacity: MachineCapacity,
+        worker: String, policy: WallPolicy, bound: BoundDigest, isSimulated: Bool, capacity: MachineCapacity,
         folder: String, engine: String
     ) {
         self.worker = worker
         self.policy = policy
-        self.hostData = hostData
+        self.bound = bound
         self.isSimulated = isSimulated
         self.capacity = capacity
         self.folder = folder

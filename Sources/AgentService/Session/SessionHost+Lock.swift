@@ -26,7 +26,7 @@ extension SessionHost {
     /// Asks the platform for the session's evidence, and tells the session how that went.
     func startRecording(of manifest: Manifest) {
         recording = Task {
-            let evidence = await evidence(naming: manifest.digest)
+            let evidence = await evidence(boundTo: manifest.bound)
             let now = clock()
             do throws(AgentError) {
                 try tell { session throws(SessionError) in
@@ -40,11 +40,11 @@ extension SessionHost {
     }
 
     /// The one bundle that travels with the receipt: it answers a nonce of zeros.
-    private func evidence(naming manifestDigest: SHA256Digest) async -> LockEvidence? {
+    private func evidence(boundTo bound: BoundDigest) async -> LockEvidence? {
         let nonce = FixedBytes<32>(repeating: 0)
-        guard let bundle = try? await evidence.bundle(nonce: nonce, manifestDigest: manifestDigest),
+        guard let bundle = try? await evidence.bundle(nonce: nonce, boundTo: bound),
             bundle.answer.nonce == nonce,
-            bundle.session == SessionClaim(keys: identity, manifestDigest: manifestDigest)
+            bundle.session == SessionClaim(keys: identity, bound: bound)
         else { return nil }
         return LockEvidence(bundle: bundle.encoded, reportDigest: SHA256Digest(sha256: bundle.report.encoded))
     }

@@ -62,7 +62,7 @@ package actor SessionHost {
         clock: @escaping @Sendable () -> Int = secondsSinceStart
     ) throws(AgentError) {
         MachineMemory.keepFreedBlocks()
-        let session = Session(identity: keys.identity, hostData: configuration.hostData)
+        let session = Session(identity: keys.identity, boundTo: configuration.bound)
         self.configuration = configuration
         self.keys = keys
         self.evidence = evidence

@@ -44,13 +44,13 @@ public struct AffirmedReport: AffirmedEvidence {
 /// with what the manifest says.
 public struct AffirmedSession: Sendable {
     public let id: SHA256Digest
-    public let manifestDigest: SHA256Digest
+    public let bound: BoundDigest
     public let keys: SessionPublicKeys
     public let evidence: AffirmedReport
 
     fileprivate init(_ bundle: EvidenceBundle, _ evidence: AffirmedReport) {
-        id = bundle.session.keys.sessionID(manifestDigest: bundle.session.manifestDigest)
-        manifestDigest = bundle.session.manifestDigest
+        id = bundle.session.keys.sessionID(boundTo: bundle.session.bound)
+        bound = bundle.session.bound
         keys = bundle.session.keys
         self.evidence = evidence
     }
@@ -65,7 +65,7 @@ public struct LockKey: Sendable {
     public let evidence: AffirmedReport
 
     fileprivate init(_ bundle: EvidenceBundle, _ evidence: AffirmedReport) {
-        id = bundle.session.keys.sessionID(manifestDigest: bundle.session.manifestDigest)
+        id = bundle.session.keys.sessionID(boundTo: bundle.session.bound)
         keys = bundle.session.keys
         self.evidence = evidence
     }
@@ -88,17 +88,17 @@ public enum AttestedSession: AffirmedEvidence {
 public struct SessionTerms: Sendable {
     /// Random, drawn for this question.
     public let nonce: FixedBytes<32>
-    public let manifestDigest: SHA256Digest
+    public let bound: BoundDigest
     public let platform: PlatformRequirements
 
     /// The terms of a manifest.
     public init(nonce: FixedBytes<32>, manifest: Manifest) {
-        self.init(nonce: nonce, manifestDigest: manifest.digest, platform: manifest.platform)
+        self.init(nonce: nonce, boundTo: manifest.bound, platform: manifest.platform)
     }
 
-    package init(nonce: FixedBytes<32>, manifestDigest: SHA256Digest, platform: PlatformRequirements) {
+    package init(nonce: FixedBytes<32>, boundTo bound: BoundDigest, platform: PlatformRequirements) {
         self.nonce = nonce
-        self.manifestDigest = manifestDigest
+        self.bound = bound
         self.platform = platform
     }
 }

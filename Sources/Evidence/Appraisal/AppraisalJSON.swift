@@ -1,4 +1,5 @@
 internal import Commitments
+internal import Keys
 public import Primitives
 
 extension Appraisal {
@@ -52,7 +53,7 @@ extension AttestedSession {
             case .locked(let session):
                 [
                     "stage": "locked", "id": .string(session.id.description),
-                    "manifestDigest": .string(session.manifestDigest.description),
+                    "manifestDigest": .string(session.bound.description),
                 ]
             case .awaitingManifest(let key): ["stage": "awaitingManifest", "id": .string(key.id.description)]
             }

@@ -1,4 +1,5 @@
 internal import Commitments
+internal import Keys
 internal import Primitives
 
 extension Inspection {
@@ -67,12 +68,11 @@ struct BindingInspection {
     /// The reference values of a session: the platform's, and what binds the report to it.
     var reference: ReferenceValues {
         var reference = ReferenceValues(terms.platform)
-        let digest = terms.manifestDigest
-        reference.hostData = .value(terms.platform.binding == .launch ? digest : SHA256Digest(repeating: 0))
+        let bound = terms.platform.binding == .launch ? terms.bound : .none
+        reference.hostData = .value(bound.hostData)
         // A path that leads nowhere has a finding of its own; zeros are no root.
         let binding = SessionBinding(
-            nonceRoot: root ?? SHA256Digest(repeating: 0), manifestDigest: bundle.session.manifestDigest,
-            keys: bundle.session.keys)
+            nonceRoot: root ?? SHA256Digest(repeating: 0), bound: bundle.session.bound, keys: bundle.session.keys)
         reference.reportData = .value(binding.reportData)
         return reference
     }
@@ -80,7 +80,7 @@ struct BindingInspection {
     private var root: SHA256Digest? { bundle.answer.path.root(of: bundle.answer.nonce) }
 
     /// Whether the session still waits for its manifest.
-    var isBeforeLock: Bool { terms.platform.binding == .lock && bundle.session.manifestDigest.isZero }
+    var isBeforeLock: Bool { terms.platform.binding == .lock && bundle.session.bound.isNone }
 
     var findings: [Finding] {
         var findings: [Finding] = []
@@ -90,10 +90,10 @@ struct BindingInspection {
             let found = "\(path.hashes.count) hashes for nonce \(path.index) of \(path.size)"
             findings.append(Finding(.noncePath, expected: "one that leads to a root", found: found))
         }
-        let digest = bundle.session.manifestDigest
-        if digest != terms.manifestDigest && !isBeforeLock {
-            let found = digest.isZero ? Finding.noManifestYet : "\(digest)"
-            findings.append(Finding(.manifestDigest, expected: "\(terms.manifestDigest)", found: found))
+        let bound = bundle.session.bound
+        if bound != terms.bound && !isBeforeLock {
+            let found = bound.isNone ? Finding.noManifestYet : "\(bound)"
+            findings.append(Finding(.manifestDigest, expected: "\(terms.bound)", found: found))
         }
         return findings
     }

@@ -1,4 +1,5 @@
-public import Primitives
+internal import Keys
+internal import Primitives
 
 /// Writes bundles of one session and one set of endorsements, each in three parts.
 ///
@@ -13,7 +14,7 @@ public struct BundleEncoder: Sendable {
     public init(endorsements: Endorsements, session: SessionClaim) {
         self.endorsements = JSONValue.indentedMembers(endorsements.members)
         let claim: [JSONMember] = [
-            JSONMember("manifestDigest", .string(session.manifestDigest.description)),
+            JSONMember("manifestDigest", .string(session.bound.description)),
             JSONMember(
                 "session",
                 [

@@ -16,8 +16,8 @@ struct BundleFields {
         endorsements = try EndorsementFields(
             certificates: object.object("certificates"), list: object.optional("revocationList"))
         answer = NonceAnswer(nonce: try object.hex("nonce"), path: try Self.path(object.object("noncePath")))
-        let manifestDigest: SHA256Digest = try object.hex("manifestDigest")
-        session = SessionClaim(keys: try Self.keys(object.object("session")), manifestDigest: manifestDigest)
+        let bound = BoundDigest(try object.hex("manifestDigest"))
+        session = SessionClaim(keys: try Self.keys(object.object("session")), bound: bound)
         try object.finish()
     }
 

@@ -44,13 +44,12 @@ public struct NonceAnswer: Hashable, Sendable {
 /// What a session says of itself. Trusted only through an affirmed appraisal.
 public struct SessionClaim: Hashable, Sendable {
     public let keys: SessionPublicKeys
-    /// Zeros before a lock.
-    public let manifestDigest: SHA256Digest
+    public let bound: BoundDigest
 
     /// Joins the two.
-    public init(keys: SessionPublicKeys, manifestDigest: SHA256Digest) {
+    public init(keys: SessionPublicKeys, bound: BoundDigest) {
         self.keys = keys
-        self.manifestDigest = manifestDigest
+        self.bound = bound
     }
 }
 

@@ -15,10 +15,10 @@ struct SessionLockTests {
     func launchBinding() async throws {
         let scene = try SessionScene()
         let host = try scene.host()
-        let digest = try scene.manifest().digest
+        let bound = try scene.manifest().bound
         #expect(host.status.stage == .awaitingManifest)
-        #expect(host.status.manifestDigest == digest)
-        #expect(host.status.sessionID == host.identity.sessionID(manifestDigest: digest))
+        #expect(host.status.bound == bound)
+        #expect(host.status.sessionID == host.identity.sessionID(boundTo: bound))
         let before = host.status.sessionID
         let status = try await host.lock(scene.stream(.lock, scene.envelope(), by: scene.auditor, to: host))
         #expect(status.stage == .admitting && status.sessionID == before)
@@ -30,11 +30,11 @@ struct SessionLockTests {
         var scene = try SessionScene()
         scene.binding = "lock"
         let host = try scene.host()
-        #expect(host.status.manifestDigest.isZero)
+        #expect(host.status.bound.isNone)
         let before = host.status.sessionID
         let early = try scene.stream(.submission, slot: "model", scene.component, by: scene.lab, to: host)
         let status = try await host.lock(scene.stream(.lock, scene.envelope(), by: scene.lab, to: host))
-        #expect(status.manifestDigest == (try scene.manifest().digest))
+        #expect(status.bound == (try scene.manifest().bound))
         #expect(status.sessionID != before)
         // What was sealed before the lock opens in no locked session.
         await #expect(throws: AgentError.cannotOpen) { try await scene.submit(early, to: host) }

@@ -89,7 +89,7 @@ struct SessionScene {
     func host(evidence: (any BundleMaker)? = nil, keys: SessionKeys = SessionKeys()) throws -> SessionHost {
         let configuration = AgentConfiguration(
             worker: worker, policy: .reported,
-            hostData: binding == "launch" ? try manifest().digest : FixedBytes(repeating: 0), isSimulated: true,
+            bound: binding == "launch" ? try manifest().bound : .none, isSimulated: true,
             capacity: capacity, folder: place.path, engine: "wasmtime 50.0.1")
         let clock = clock
         return try SessionHost(
@@ -213,21 +213,21 @@ struct SampleEvidence: BundleMaker {
 
     static let keys = Result { () throws(SimulationError) in try SimulationKeys() }
 
-    func bundle(nonce: FixedBytes<32>, manifestDigest: SHA256Digest) async throws -> EvidenceBundle {
+    func bundle(nonce: FixedBytes<32>, boundTo bound: BoundDigest) async throws -> EvidenceBundle {
         if case .noReport = fault { throw Fault.noReport }
-        let digest = fault == nil ? manifestDigest : FixedBytes(repeating: 9)
+        let bound = fault == nil ? bound : BoundDigest(FixedBytes(repeating: 9))
         let tree = try #require(NonceTree([nonce]))
         let start = try #require(Timestamp("2026-01-01"))
         let keys = try Self.keys.get()
         let platform = try SimulatedPlatform(SimulatedChip(.genoa, keys: keys), keys: keys, validity: start...start)
-        let binding = SessionBinding(nonceRoot: tree.root, manifestDigest: digest, keys: identity)
+        let binding = SessionBinding(nonceRoot: tree.root, bound: bound, keys: identity)
         let report = try platform.report(
-            reportData: binding.reportData, hostData: digest, measurement: FixedBytes(repeating: 0))
+            reportData: binding.reportData, hostData: bound.hostData, measurement: FixedBytes(repeating: 0))
         return EvidenceBundle(
             report: try AttestationReport(decoding: report.span),
             endorsements: Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil),
             answer: NonceAnswer(nonce: nonce, path: tree.path(at: 0)),
-            session: SessionClaim(keys: identity, manifestDigest: digest))
+            session: SessionClaim(keys: identity, bound: bound))
     }
 }
 
