@@ -40,7 +40,7 @@ class VMSession(Session):
     profile = "trial"
     memory_mib = 8
     # What the example's own manifest needs fits into this.
-    machine_mib = 512
+    machine_mib = 640
 
     def __init__(self, folder, simulation, measurement):
         super().__init__(folder, upload_bytes=1 << 20)
