@@ -1,6 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers test soak format lint bench bench-vm build guests runtimes setup clean image \
-	test-vm demo-vm test-image-reproducible install release
+.PHONY: demo cheat shared-customers test library soak format lint bench bench-vm build guests runtimes setup \
+	clean image test-vm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -25,6 +25,10 @@ test: build guests
 	@scripts/adapter >/dev/null
 	@scripts/runtimes >/dev/null || [ $$? -eq 3 ]
 	@scripts/test $(swift_test)
+
+# A package of another's that builds on this one, and the documentation of what it imports.
+library: build
+	@scripts/library
 
 # Mixed load on one agent: five minutes, or SOAK_SECONDS.
 soak: build guests

@@ -50,6 +50,11 @@ func tests(of name: String, _ dependencies: [Target.Dependency], exclude: [Strin
         exclude: exclude, swiftSettings: house)
 }
 
+/// What verifies evidence and receipts: pure, and without a network.
+let verification = [
+    "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Lifecycle", "Evidence", "Verification",
+]
+
 let package = Package(
     name: "2cvm",
     products: [
@@ -59,6 +64,9 @@ let package = Package(
         .executable(name: "2cvm-agent", targets: ["twocvm-agent"]),
         .executable(name: "2cvm-agent-simulated", targets: ["twocvm-agent-simulated"]),
         .executable(name: "2cvm-trial", targets: ["twocvm-trial"]),
+        // For other packages: what an auditor needs, and what a participant does.
+        .library(name: "TwoCVMVerification", targets: verification),
+        .library(name: "TwoCVMClient", targets: verification + ["AgentAPI", "Client"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -86,6 +94,7 @@ let package = Package(
                 .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
             ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
+        library("Verification", ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"]),
         library("AgentAPI", ["Primitives", "Keys", "Lifecycle", "Evidence"]),
 
         // The two unsafe zones: the operating system and the engine.
@@ -101,9 +110,8 @@ let package = Package(
         library(
             "Client",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", nioCore,
-                nioPosix,
-                nioHTTP,
+                "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "Verification",
+                "AgentAPI", nioCore, nioPosix, nioHTTP,
             ]),
         library(
             "AgentService",
@@ -118,8 +126,8 @@ let package = Package(
         executable(
             "twocvm",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "AgentAPI",
-                "Execution", "Platform", "Client", "Image", argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+                "AgentAPI", "Execution", "Platform", "Client", "Image", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),
@@ -203,8 +211,8 @@ let package = Package(
         tests(
             of: "Client",
             [
-                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI", "Simulation",
-                "Platform", nioCore, nioPosix, "twocvm",
+                "Primitives", "Keys", "Commitments", "Sealing", "Evidence", "Lifecycle", "Verification", "AgentAPI",
+                "Simulation", "Platform", nioCore, nioPosix, "twocvm",
             ]),
         tests(of: "Formats", ["Primitives"], exclude: ["noise.py"]),
         tests(of: "Simulation", ["Primitives", "Keys", "Commitments", "Evidence"]),

@@ -45,7 +45,10 @@ public struct Ledger: Equatable, Sendable {
 
     /// Permits a submission to a session, or says to which others of the same manifest one went before.
     ///
-    /// - Parameter accepted: the words of a session that the participant insists on although there was another.
+    /// - Parameters:
+    ///   - session: its id.
+    ///   - manifestDigest: of what it runs.
+    ///   - accepted: the words of a session that the participant insists on although there was another.
     public func permit(
         _ session: SHA256Digest, of manifestDigest: SHA256Digest, insistingOn accepted: String?
     ) throws(LedgerError) {

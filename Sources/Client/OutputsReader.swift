@@ -4,6 +4,7 @@ public import Keys
 public import Lifecycle
 internal import Primitives
 internal import Sealing
+public import Verification
 
 /// Where a recipient's outputs go while they come. Nothing of them is verified before ``OutputsReader/finish()``.
 public protocol OutputsSink {
@@ -49,7 +50,15 @@ public struct OutputsReader: Sendable {
     /// What was refused once stays refused, whatever comes after it.
     private var hasFailed = false
 
-    /// - Parameter known: endorsements that complete those of the bundle beside the receipt.
+    /// Begins before the first byte of a stream.
+    ///
+    /// - Parameters:
+    ///   - session: affirmed on a nonce of the recipient's own.
+    ///   - manifest: what the session runs.
+    ///   - recipient: whose stream it is.
+    ///   - key: the recipient's.
+    ///   - verifier: whose policy, lists and waivers count.
+    ///   - known: endorsements that complete those of the bundle beside the receipt.
     public init(
         of session: AffirmedSession, under manifest: Manifest, to recipient: Participant,
         openedWith key: SealingKey, by verifier: Verifier, knowing known: Endorsements

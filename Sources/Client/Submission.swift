@@ -12,7 +12,9 @@ public struct ContentSource: Sendable {
     /// At most so many bytes from an offset on: fewer only at the end.
     let read: @Sendable (_ maximumByteCount: Int, _ offset: Int) throws -> [UInt8]
 
-    /// - Parameter read: may be called on any thread, one call at a time.
+    /// - Parameters:
+    ///   - byteCount: how long the content is.
+    ///   - read: may be called on any thread, one call at a time.
     public init(
         byteCount: Int, read: @escaping @Sendable (_ maximumByteCount: Int, _ offset: Int) throws -> [UInt8]
     ) {
@@ -38,6 +40,10 @@ public struct Submission: Sendable {
     ///
     /// Content that the manifest pins is read once and compared.
     /// - Parameters:
+    ///   - content: what fills the slot.
+    ///   - slot: its name in the manifest.
+    ///   - session: affirmed, and bound to this manifest.
+    ///   - manifest: what the session runs.
     ///   - sender: the provider's key.
     ///   - salt: for data, what its commitment was made with; where the manifest leaves data open, `nil` draws nothing:
     ///     hand in random bytes.
@@ -117,7 +123,9 @@ private func onSealing<Value>(_ body: () throws(SealingError) -> Value) throws(C
 extension AgentClient {
     /// Submits one slot's content.
     ///
-    /// - Parameter progress: is told how many bytes of the stream have gone.
+    /// - Parameters:
+    ///   - submission: what is sent.
+    ///   - progress: is told how many bytes of the stream have gone.
     /// - Returns: the session's status once the slot is filled.
     public func submit(
         _ submission: Submission, progress: @escaping @Sendable (Int) -> Void = { _ in }
@@ -153,6 +161,7 @@ extension AgentClient {
     ///
     /// - Parameters:
     ///   - session: affirmed under this very manifest, before or after it learnt of it.
+    ///   - signed: what everyone signed.
     ///   - sender: any participant's key.
     public func lock(
         _ session: AttestedSession, to signed: FullySignedManifest, as sender: SigningKey

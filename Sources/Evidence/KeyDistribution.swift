@@ -19,7 +19,9 @@ public struct KeyDistribution: Equatable, Sendable {
 
     /// The files for one report.
     ///
-    /// - Parameter product: needed where the report is of version 2, which does not name it.
+    /// - Parameters:
+    ///   - report: whose signing key the certificates are for.
+    ///   - known: needed where the report is of version 2, which does not name it.
     /// - Throws: ``KeyDistributionError``.
     public init(_ report: AttestationReport, product known: SEVProduct? = nil) throws(KeyDistributionError) {
         guard let product = report.processor?.product ?? known else { throw .unknownProduct }

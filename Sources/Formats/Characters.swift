@@ -1,6 +1,6 @@
 internal import Primitives
 
-/// A named set of characters that a text may hold: fixed ranges, as of ``Unicode/Scalar/showsItself``.
+/// A named set of characters that a text may hold: fixed ranges, as of `Unicode.Scalar.showsItself`.
 public enum Characters: String, CaseIterable, Equatable, Sendable {
     /// `0` to `9`.
     case digits
@@ -10,7 +10,7 @@ public enum Characters: String, CaseIterable, Equatable, Sendable {
     case ascii
     /// ``ascii`` and the letters of Europe's Latin alphabets.
     case latin
-    /// Whatever shows itself (``Unicode/Scalar/showsItself``).
+    /// Whatever shows itself (`Unicode.Scalar.showsItself`).
     case unicode
 
     /// Whether the set has the character.

@@ -14,7 +14,7 @@ public enum Format: Equatable, Sendable {
 
     /// Reads `"any"`, or an object whose `kind` says the rest.
     ///
-    /// - Throws: ``JSONShapeError`` for a key that is not supported: it is refused, never ignored.
+    /// - Throws: `JSONShapeError` for a key that is not supported: it is refused, never ignored.
     public init(_ reader: JSONReader) throws(JSONShapeError) {
         if reader.isWord("any") {
             self = .any

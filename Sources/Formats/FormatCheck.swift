@@ -12,10 +12,10 @@ public struct FormatCheck: Sendable {
 
     private let maximumBytes: Int
     private var state: State
-    /// What ``observe(_:)`` found first.
+    /// What `observe` found first.
     private var misfit: Misfit?
 
-    /// - Parameter maximumBytes: of the content; a JSON text is read no further.
+    /// Begins. A JSON text is read no further than `maximumBytes`.
     public init(_ format: Format, maximumBytes: Int) {
         self.maximumBytes = maximumBytes
         state =

@@ -17,7 +17,7 @@ public struct Gate: Equatable, Sendable {
     /// other outputs are refused.
     public let isLog: Bool
 
-    /// - Parameter rules: of this very format.
+    /// Joins what a gate holds content to. The rules are of this very format.
     public init(format: Format, rules: OutputRules, maximumBytes: Int, isLog: Bool = false) {
         self.format = format
         self.rules = rules
@@ -41,7 +41,9 @@ public struct Gate: Equatable, Sendable {
 
     /// Reads what the code wrote, and gives the bytes to release.
     ///
-    /// - Parameter key: of this output's noise. Without one there is none: a rehearsal of rules alone.
+    /// - Parameters:
+    ///   - content: what the code wrote.
+    ///   - key: of this output's noise. Without one there is none: a rehearsal of rules alone.
     /// - Throws: ``Misfit``. Then nothing of the content leaves.
     public func release(
         _ content: [UInt8], noise key: NoiseKey?

@@ -18,7 +18,11 @@ public struct LockedKeys: Equatable, Sendable {
 
     /// Locks `keys`.
     ///
-    /// - Parameter randomness: Drawn for this file alone: 16 bytes of salt, 12 of nonce.
+    /// - Parameters:
+    ///   - keys: What is locked.
+    ///   - passphrase: At most 1,024 bytes.
+    ///   - workFactor: How long one guess takes.
+    ///   - randomness: Drawn for this file alone: 16 bytes of salt, 12 of nonce.
     /// - Throws: ``KeyFileError`` for a passphrase that is empty or too long.
     public init(
         locking keys: PrivateKeys, with passphrase: [UInt8], randomness: FixedBytes<28>,

@@ -14,7 +14,7 @@ public struct OutputCommitment: Equatable, Sendable {
     public let salt: FixedBytes<32>
     public let digest: SHA256Digest
 
-    /// - Parameter digest: the content commitment of docs/MANIFEST.md, made with `salt`.
+    /// Joins the three; the digest is the content commitment of docs/MANIFEST.md, made with `salt`.
     public init(name: Name, salt: FixedBytes<32>, digest: SHA256Digest) {
         self.name = name
         self.salt = salt

@@ -135,7 +135,10 @@ extension OutputsIndex {
     ///
     /// Everything that it points at then lies within ``contentByteCount(for:under:)``. Whether outputs and receipt are
     /// what the index says is not yet known.
-    /// - Parameter start: the first bytes of the content, at least all of the index. What follows is not looked at.
+    /// - Parameters:
+    ///   - start: the first bytes of the content, at least all of the index. What follows is not looked at.
+    ///   - recipient: whose stream it is.
+    ///   - manifest: what was agreed.
     public init(
         decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest
     ) throws(OutputsIndexError) {

@@ -79,7 +79,9 @@ public struct Session: Sendable {
     /// A count of seconds on a clock of the caller's that never goes back.
     public typealias Seconds = Int
 
-    /// - Parameter bound: HOST_DATA of the machine's own report at boot.
+    /// - Parameters:
+    ///   - identity: its public keys.
+    ///   - bound: HOST_DATA of the machine's own report at boot.
     public init(identity: SessionPublicKeys, boundTo bound: BoundDigest) {
         self.identity = identity
         boundAtLaunch = bound
@@ -117,7 +119,9 @@ public struct Session: Sendable {
 
     /// Takes the terms, if this machine may have them. They are fixed when their evidence is there.
     ///
-    /// - Parameter fitsMachine: whether the machine can hold all that the manifest may come to need.
+    /// - Parameters:
+    ///   - signed: what everyone signed.
+    ///   - fitsMachine: whether the machine can hold all that the manifest may come to need.
     public mutating func lock(_ signed: FullySignedManifest, fitsMachine: Bool) throws(SessionError) -> [Action] {
         try require(stageFor: .lock)
         let manifest = signed.manifest

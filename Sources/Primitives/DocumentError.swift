@@ -75,7 +75,10 @@ public enum JSONDocument {
     ///
     /// - Parameters:
     ///   - bytes: hostile; see `JSONValue` for the two bounds.
+    ///   - maximumByteCount: the first of them.
+    ///   - maximumDepth: the second.
     ///   - failure: what a fault becomes.
+    ///   - body: reads the value.
     public static func read<Value, Failure: Error>(
         _ bytes: [UInt8], maximumByteCount: Int, maximumDepth: Int = JSONValue.defaultMaximumDepth,
         orThrow failure: (DocumentError) -> Failure, _ body: (JSONReader) throws(JSONShapeError) -> Value

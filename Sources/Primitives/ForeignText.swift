@@ -5,7 +5,7 @@
 public struct ForeignText: Sendable, CustomStringConvertible {
     public let description: String
 
-    /// Wraps `text`, or returns `nil` where a character does not show itself (``Unicode/Scalar/showsItself``).
+    /// Wraps `text`, or returns `nil` where a character does not show itself (`Unicode.Scalar.showsItself`).
     public init?(_ text: String) {
         guard text.unicodeScalars.allSatisfy(\.showsItself) else { return nil }
         description = text

@@ -42,6 +42,7 @@ public struct JSONReader: Sendable {
     /// A string that `parse` turns into a value.
     ///
     /// - Parameters:
+    ///   - maximumByteCount: Of the string, in UTF-8.
     ///   - expected: What the string is, to follow "expected" in the error.
     ///   - parse: Returns `nil` for what is not of the form.
     public func parsed<Value>(

@@ -21,6 +21,7 @@ public struct ClaimedStream: Sendable {
     ///   - prologue: exactly ``StreamFormat/prologueByteCount`` bytes.
     ///   - purpose: the only purpose that is taken here.
     ///   - session: the session's id at this moment.
+    ///   - key: what the prologue was sealed to.
     public init(
         _ prologue: [UInt8], for purpose: Purpose, in session: SHA256Digest, openedWith key: SealingKey
     ) throws(SealingError) {

@@ -4,6 +4,7 @@ import Client
 import Commitments
 import Evidence
 import Primitives
+import Verification
 
 /// Asks a session what it is, and says what the answer is worth.
 struct Attest: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evidence
 import Keys
 import Primitives
+import Verification
 
 /// Groups the commands on evidence.
 struct EvidenceCommand: ParsableCommand {

@@ -11,6 +11,7 @@ import Keys
 import Lifecycle
 import Platform
 import Primitives
+import Verification
 
 /// How a command ends. 0 is done.
 enum ExitStatus: Int32 {

@@ -7,6 +7,7 @@ import Keys
 import Lifecycle
 import Platform
 import Primitives
+import Verification
 
 /// Brings a participant's outputs home.
 struct Fetch: AsyncParsableCommand {

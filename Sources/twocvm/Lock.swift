@@ -5,6 +5,7 @@ import Commitments
 import Evidence
 import Keys
 import Primitives
+import Verification
 
 /// Gives a session its manifest.
 struct Lock: AsyncParsableCommand {

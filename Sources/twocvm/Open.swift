@@ -6,6 +6,7 @@ import Keys
 import Lifecycle
 import Platform
 import Primitives
+import Verification
 
 /// Opens a recipient's stream that travelled on some other medium.
 struct Open: AsyncParsableCommand {

@@ -6,12 +6,13 @@ import Keys
 import Lifecycle
 import Platform
 import Primitives
+import Verification
 
 /// The files that a fetch leaves: all of them, or none. Nothing is ever replaced.
 actor OutputFiles {
     /// What lies beside the outputs. Names of outputs have no dot, so none can be one of these.
     static let receipt = "receipt.json", evidence = "evidence.json", appraisal = "appraisal.json"
-    static let salts = "salts.json", notice = "notice.txt"
+    static let salts = SaltsFile.fileName, notice = "notice.txt"
 
     private let folder: String
     private var reader: OutputsReader
@@ -87,44 +88,5 @@ private final class FolderSink: OutputsSink {
 
     func append(_ piece: [UInt8]) throws {
         try outputs.last?.file.append(piece)
-    }
-}
-
-/// `salts.json`: what each output's commitment was made with. Who has a salt can show that an output is the receipt's.
-struct SaltsFile {
-    static let maximumByteCount = 64 * 1024
-
-    let salts: [Name: FixedBytes<32>]
-    private let names: [Name]
-
-    init(_ outputs: [OutputsIndex.Entry]) {
-        names = outputs.map(\.name)
-        salts = Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.salt) })
-    }
-
-    /// - Throws: ``OutputsError/record(_:)``.
-    init(decoding bytes: [UInt8]) throws(OutputsError) {
-        guard let value = try? JSONValue(parsing: bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: 2),
-            case .object(let members) = value
-        else { throw .record(OutputFiles.salts) }
-        var salts: [Name: FixedBytes<32>] = [:]
-        var names: [Name] = []
-        for member in members {
-            guard let name = Name(member.name), case .string(let text) = member.value,
-                let salt = FixedBytes<32>(hex: text)
-            else { throw .record(OutputFiles.salts) }
-            salts[name] = salt
-            names.append(name)
-        }
-        self.salts = salts
-        self.names = names
-    }
-
-    var encoded: [UInt8] {
-        JSONValue.object(
-            names.compactMap { name in
-                salts[name].map { JSONMember(name.description, .string($0.description)) }
-            }
-        ).indentedBytes
     }
 }

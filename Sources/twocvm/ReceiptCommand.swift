@@ -6,6 +6,7 @@ import Keys
 import Lifecycle
 import Platform
 import Primitives
+import Verification
 
 /// Groups the commands on receipts.
 struct ReceiptCommand: ParsableCommand {

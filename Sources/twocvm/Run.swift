@@ -4,6 +4,7 @@ import Execution
 import Formats
 import Platform
 import Primitives
+import Verification
 
 /// Runs a manifest on this machine, for those who own everything that they bring to it.
 struct Run: ParsableCommand {

@@ -6,6 +6,7 @@ import FoundationEssentials
 import Keys
 import Platform
 import Primitives
+import Verification
 
 /// An agent, and the manifest that its session must be under: what every step of a participant begins with.
 struct SessionOptions: ParsableArguments {

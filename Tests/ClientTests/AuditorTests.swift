@@ -7,6 +7,7 @@ import Primitives
 import Simulation
 import TestSupport
 import Testing
+import Verification
 
 /// Years later and offline, an auditor judges the same bytes, with what the auditor knows by then.
 @Suite("An auditor of an appraisal record")

@@ -5,6 +5,7 @@ import Evidence
 import Keys
 import Primitives
 import Testing
+import Verification
 
 // docs/CLIENT.md shows what stands between the markers, and a test holds the two together.
 

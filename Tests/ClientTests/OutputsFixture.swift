@@ -8,6 +8,7 @@ import Sealing
 import Simulation
 import TestSupport
 import Testing
+import Verification
 
 /// A finished session of two participants, as values: what it would send, and what a recipient knows of it.
 struct OutputsFixture {

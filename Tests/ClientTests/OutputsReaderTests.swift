@@ -7,6 +7,7 @@ import Primitives
 import Sealing
 import TestSupport
 import Testing
+import Verification
 
 @Suite("A recipient's outputs")
 struct OutputsReaderTests {

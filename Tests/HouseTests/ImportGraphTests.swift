@@ -15,6 +15,7 @@ private let mayImport: [String: Set<String>] = [
     "WorkerJob": ["Primitives"],
     "Composition": ["Primitives", "Commitments", "WorkerJob"],
     "Evidence": ["Primitives", "Keys", "Commitments"],
+    "Verification": ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"],
     "AgentAPI": ["Primitives", "Keys", "Lifecycle", "Evidence"],
     "CPlatform": [],
     "Platform": ["Primitives", "WorkerJob", "CPlatform"],
@@ -23,7 +24,9 @@ private let mayImport: [String: Set<String>] = [
     "Execution": ["Primitives", "Formats", "Commitments", "Composition", "WorkerJob", "Platform"],
     "Worker": ["Primitives", "WorkerJob", "Wasmtime", "Platform"],
     "Simulation": ["Primitives", "Commitments", "Evidence"],
-    "Client": ["Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "AgentAPI"],
+    "Client": [
+        "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "Verification", "AgentAPI",
+    ],
     "AgentService": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
         "Execution",
@@ -31,8 +34,8 @@ private let mayImport: [String: Set<String>] = [
     ],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "twocvm": [
-        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "AgentAPI", "Execution",
-        "Platform", "Client", "Image",
+        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+        "AgentAPI", "Execution", "Platform", "Client", "Image",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],
@@ -46,8 +49,8 @@ private let mayImport: [String: Set<String>] = [
 
 /// What the pure targets may use from outside the house.
 private let pure: Set<String> = [
-    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence", "AgentAPI",
-    "WorkerJob",
+    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence", "Verification",
+    "AgentAPI", "WorkerJob",
 ]
 private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
 

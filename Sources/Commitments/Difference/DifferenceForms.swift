@@ -3,7 +3,10 @@ public import Primitives
 extension ManifestDifference {
     /// What it means, for a terminal or a file: who can learn more first.
     ///
-    /// - Parameter paths: Whether each changed value follows, with its place.
+    /// - Parameters:
+    ///   - colour: Whether to add ANSI colours.
+    ///   - columns: Where lines are broken.
+    ///   - paths: Whether each changed value follows, with its place.
     public func text(colour: Bool, columns: Int = 100, paths: Bool = false) -> String {
         guard !isEmpty else { return "" }
         var lines: [String] = []

@@ -22,7 +22,10 @@ public struct Explanation: Equatable, Sendable {
 
     /// Explains `document` to somebody who knows the keys in `addressBook`.
     ///
-    /// - Parameter reader: The participant who reads, who is then spoken to as "you".
+    /// - Parameters:
+    ///   - document: The manifest, signed or not.
+    ///   - addressBook: Whose keys the reader knows.
+    ///   - reader: The participant who reads, who is then spoken to as "you".
     public init(of document: ManifestDocument, addressBook: AddressBook, reader: Name? = nil) {
         let manifest = document.manifest
         let voice = Voice(reader: manifest.participants.contains { $0.name == reader } ? reader : nil)

@@ -8,6 +8,7 @@ extension Explanation {
     /// its lines.
     /// - Parameters:
     ///   - colour: Whether to add ANSI colours: yellow for warnings, red for dangers.
+    ///   - columns: Where lines are broken.
     ///   - all: Whether to print also the values that the statements only count.
     public func text(colour: Bool, columns: Int = 100, all: Bool = false) -> String {
         var lines: [String] = []

@@ -16,7 +16,10 @@ public struct IDAuthentication: Equatable, Sendable {
 
     /// Signs a block.
     ///
-    /// - Parameter authorKey: signs the ID key in turn, so that ID keys can be replaced.
+    /// - Parameters:
+    ///   - block: what is signed.
+    ///   - idKey: signs the block.
+    ///   - authorKey: signs the ID key in turn, so that ID keys can be replaced.
     /// - Throws: ``IDBlockError/signingFailed``.
     public init(
         signing block: IDBlock, with idKey: IDPrivateKey, authorKey: IDPrivateKey? = nil

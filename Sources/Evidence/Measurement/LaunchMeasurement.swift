@@ -11,6 +11,8 @@ public struct LaunchMeasurement: Equatable, Sendable {
     /// Computes the measurement.
     ///
     /// - Parameters:
+    ///   - firmware: an OVMF file.
+    ///   - processors: how many there are, and of which type.
     ///   - kernel: for measured direct boot; `nil` where the firmware boots from a disk.
     /// - Throws: ``LaunchError`` when the firmware cannot be launched like this.
     public init(

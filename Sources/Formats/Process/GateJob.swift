@@ -35,7 +35,7 @@ public struct GateJob: Equatable, Sendable {
 
     /// Reads ``bytes``, and the gate in them.
     ///
-    /// - Throws: ``JSONError`` or ``JSONShapeError``.
+    /// - Throws: `JSONError` or `JSONShapeError`.
     public static func read(_ bytes: [UInt8]) throws -> (job: GateJob, gate: Gate) {
         let value = try JSONValue(parsing: bytes, maximumByteCount: maximumByteCount)
         var object = try JSONReader(value).object()

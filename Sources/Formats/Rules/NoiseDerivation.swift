@@ -22,7 +22,9 @@ public struct NoiseSource: Sendable {
     private let secret: SymmetricKey
     private let manifest: Primitives.SHA256Digest
 
-    /// - Parameter slots: of all data, in the manifest's order. At least one: of none everybody would know the noise.
+    /// - Parameters:
+    ///   - manifest: the manifest's digest.
+    ///   - slots: of all data, in the manifest's order. At least one: of none everybody would know the noise.
     public init?(manifest: Primitives.SHA256Digest, slots: [Slot]) {
         guard !slots.isEmpty else { return nil }
         secret = SymmetricKey(data: slots.flatMap { $0.salt.bytes + $0.commitment.bytes })
@@ -33,7 +35,9 @@ public struct NoiseSource: Sendable {
     /// with the manifest's digest, for the text `2cvm noise 1`, a zero byte, 8 bytes of the big-endian run and the
     /// output's name.
     ///
-    /// - Parameter run: counted from 1.
+    /// - Parameters:
+    ///   - name: the output's.
+    ///   - run: counted from 1.
     public func key(ofOutput name: String, run: UInt64) -> FixedBytes<32> {
         let number = (0..<8).map { UInt8(truncatingIfNeeded: run >> UInt64(56 - 8 * $0)) }
         let secret = HKDF<SHA256>.extract(inputKeyMaterial: secret, salt: manifest.bytes)

@@ -10,8 +10,11 @@ public struct StandIn: Equatable, Sendable {
 
     /// Draws a file.
     ///
-    /// - Parameter rowCount: of a table's rows, a text's lines, or the items of each JSON list that stands in no other;
-    ///   no more than the format allows. A complete table has a row for each combination, whatever this says.
+    /// - Parameters:
+    ///   - format: what the file is.
+    ///   - seed: the same seed gives the same file.
+    ///   - rowCount: of a table's rows, a text's lines, or the items of each JSON list that stands in no other; no more
+    ///     than the format allows. A complete table has a row for each combination, whatever this says.
     /// - Returns: `nil` for a format that allows anything: nothing is known of its files.
     public init?(_ format: Format, seed: UInt64, rowCount: Int = usualRowCount) {
         precondition(rowCount >= 0, "a file has no negative number of rows")

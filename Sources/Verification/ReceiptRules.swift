@@ -16,6 +16,8 @@ public struct VerifiedReceipt: Sendable {
     ///   - envelope: the receipt's, as it came.
     ///   - bundle: the bundle that was made at the lock, with what its endorsements lacked.
     ///   - session: affirmed on a nonce of the verifier's own, now or in a record.
+    ///   - manifest: what everyone signed.
+    ///   - verifier: whose policy, lists and waivers count.
     public init(
         _ envelope: [UInt8], beside bundle: EvidenceBundle, of session: AffirmedSession, under manifest: Manifest,
         by verifier: Verifier

@@ -91,7 +91,9 @@ public struct AppraisalRecord: Sendable {
 
     /// Appraises the recorded evidence again.
     ///
-    /// - Parameter verifier: the auditor's own, at the record's time or at another.
+    /// - Parameters:
+    ///   - manifest: what everyone signed.
+    ///   - verifier: the auditor's own, at the record's time or at another.
     public func appraised(under manifest: Manifest, by verifier: Verifier) throws(OutputsError) -> AffirmedSession {
         guard manifest.digest == manifestDigest else { throw .record("another manifest") }
         switch verifier.appraise(bundle, under: SessionTerms(nonce: nonce, manifest: manifest)) {
