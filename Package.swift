@@ -123,11 +123,17 @@ let package = Package(
 
         library("Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
 
+        library(
+            "Workbench",
+            [
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+                "AgentAPI", "Execution", "Platform", "Client", "Image",
+            ]),
         executable(
             "twocvm",
             [
                 "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-                "AgentAPI", "Execution", "Platform", "Client", "Image", argumentParser,
+                "AgentAPI", "Execution", "Platform", "Client", "Image", "Workbench", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),

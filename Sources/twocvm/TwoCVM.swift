@@ -1,4 +1,5 @@
 import ArgumentParser
+import Workbench
 
 @main
 struct TwoCVM: AsyncParsableCommand {
@@ -56,3 +57,10 @@ struct TwoCVM: AsyncParsableCommand {
         exit(withError: failure.status.code)
     }
 }
+
+extension ExitStatus {
+    var code: ExitCode { ExitCode(rawValue) }
+}
+
+extension Assignment: ExpressibleByArgument {}
+extension StandInArgument: ExpressibleByArgument {}

@@ -33,9 +33,13 @@ private let mayImport: [String: Set<String>] = [
         "Platform",
     ],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
-    "twocvm": [
+    "Workbench": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
         "AgentAPI", "Execution", "Platform", "Client", "Image",
+    ],
+    "twocvm": [
+        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+        "AgentAPI", "Execution", "Platform", "Client", "Image", "Workbench",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],

@@ -1,0 +1,80 @@
+internal import Client
+package import Evidence
+package import Primitives
+
+package func readReport(_ path: String) throws(CommandFailure) -> AttestationReport {
+    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount, as: decodedReport)
+}
+
+package func decodedReport(_ bytes: [UInt8]) throws(ReportError) -> AttestationReport {
+    try AttestationReport(decoding: bytes.span)
+}
+
+package func readBundle(_ path: String) throws(CommandFailure) -> EvidenceBundle {
+    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount, as: EvidenceBundle.init(decoding:))
+}
+
+package func readEndorsementCertificate(_ path: String) throws(CommandFailure) -> EndorsementCertificate {
+    try readFile(path, maximumByteCount: Certificate.maximumFileByteCount) { bytes throws(CertificateError) in
+        try EndorsementCertificate(decoding: try derBytes(of: bytes))
+    }
+}
+
+package func readCertificate(_ path: String) throws(CommandFailure) -> Certificate {
+    try readFile(path, maximumByteCount: Certificate.maximumFileByteCount) { bytes throws(CertificateError) in
+        try Certificate(decoding: try derBytes(of: bytes))
+    }
+}
+
+package func readRevocationList(_ path: String) throws(CommandFailure) -> RevocationList {
+    try readFile(path, maximumByteCount: RevocationList.maximumFileByteCount) { bytes throws(CertificateError) in
+        try RevocationList(decoding: try derBytes(of: bytes))
+    }
+}
+
+/// A verdict and its findings, for people.
+package func appraisalText<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) -> String {
+    var lines: [String] = []
+    switch appraisal {
+    case .affirmed: lines.append("affirmed as of \(time)")
+    case .contraindicated: lines.append("contraindicated as of \(time)")
+    }
+    for finding in appraisal.findings {
+        let mark = finding.severity == .contraindicated ? "!!" : "  "
+        lines.append("\(mark) \(finding.severity.rawValue)[\(finding.code)]: \(finding.message)")
+        if let hint = finding.hint { lines.append("     hint: \(hint)") }
+    }
+    return lines.joined(separator: "\n")
+}
+
+/// What a person should see before anything leaves.
+package func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
+    if evidence.endorsements.anchor == .simulated {
+        progress.note("this session is SIMULATED: no processor protects it")
+    }
+    progress.note("session \(SessionWords(session))")
+}
+
+/// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
+/// Lists that count besides the bundle's own are among the verifier's options.
+package func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
+    let presented = bundle.endorsements
+    guard presented.isIncomplete, let home = try? Home(),
+        let files = try? KeyDistribution(bundle.report, product: presented.leaf?.product),
+        let known = try? CertificateCache(home).endorsements(for: files)
+    else { return presented }
+    return presented.completed(from: known)
+}
+
+/// A file that is a report or a bundle.
+package enum EvidenceFile {
+    case report(AttestationReport)
+    case bundle(EvidenceBundle)
+}
+
+/// Reads a report or a bundle; a bundle is JSON, so it begins with a brace.
+package func readEvidence(_ path: String) throws(CommandFailure) -> EvidenceFile {
+    let bytes = try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount)
+    guard bytes.first == UInt8(ascii: "{") else { return .report(try decoded(bytes, of: path, as: decodedReport)) }
+    return .bundle(try decoded(bytes, of: path, as: EvidenceBundle.init(decoding:)))
+}

@@ -1,0 +1,53 @@
+package import Client
+package import Commitments
+package import Evidence
+package import Keys
+package import Platform
+package import Primitives
+
+/// One file for one slot.
+package struct ContentFile {
+    package let slot: Name
+    package let path: String
+    package let file: RegularFile
+    package let salt: FixedBytes<32>?
+
+    package init(slot: Name, path: String, file: RegularFile, salt: FixedBytes<32>?) {
+        self.slot = slot
+        self.path = path
+        self.file = file
+        self.salt = salt
+    }
+
+    /// Compares the file with the manifest. It stays open: what is sent is what was compared, or it is refused.
+    package func submission(
+        to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
+    ) throws(CommandFailure) -> Submission {
+        let file = file
+        let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
+        do {
+            return try Submission(of: source, to: slot, in: session, under: manifest, as: sender, salt: salt)
+        } catch {
+            throw CommandFailure(error, in: path)
+        }
+    }
+}
+
+/// The commitment to a file's content under a salt, and how long the content is.
+///
+/// The length comes first in the commitment, so a file that changes meanwhile gives none.
+package func contentCommitment(
+    to path: String, salt: FixedBytes<32>
+) throws(CommandFailure) -> (commitment: SHA256Digest, byteCount: Int) {
+    let maximum = 1 << 40  // The format's own bound of data.
+    let file = try openFile(path, upTo: maximum)
+    let byteCount = file.byteCount
+    guard byteCount <= maximum else { throw CommandFailure(CommandError.tooLarge(maximum: maximum), in: path) }
+    var hasher = ContentHasher(salt: salt, byteCount: byteCount)
+    _ = try readPieces(of: file) { piece, total throws(CommandFailure) in
+        guard total <= byteCount else { throw CommandFailure(CommandError.contentChanged, in: path) }
+        hasher.update(piece)
+    }
+    guard let commitment = hasher.finalize() else { throw CommandFailure(CommandError.contentChanged, in: path) }
+    return (commitment, byteCount)
+}

@@ -1,0 +1,129 @@
+package import Commitments
+package import Composition
+package import Execution
+package import Formats
+internal import Platform
+
+/// From files to outputs on this machine: admit, compose, execute.
+package struct Rehearsal {
+    package let manifest: Manifest
+    package let progress: Progress
+
+    package init(manifest: Manifest, progress: Progress) {
+        self.manifest = manifest
+        self.progress = progress
+    }
+
+    /// What is ready to be executed, and how long it took to make.
+    package struct Plan {
+        package let composed: ComposedBinary
+        package let execution: ExecutionPlan
+        package let composeTime: Duration
+    }
+
+    /// How it went.
+    package struct Result {
+        package let plan: Plan
+        package let report: RunReport
+        /// What came of it once the gates had seen the outputs.
+        package let outcome: Outcome
+        /// What each gate said.
+        package let findings: [Name: GateFinding]
+        /// Spawning, walls, collection and removal: everything but compiling and running.
+        package let overhead: Duration
+    }
+
+    /// Reads, admits and composes the components.
+    package func plan(_ files: [(name: Name, value: String)]) throws(CommandFailure) -> Plan {
+        let start = ContinuousClock.now
+        var admitted: [AdmittedComponent] = []
+        for (component, file) in zip(manifest.components, files) {
+            progress.step("reading \(component.name)")
+            admitted.append(try ComponentFile(file.value, of: component).admitted(under: manifest))
+        }
+        progress.step("composing")
+        let composed = try composed(manifest, of: admitted)
+        return Plan(
+            composed: composed,
+            execution: ExecutionPlan(manifest: manifest, composed: composed, diagnostics: true),
+            composeTime: start.duration(to: .now))
+    }
+
+    /// Executes a plan in the worker.
+    package func run(_ plan: Plan, _ sources: DataSources) throws(CommandFailure) -> Result {
+        let start = ContinuousClock.now
+        do {
+            let cancellation = try Cancellation()
+            let worker = try Program.sibling("2cvm-worker")
+            for program in [worker, ExecutionSettings.gate(beside: worker)] where !NamedFile.exists(program) {
+                throw CommandFailure(CommandError.noProgram(program))
+            }
+            let settings = ExecutionSettings(
+                worker: worker, policy: .reported, diagnostics: true,
+                cancellation: cancellation)
+            typealias Told = (report: RunReport, outcome: Outcome, findings: [Name: GateFinding])
+            let told = try cancellation.whileInterruptsCancel { () throws -> Told in
+                var run = try PreparedRun.prepare(plan.execution, settings)
+                let gates = try Gates.prepare(for: manifest, settings)
+                progress.step("compiling \(plan.composed.bytes.count / 1024) KiB")
+                var slots: [Name: NoiseSource.Slot] = [:]
+                for input in plan.execution.inputs { slots[input.name] = try sources.place(input, in: run.inputs) }
+                if try run.awaitCompilation() == nil { progress.step("running") }
+                let report = try run.run()
+                guard case .completed(let outputs) = report.outcome else { return (report, report.outcome, [:]) }
+                progress.step("checking what leaves")
+                let (outcome, findings) = try gates.release(outputs, noise: manifest.noiseKeys(of: slots))
+                return (report, outcome, findings)
+            }
+            progress.finish()
+            return Result(
+                plan: plan, report: told.report, outcome: told.outcome, findings: told.findings,
+                overhead: start.duration(to: .now) - told.report.compileTime - told.report.runTime)
+        } catch let failure as CommandFailure {
+            throw failure
+        } catch let error as any CommandFault {
+            throw CommandFailure(error)
+        } catch {
+            preconditionFailure("every module throws errors that explain themselves")
+        }
+    }
+}
+
+/// The folder that outputs go to. Nothing in it is ever replaced.
+package struct OutputFolder {
+    private let path: String
+    private let names: [Name]
+
+    package init(_ path: String, for manifest: Manifest) {
+        self.path = path
+        names = manifest.outputs.map(\.name)
+    }
+
+    /// Refuses before anything runs what would have to be refused afterwards.
+    package func requireFree() throws(CommandFailure) {
+        guard !NamedFile.exists(path) || NamedFile.exists(path + "/.") else {
+            throw CommandFailure(CommandError.notAFolder(path))
+        }
+        for name in names {
+            let file = "\(path)/\(name)"
+            if NamedFile.exists(file) { throw CommandFailure(CommandError.outputExists(file)) }
+        }
+    }
+
+    /// Writes every output, or removes those that it wrote.
+    package func write(_ outputs: [CollectedOutput]) throws(CommandFailure) {
+        var written: [String] = []
+        do {
+            try NamedFile.makeFolders(path)
+            for output in outputs {
+                let file = "\(path)/\(output.name)"
+                let content = try output.read(upTo: output.byteCount, at: 0)
+                try NamedFile.create(file, content, mode: 0o600)
+                written.append(file)
+            }
+        } catch {
+            for file in written { try? NamedFile.remove(file) }
+            throw CommandFailure(error, in: path)
+        }
+    }
+}

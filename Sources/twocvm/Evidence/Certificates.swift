@@ -1,0 +1,89 @@
+import ArgumentParser
+import Commitments
+import Evidence
+import Primitives
+import Workbench
+
+struct EvidenceCertificates: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificates",
+        abstract: "Fetch and keep the certificates that belong to a report.",
+        discussion: """
+            Asks AMD's key distribution service for the chip's certificate, its chain and the revocation list, by \
+            curl and over https. They are kept only once they verify up to AMD's root and the chip's key has signed \
+            the report. The service learns which chip the report is from.
+
+            Without a network, --offline says what to put where. Verification itself never touches the network.
+
+            Exit status: 0 all are there, 1 they do not verify, 2 a file cannot be decoded, 3 some are missing, or \
+            the report cannot be opened.
+
+            Example: 2cvm evidence certificates report.bin
+            """)
+
+    @Argument(help: "The report: 1184 bytes.", completion: .file())
+    var report: String
+
+    @OptionGroup var options: CertificateOptions
+
+    @Flag(help: "Fetch the revocation list again, though the one that is kept still holds.")
+    var refresh = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let report = try readFile(self.report, maximumByteCount: AttestationReport.byteCount) {
+            bytes throws(ReportError) in
+            try AttestationReport(decoding: bytes.span)
+        }
+        let collection = try ReportCertificates.collect(
+            for: report, from: options.source(refreshesList: refresh), in: self.report)
+        show(collection)
+        if let failure = collection.failure { throw failure }
+    }
+
+    private func show(_ collection: ReportCertificates) {
+        if json {
+            printJSON(collection.value)
+            return
+        }
+        collection.lines.forEach { print($0) }
+    }
+}
+
+/// Where the certificates of a report may come from.
+struct CertificateOptions: ParsableArguments {
+    @Option(
+        help: "Milan, Genoa or Turin, for a report of version 2, which does not say.",
+        completion: .list(SEVProduct.allCases.map(\.rawValue)), transform: productArgument)
+    var product: SEVProduct?
+
+    @Option(
+        help: "The certificate of a cloud provider's key (VLEK), which AMD gives to the provider alone.",
+        completion: .file())
+    var certificate: String?
+
+    @Flag(help: "Fetch nothing; take what was fetched or put there before.")
+    var offline = false
+
+    var given: [GivenOption] {
+        [
+            product.map { GivenOption("--product", $0.rawValue) },
+            certificate.map { GivenOption("--certificate", $0) },
+            offline ? GivenOption("--offline") : nil,
+        ].compactMap { $0 }
+    }
+
+    func source(refreshesList: Bool) -> CertificateSource {
+        CertificateSource(
+            product: product, providerCertificate: certificate, isOffline: offline, refreshesList: refreshesList)
+    }
+}
+
+private func productArgument(_ text: String) throws(ValidationError) -> SEVProduct {
+    guard let product = SEVProduct(rawValue: text) else {
+        throw ValidationError("expected Milan, Genoa or Turin, found \"\(text)\"")
+    }
+    return product
+}

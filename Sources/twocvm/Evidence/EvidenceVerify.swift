@@ -1,0 +1,119 @@
+import ArgumentParser
+import Commitments
+import Evidence
+import FoundationEssentials
+import Primitives
+import Workbench
+
+struct EvidenceVerify: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Verify evidence and appraise it: affirmed, or every reason against it.",
+        discussion: """
+            A bundle is appraised against a manifest and the nonce that you asked with. A report by itself is \
+            verified, and appraised as far as no reference value is needed; the rest is listed as waived.
+
+            Exit status: 0 affirmed, 1 contraindicated, 2 a file cannot be decoded, 3 it cannot be opened.
+
+            Example: 2cvm evidence verify evidence.json --manifest manifest.json --nonce 00ff…
+
+            Example: 2cvm evidence verify --report report.bin --certificate vcek.der --intermediate ask.der \
+            --root ark.der --crl genoa.crl --at 2026-09-01
+            """)
+
+    @Argument(help: "An evidence bundle.", completion: .file(extensions: ["json"]))
+    var bundle: String?
+
+    @Option(help: ArgumentHelp("The manifest that the session must run.", valueName: "file"), completion: .file())
+    var manifest: String?
+
+    @Option(
+        help: ArgumentHelp("The nonce that you asked with: 64 hexadecimal digits.", valueName: "hex"),
+        transform: digestArgument)
+    var nonce: SHA256Digest?
+
+    @Option(help: ArgumentHelp("A report by itself.", valueName: "file"), completion: .file())
+    var report: String?
+
+    @OptionGroup var endorsements: EndorsementOptions
+
+    @OptionGroup var verifier: VerifierOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        let hasBundle = bundle != nil
+        guard hasBundle != (report != nil) else { throw ValidationError("name a bundle, or a report with --report") }
+        guard hasBundle == (manifest != nil), hasBundle == (nonce != nil) else {
+            throw ValidationError("a bundle needs --manifest and --nonce, and a report takes neither")
+        }
+        guard hasBundle || endorsements.isComplete else {
+            throw ValidationError("a report needs --certificate, --intermediate and --root")
+        }
+        guard hasBundle || !verifier.crl.isEmpty || verifier.revocation == .unchecked else {
+            throw ValidationError("a report needs --crl FILE, or --revocation unchecked")
+        }
+    }
+
+    func run() throws {
+        let verifier = try verifier.verifier(takesSettings: bundle != nil)
+        if let bundle, let manifest, let nonce {
+            try finish(try appraise(bundle, under: manifest, nonce: nonce, by: verifier), at: verifier.time)
+        } else if let report {
+            let claimed = try readReport(report)
+            let verification = try endorsements.read().verified(simulatedRoot: verifier.simulatedRoot)
+            try finish(verifier.appraise(claimed, endorsed: verification), at: verifier.time)
+        }
+    }
+
+    private func appraise(
+        _ path: String, under manifest: String, nonce: SHA256Digest, by verifier: Verifier
+    ) throws -> Appraisal<AttestedSession> {
+        var bundle = try readBundle(path)
+        bundle.endorsements = try completed(bundle.endorsements, for: bundle.report)
+        return verifier.appraise(
+            bundle, under: SessionTerms(nonce: nonce, manifest: try readManifest(manifest).manifest))
+    }
+
+    /// What the bundle lacks comes from the command line, else from what was fetched before.
+    private func completed(
+        _ presented: Endorsements, for report: AttestationReport
+    ) throws(CommandFailure) -> Endorsements {
+        let given = presented.completed(from: try endorsements.read())
+        guard given.isIncomplete, let home = try? Home(),
+            let files = try? KeyDistribution(report, product: given.leaf?.product)
+        else { return given }
+        return given.completed(from: try CertificateCache(home).endorsements(for: files))
+    }
+
+    /// Prints the result and picks the exit status.
+    private func finish<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) throws {
+        if json {
+            printJSON(appraisal.json(at: time))
+        } else {
+            print(appraisalText(appraisal, at: time))
+        }
+        if case .contraindicated = appraisal { throw ExitStatus.refused.code }
+    }
+}
+
+/// The certificates that come beside the evidence.
+struct EndorsementOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The VCEK or VLEK certificate, DER or PEM.", valueName: "file"), completion: .file())
+    var certificate: String?
+
+    @Option(help: ArgumentHelp("The ASK or ASVK certificate.", valueName: "file"), completion: .file())
+    var intermediate: String?
+
+    @Option(help: ArgumentHelp("The ARK certificate.", valueName: "file"), completion: .file())
+    var root: String?
+
+    var isComplete: Bool { certificate != nil && intermediate != nil && root != nil }
+
+    func read() throws(CommandFailure) -> Endorsements {
+        Endorsements(
+            leaf: try certificate.map(readEndorsementCertificate), intermediate: try intermediate.map(readCertificate),
+            root: try root.map(readCertificate), revocationList: nil)
+    }
+}
