@@ -100,6 +100,10 @@ let package = Package(
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
         library("Platform", ["Primitives", "WorkerJob", "CPlatform"]),
+        .target(name: "CSEVGuest"),
+        library("SEVGuest", ["Primitives", "Platform", "CSEVGuest"]),
+        .target(name: "CBoot"),
+        library("Boot", ["Primitives", "Platform", "CPlatform", "CBoot"]),
         .target(name: "CWasmtime", linkerSettings: wasmtimeLibrary),
         library("Wasmtime", ["Primitives", "CWasmtime"]),
 
@@ -137,7 +141,9 @@ let package = Package(
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),
-        executable("twocvm-agent", ["Primitives", "Evidence", "Platform", "AgentService", argumentParser]),
+        executable(
+            "twocvm-agent",
+            ["Primitives", "Evidence", "Platform", "SEVGuest", "Boot", "AgentService", argumentParser]),
         executable(
             "twocvm-agent-simulated",
             [
@@ -145,8 +151,10 @@ let package = Package(
                 argumentParser,
             ]),
         // Appended to an image for a trial, and never part of what is measured.
-        .target(name: "CTrial", dependencies: ["CPlatform"]),
-        executable("twocvm-trial", ["Primitives", "Commitments", "Evidence", "Platform", "Simulation", "CTrial"]),
+        .target(name: "CTrial", dependencies: ["CSEVGuest"]),
+        executable(
+            "twocvm-trial",
+            ["Primitives", "Commitments", "Evidence", "Platform", "SEVGuest", "Boot", "Simulation", "CTrial"]),
         .executableTarget(
             name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
@@ -192,6 +200,8 @@ let package = Package(
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
         tests(of: "Platform", ["Primitives", "WorkerJob", "wall-probe"]),
+        tests(of: "SEVGuest", ["Primitives", "Platform"]),
+        tests(of: "Boot", ["Primitives", "Platform"]),
         tests(
             of: "Execution",
             [

@@ -9,9 +9,9 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "sev_guest.h"
+#include "CSEVGuest.h"
 
-// --- include/uapi/linux/sev-guest.h, which CPlatform states and checks ---
+// --- include/uapi/linux/sev-guest.h, which CSEVGuest states and checks ---
 
 enum { REQUEST_SIZE = 32, EXTENDED_REQUEST_SIZE = 112, TABLE_POINTER = 96, TABLE_SIZE = 104 };
 

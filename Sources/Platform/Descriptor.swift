@@ -3,9 +3,9 @@ internal import Glibc
 
 /// Owns a file descriptor: closed exactly once, when its owner goes away.
 public struct Descriptor: ~Copyable, Sendable {
-    let number: Int32
+    package let number: Int32
 
-    init(owning number: Int32) {
+    package init(owning number: Int32) {
         self.number = number
     }
 
@@ -14,7 +14,7 @@ public struct Descriptor: ~Copyable, Sendable {
     }
 
     /// Gives the number away; it is no longer closed here.
-    consuming func release() -> Int32 {
+    package consuming func release() -> Int32 {
         let number = number
         discard self
         return number
@@ -23,7 +23,7 @@ public struct Descriptor: ~Copyable, Sendable {
 
 extension Descriptor {
     /// Reads once: what is there, at most `maximumBytes`; nothing at the end. `nil` when there is nothing *yet*.
-    func readAvailable(upTo maximumBytes: Int) throws(PlatformError) -> [UInt8]? {
+    package func readAvailable(upTo maximumBytes: Int) throws(PlatformError) -> [UInt8]? {
         var error: Int32 = 0
         let number = number
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: maximumBytes) { buffer, count in
@@ -37,7 +37,7 @@ extension Descriptor {
     }
 
     /// Reads at most `maximumBytes` from `offset` on, fewer only at the end.
-    func read(upTo maximumBytes: Int, at offset: Int) throws(PlatformError) -> [UInt8] {
+    package func read(upTo maximumBytes: Int, at offset: Int) throws(PlatformError) -> [UInt8] {
         var error: Int32 = 0
         let number = number
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: maximumBytes) { buffer, count in
@@ -75,7 +75,7 @@ extension Descriptor {
     }
 
     /// Writes all of `bytes`.
-    func write(_ bytes: [UInt8]) throws(PlatformError) {
+    package func write(_ bytes: [UInt8]) throws(PlatformError) {
         var written = 0
         while written < bytes.count {
             let result = unsafe bytes.withUnsafeBytes { buffer in

@@ -127,7 +127,7 @@ private struct Tool: ~Copyable {
 }
 
 /// Lends an array of C strings that ends with a null pointer.
-func withCStrings<Result>(
+package func withCStrings<Result>(
     _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
     var copies = unsafe strings.map { unsafe strdup($0) } + [nil]

@@ -92,7 +92,7 @@ public struct ErrorNumber: Hashable, Sendable, CustomStringConvertible {
 
 /// Returns what a C function of this project returned, or throws the negated `errno` that it is.
 @discardableResult
-func succeeded(_ result: Int32, _ action: @autoclosure () -> String) throws(PlatformError) -> Int32 {
+package func succeeded(_ result: Int32, _ action: @autoclosure () -> String) throws(PlatformError) -> Int32 {
     guard result >= 0 else { throw .system(action: action(), error: ErrorNumber(-result)) }
     return result
 }

@@ -2,6 +2,7 @@ import AgentService
 import Evidence
 import Platform
 import Primitives
+import SEVGuest
 import Synchronization
 
 /// Reports of the processor that this machine runs on.

@@ -1,7 +1,9 @@
 import AgentService
 import ArgumentParser
+import Boot
 import Platform
 import Primitives
+import SEVGuest
 
 @main
 enum Start {

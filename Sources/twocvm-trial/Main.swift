@@ -1,7 +1,9 @@
+import Boot
 import CTrial
 import Evidence
 import Platform
 import Primitives
+import SEVGuest
 import Simulation
 
 /// The first process of a trial: makes a /dev/sev-guest in software, then becomes what the image would have started.

@@ -1,3 +1,4 @@
+import Boot
 import Platform
 import Primitives
 import Simulation

@@ -19,6 +19,10 @@ private let mayImport: [String: Set<String>] = [
     "AgentAPI": ["Primitives", "Keys", "Lifecycle", "Evidence"],
     "CPlatform": [],
     "Platform": ["Primitives", "WorkerJob", "CPlatform"],
+    "CSEVGuest": [],
+    "SEVGuest": ["Primitives", "Platform", "CSEVGuest"],
+    "CBoot": [],
+    "Boot": ["Primitives", "Platform", "CPlatform", "CBoot"],
     "CWasmtime": [],
     "Wasmtime": ["Primitives", "CWasmtime"],
     "Execution": ["Primitives", "Formats", "Commitments", "Composition", "WorkerJob", "Platform"],
@@ -43,12 +47,12 @@ private let mayImport: [String: Set<String>] = [
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],
-    "twocvm-agent": ["Primitives", "Evidence", "Platform", "AgentService"],
+    "twocvm-agent": ["Primitives", "Evidence", "Platform", "SEVGuest", "Boot", "AgentService"],
     "twocvm-agent-simulated": [
         "Primitives", "Commitments", "Evidence", "Platform", "AgentAPI", "AgentService", "Simulation",
     ],
-    "CTrial": ["CPlatform"],
-    "twocvm-trial": ["Primitives", "Commitments", "Evidence", "Platform", "Simulation", "CTrial"],
+    "CTrial": ["CSEVGuest"],
+    "twocvm-trial": ["Primitives", "Commitments", "Evidence", "Platform", "SEVGuest", "Boot", "Simulation", "CTrial"],
 ]
 
 /// What the pure targets may use from outside the house.
@@ -123,6 +127,14 @@ struct ImportGraphTests {
             reachable(from: "twocvm-worker") == [
                 "Worker", "WorkerJob", "Wasmtime", "CWasmtime", "Platform", "CPlatform", "Primitives",
             ])
+    }
+
+    @Test("links the SEV device and what boots a machine into what runs in a VM alone")
+    func machineStaysInTheVM() {
+        for program in ["twocvm", "twocvm-worker", "twocvm-gate", "twocvm-agent-simulated"] {
+            let linked = reachable(from: program)
+            #expect(linked.isDisjoint(with: ["Boot", "CBoot", "SEVGuest", "CSEVGuest"]), "\(program)")
+        }
     }
 
     @Test("configures the engine otherwise in measurements alone")

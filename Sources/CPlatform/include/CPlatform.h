@@ -188,9 +188,6 @@ int cp_thread_count(void);
 // Writes past a file-size limit fail with EFBIG and writes to a closed pipe with EPIPE, instead of a signal.
 int cp_ignore_write_signals(void);
 
-#include "sev_guest.h"
-#include "boot.h"
-
 // --- Logs (Logs.c) ---
 
 // A pipe that is read, the file that its beginning is appended to, and how much of it is.

@@ -1,5 +1,6 @@
 import Platform
 import Primitives
+import SEVGuest
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Primitives
+import SEVGuest
 import Synchronization
 import Testing
 

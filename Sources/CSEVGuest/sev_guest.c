@@ -1,4 +1,4 @@
-#include "sev_guest.h"
+#include "CSEVGuest.h"
 
 #include <errno.h>
 #include <stddef.h>

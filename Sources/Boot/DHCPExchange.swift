@@ -1,3 +1,5 @@
+internal import Platform
+internal import CBoot
 internal import CPlatform
 
 /// Asks for an address once, for as long as the VM lives.

@@ -1,4 +1,5 @@
-internal import CPlatform
+internal import Platform
+internal import CSEVGuest
 internal import Glibc
 
 /// One request to the device and its answer, as bytes: what tests replace.

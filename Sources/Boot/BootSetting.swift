@@ -1,3 +1,5 @@
+internal import Platform
+internal import CBoot
 internal import CPlatform
 internal import Glibc
 

@@ -1,3 +1,4 @@
+public import Platform
 public import Primitives
 
 /// Why an image does not come up. Each is final: the VM ends.

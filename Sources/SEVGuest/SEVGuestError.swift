@@ -1,3 +1,4 @@
+public import Platform
 public import Primitives
 
 /// Why there is no report of this guest.

@@ -1,3 +1,5 @@
+public import Platform
+internal import CBoot
 internal import CPlatform
 internal import Glibc
 
