@@ -6,7 +6,7 @@ extension AgentProblem {
         self.init(error, status: error.status)
     }
 
-    /// What the evidence desk refused.
+    /// What asking for evidence can be refused for.
     package init(_ error: EvidenceRefusal) {
         if error == .busy {
             self.init(HTTPProblem.busy)

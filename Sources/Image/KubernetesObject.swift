@@ -47,14 +47,14 @@ public enum KubernetesObject: Sendable {
         let labels: JSONValue = ["app.kubernetes.io/name": "2cvm", "app.kubernetes.io/instance": .string(session.name)]
         let command =
             ["2cvm", "launch", "--image", "/image", "--profile", "snp"] + arguments + [
-                "--listen", "0.0.0.0", "--port", "\(GuestMachine.guestPort)", "--memory", "\(session.memoryMiB)",
+                "--listen", "0.0.0.0", "--port", "\(VirtualMachine.guestPort)", "--memory", "\(session.memoryMiB)",
                 "--vcpu-type", session.vcpuType,
             ]
         let memory: JSONValue = .string("\(session.memoryMiB + overheadMiB)Mi")
         let container: JSONValue = [
             "name": "session", "image": .string(session.containerImage),
             "command": .array(command.map { .string($0) }),
-            "ports": [["name": "http", "containerPort": .integer(Int(GuestMachine.guestPort))]],
+            "ports": [["name": "http", "containerPort": .integer(Int(VirtualMachine.guestPort))]],
             "resources": ["requests": ["cpu": "1", "memory": memory], "limits": ["memory": memory]],
             "readinessProbe": readinessProbe,
             "securityContext": ["privileged": true],
@@ -106,7 +106,7 @@ public enum KubernetesObject: Sendable {
                 "interfaces": [
                     [
                         "name": "default", "model": "virtio", "masquerade": .object([]),
-                        "ports": [["name": "http", "port": .integer(Int(GuestMachine.guestPort))]],
+                        "ports": [["name": "http", "port": .integer(Int(VirtualMachine.guestPort))]],
                     ]
                 ],
             ],
@@ -132,7 +132,7 @@ public enum KubernetesObject: Sendable {
     }
 
     private static let readinessProbe: JSONValue = [
-        "httpGet": ["path": "/v1/status", "port": .integer(Int(GuestMachine.guestPort))], "periodSeconds": 5,
+        "httpGet": ["path": "/v1/status", "port": .integer(Int(VirtualMachine.guestPort))], "periodSeconds": 5,
         "failureThreshold": 60,
     ]
 

@@ -71,7 +71,7 @@ final class TestPlatform: EvidenceSource {
 struct HTTPScene: Sendable {
     let port: Int
     let host: SessionHost
-    let desk: EvidenceDesk
+    let batcher: EvidenceBatcher
     let server: AgentServer
     let platform: TestPlatform
     let lines: LogLines
@@ -86,26 +86,26 @@ struct HTTPScene: Sendable {
         let place = SessionPlace()
         let platform = try platform ?? TestPlatform()
         let keys = SessionKeys()
-        let desk = EvidenceDesk(source: platform, keys: keys.identity)
+        let batcher = EvidenceBatcher(source: platform, keys: keys.identity)
         let host =
-            try session?.host(evidence: desk, keys: keys)
+            try session?.host(evidence: batcher, keys: keys)
             ?? SessionHost(
                 AgentConfiguration(
                     worker: "/bin/true", policy: .reported, bound: .none, isSimulated: true,
                     capacity: MachineCapacity(memoryBytes: 1 << 30, fileBytes: 1 << 29), folder: place.path,
                     engine: AgentProgram.engine),
-                keys: keys, evidence: desk)
+                keys: keys, evidence: batcher)
         let lines = LogLines()
         let log = ServiceLog(program: "test", detail: .requests) { lines.add($0) }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = AgentServer(
-            host, evidence: desk, at: .init(host: "127.0.0.1", port: 0), limits: limits, log: log
+            host, evidence: batcher, at: .init(host: "127.0.0.1", port: 0), limits: limits, log: log
         ) { port.yield($0) }
         let running = Task { try await server.run() }
         var listening = ports.makeAsyncIterator()
         let number = try #require(await listening.next())
         let scene = HTTPScene(
-            port: number, host: host, desk: desk, server: server, platform: platform, lines: lines)
+            port: number, host: host, batcher: batcher, server: server, platform: platform, lines: lines)
         let result: Result<Void, any Error>
         do {
             result = .success(try await body(scene))

@@ -8,13 +8,13 @@ import Testing
 struct LaunchTests {
     private static let hostData = SHA256Digest(sha256: Array("manifest".utf8))
 
-    private static func machine(_ profile: GuestMachine.Profile) throws -> GuestMachine {
-        GuestMachine(
+    private static func machine(_ profile: VirtualMachine.Profile) throws -> VirtualMachine {
+        VirtualMachine(
             profile, boot: ("/i/vmlinuz", "/i/initramfs.cpio", "console=ttyS0 acpi=off"), memoryMiB: 1024,
-            forwarding: try #require(GuestMachine.Forwarding(address: "127.0.0.1", port: 7777)))
+            forwarding: try #require(VirtualMachine.Forwarding(address: "127.0.0.1", port: 7777)))
     }
 
-    private static func confidential(hostData: SHA256Digest = hostData) throws -> GuestMachine {
+    private static func confidential(hostData: SHA256Digest = hostData) throws -> VirtualMachine {
         let type = try #require(VCPUType(named: "EPYC-v4"))
         let policy = try #require(GuestPolicy(rawValue: ConfidentialLaunch.defaultPolicy))
         return try machine(
@@ -72,7 +72,7 @@ struct LaunchTests {
             "224.0.0.1", "255.255.255.255",
         ])
     func forwarding(_ address: String) {
-        #expect(GuestMachine.Forwarding(address: address, port: 1) == nil)
+        #expect(VirtualMachine.Forwarding(address: address, port: 1) == nil)
     }
 
     @Test("is refused by a machine that lacks something, and all of it is named")
@@ -142,7 +142,7 @@ struct CommandLineTests {
 struct ConsoleTests {
     @Test("tells when the agent listens, in whatever pieces it comes")
     func announcement() {
-        var console = GuestConsole()
+        var console = VMConsole()
         for piece in ["boot\r\n2cvm-agent: lis", "tening on 0.0.0.0:80", "80"] {
             _ = console.take(Array(piece.utf8))
             #expect(!console.isListening)
@@ -153,16 +153,16 @@ struct ConsoleTests {
 
     @Test("never reaches a terminal as it is")
     func escaping() {
-        var console = GuestConsole()
+        var console = VMConsole()
         #expect(console.take([0x1B] + Array("[2J".utf8) + [0xFF, 0x07, 0x0A]) == ["\\x1b[2J\\xff\\x07"])
     }
 
     @Test("is cut where a line has no end")
     func length() {
-        var console = GuestConsole()
+        var console = VMConsole()
         #expect(console.take([UInt8](repeating: 0x61, count: 1 << 20)).isEmpty)
         let lines = console.take([0x0A])
-        #expect(lines == [String(repeating: "a", count: GuestConsole.maximumLineByteCount) + "..."])
+        #expect(lines == [String(repeating: "a", count: VMConsole.maximumLineByteCount) + "..."])
         #expect(console.take(Array("b\n".utf8)) == ["b"])
     }
 }

@@ -31,7 +31,7 @@ package struct AgentServer: Sendable {
     ///   - endsWithSession: whether the session's end stops it.
     ///   - announce: called once it listens, with the port.
     package init(
-        _ host: SessionHost, evidence: EvidenceDesk, at address: Address, limits: ServiceLimits = ServiceLimits(),
+        _ host: SessionHost, evidence: EvidenceBatcher, at address: Address, limits: ServiceLimits = ServiceLimits(),
         log: ServiceLog, isStoppedBySignals: Bool = false, endsWithSession: Bool = false,
         announce: @escaping @Sendable (Int) -> Void
     ) {

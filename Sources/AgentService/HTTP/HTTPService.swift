@@ -8,26 +8,26 @@ internal import Primitives
 /// What all connections share.
 final class HTTPService: Sendable {
     let host: SessionHost
-    let evidence: EvidenceDesk
+    let evidence: EvidenceBatcher
     let limits: ServiceLimits
     let log: ServiceLog
     let ledger: ConnectionLedger
-    let listeners: Places<PeerNetwork>
+    let listeners: Occupancy<PeerNetwork>
     /// By what is fetched: who knows the token of one participant's outputs keeps nobody from others.
-    let downloads: Places<SHA256Digest>
+    let downloads: Occupancy<SHA256Digest>
     /// Each costs a report.
     let endorsements = Turns(1)
     /// The OpenAPI document.
     let description: ByteBuffer
 
-    init(host: SessionHost, evidence: EvidenceDesk, limits: ServiceLimits, log: ServiceLog) {
+    init(host: SessionHost, evidence: EvidenceBatcher, limits: ServiceLimits, log: ServiceLog) {
         self.host = host
         self.evidence = evidence
         self.limits = limits
         self.log = log
         ledger = ConnectionLedger(maximumCount: limits.connections, maximumByteCount: limits.unprovenBytes)
-        listeners = Places(limits.listeners)
-        downloads = Places(limits.downloads)
+        listeners = Occupancy(limits.listeners)
+        downloads = Occupancy(limits.downloads)
         description = ByteBuffer(bytes: ServiceDescription.bytes)
     }
 }

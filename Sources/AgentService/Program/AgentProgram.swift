@@ -54,18 +54,18 @@ package struct AgentProgram {
         _ source: any EvidenceSource, _ configuration: AgentConfiguration, _ limits: ServiceLimits
     ) async throws(AgentFailure) {
         let keys = SessionKeys()
-        let desk = EvidenceDesk(source: source, keys: keys.identity)
+        let batcher = EvidenceBatcher(source: source, keys: keys.identity)
         let host: SessionHost
         do {
-            host = try SessionHost(configuration, keys: keys, evidence: desk)
+            host = try SessionHost(configuration, keys: keys, evidence: batcher)
         } catch {
-            await desk.close()
+            await batcher.close()
             throw AgentFailure(.unavailable, error)
         }
         let log = ServiceLog(program: name, detail: options.log)
         let (name, address) = (name, options.listen)
         let server = AgentServer(
-            host, evidence: desk, at: address, limits: limits, log: log, isStoppedBySignals: true,
+            host, evidence: batcher, at: address, limits: limits, log: log, isStoppedBySignals: true,
             endsWithSession: endsWithSession
         ) { port in
             print("\(name): listening on \(AgentServer.Address(host: address.host, port: port))")

@@ -60,7 +60,7 @@ extension SessionHost {
         }
         staged[slot.name] = content
         if !slot.isComponent { noiseSlots[slot.name] = NoiseSource.Slot(salt: header.salt, commitment: digest) }
-        desk.close(slot.name)
+        limit.close(slot.name)
         apply(next, actions)
         return status
     }
@@ -75,7 +75,7 @@ extension SessionHost {
             return (try session.admission(for: .submission).manifest, slot)
         }
         let mark = SHA256Digest(sha256: StreamFormat.encapsulatedKey(ofPrologue: prologue))
-        let permit = try desk.enter(
+        let permit = try limit.enter(
             SubmissionOrder.Arrival(slot: slot.name, mark: mark, byteCount: header.length),
             spareBytes: Reservation.spareBytes(for: manifest))
         return (slot, permit, manifest.data.first { $0.name == slot.name }?.format)

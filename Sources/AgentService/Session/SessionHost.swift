@@ -30,7 +30,7 @@ package actor SessionHost {
     let evidence: any BundleMaker
     let clock: @Sendable () -> Int
     let folder: SessionFolder
-    let desk = SubmissionDesk()
+    let limit = SubmissionLimit()
     /// Opening a prologue costs work, and anybody can send one.
     let proofs = Turns(max(1, Program.processorCount / 2))
     let cancellation: Cancellation
@@ -159,7 +159,7 @@ package actor SessionHost {
     }
 
     private func erase() {
-        if case .ended(let reason) = session.stage { desk.closeAll(AgentError(reason)) }
+        if case .ended(let reason) = session.stage { limit.closeAll(AgentError(reason)) }
         cancellation.cancel()
         staged = [:]
         noiseSlots = [:]

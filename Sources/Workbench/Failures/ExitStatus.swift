@@ -214,6 +214,6 @@ extension RefusedExit: CommandFault {
     package var status: ExitStatus { .runFailed }
 }
 
-extension GuestError: CommandFault {
+extension VMError: CommandFault {
     package var status: ExitStatus { self == .cancelled ? .interrupted : .unavailable }
 }

@@ -97,12 +97,12 @@ struct Launch: ParsableCommand {
 
     func run() throws {
         let image = try readImage(self.image)
-        let guest = LaunchedGuest(image: image, binding: try binding.read(for: profile), machine: machine)
+        let guest = LaunchedVM(image: image, binding: try binding.read(for: profile), machine: machine)
         if print { Swift.print(try text(of: guest), terminator: "") } else { try start(guest) }
     }
 
     /// What would be started.
-    private func text(of guest: LaunchedGuest) throws(CommandFailure) -> String {
+    private func text(of guest: LaunchedVM) throws(CommandFailure) -> String {
         if format == .kubevirt { return try kubernetesObject(guest) }
         switch profile {
         case .snp:
@@ -116,7 +116,7 @@ struct Launch: ParsableCommand {
         }
     }
 
-    private func start(_ guest: LaunchedGuest) throws(CommandFailure) {
+    private func start(_ guest: LaunchedVM) throws(CommandFailure) {
         let cancellation: Cancellation
         do throws(PlatformError) {
             cancellation = try Cancellation()
@@ -150,7 +150,7 @@ struct Launch: ParsableCommand {
         }
     }
 
-    private func kubernetesObject(_ guest: LaunchedGuest) throws(CommandFailure) -> String {
+    private func kubernetesObject(_ guest: LaunchedVM) throws(CommandFailure) -> String {
         let session = KubernetesObject.Session(
             name: name, containerImage: containerImage ?? "", memoryMiB: machine.memory,
             vcpuType: confidential.vcpuType?.name ?? "")

@@ -18,48 +18,48 @@ struct GivenOption {
 
 struct MachineOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The host's port; 0 takes any that is free.", valueName: "port"))
-    var port = GuestMachine.guestPort
+    var port = VirtualMachine.guestPort
 
     @Option(help: ArgumentHelp("The host's address that is forwarded. Sealed bytes alone pass.", valueName: "address"))
     var listen = Self.loopback
 
     @Option(help: ArgumentHelp("MiB of memory.", valueName: "count"))
-    var memory = GuestMachine.defaultMemoryMiB
+    var memory = VirtualMachine.defaultMemoryMiB
 
     @Option(help: ArgumentHelp("Seconds until the agent must listen.", valueName: "seconds"))
     var bootSeconds = Self.usualBootSeconds
 
     @Option(help: ArgumentHelp("QEMU: a name or a path.", valueName: "program"), completion: .file())
-    var qemu = GuestMachine.defaultProgram
+    var qemu = VirtualMachine.defaultProgram
 
     private static let loopback = "127.0.0.1"
     private static let usualBootSeconds = 180
 
     var given: [GivenOption] {
         [
-            port == GuestMachine.guestPort ? nil : GivenOption("--port", "\(port)"),
+            port == VirtualMachine.guestPort ? nil : GivenOption("--port", "\(port)"),
             listen == Self.loopback ? nil : GivenOption("--listen", listen),
-            memory == GuestMachine.defaultMemoryMiB ? nil : GivenOption("--memory", "\(memory)"),
+            memory == VirtualMachine.defaultMemoryMiB ? nil : GivenOption("--memory", "\(memory)"),
             bootSeconds == Self.usualBootSeconds ? nil : GivenOption("--boot-seconds", "\(bootSeconds)"),
-            qemu == GuestMachine.defaultProgram ? nil : GivenOption("--qemu", qemu),
+            qemu == VirtualMachine.defaultProgram ? nil : GivenOption("--qemu", qemu),
         ].compactMap { $0 }
     }
 
     func validate() throws {
-        guard GuestMachine.memoryRange ~= memory else {
-            let range = GuestMachine.memoryRange
+        guard VirtualMachine.memoryRange ~= memory else {
+            let range = VirtualMachine.memoryRange
             throw ValidationError("--memory takes \(range.lowerBound) to \(range.upperBound)")
         }
         guard 1...86_400 ~= bootSeconds else { throw ValidationError("--boot-seconds takes 1 to 86400") }
-        guard GuestMachine.Forwarding(address: listen, port: 1) != nil else {
+        guard VirtualMachine.Forwarding(address: listen, port: 1) != nil else {
             throw ValidationError("--listen takes an IPv4 address of this machine, or 0.0.0.0")
         }
     }
 
-    func forwarding() throws(CommandFailure) -> GuestMachine.Forwarding {
+    func forwarding() throws(CommandFailure) -> VirtualMachine.Forwarding {
         do {
             let port = port == 0 ? try LoopbackPort.unused() : port
-            if let forwarding = GuestMachine.Forwarding(address: listen, port: port) { return forwarding }
+            if let forwarding = VirtualMachine.Forwarding(address: listen, port: port) { return forwarding }
         } catch {
             throw CommandFailure(error)
         }

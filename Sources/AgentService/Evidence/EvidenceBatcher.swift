@@ -11,7 +11,7 @@ internal import Synchronization
 /// A report takes the firmware a millisecond or more, and it makes one at a time. So nonces that arrive while one is
 /// being made wait together, and share the next through a ``NonceTree``. Each report is bound to one manifest:
 /// those who wait for another are left to the report after it.
-package final class EvidenceDesk: BundleMaker {
+package final class EvidenceBatcher: BundleMaker {
     /// Requests that may wait at the same time.
     package let maximumWaitingCount: Int
 
@@ -44,10 +44,10 @@ package final class EvidenceDesk: BundleMaker {
     private struct Waiting {
         let nonce: FixedBytes<32>
         let bound: BoundDigest
-        let continuation: CheckedContinuation<Result<Seat, EvidenceRefusal>, Never>
+        let continuation: CheckedContinuation<Result<BatchMember, EvidenceRefusal>, Never>
     }
 
-    /// Opens the desk.
+    /// Opens the batcher.
     ///
     /// - Parameter keys: of the session that all evidence vouches for.
     package init(source: any EvidenceSource, keys: SessionPublicKeys, maximumWaitingCount: Int = 4096) {
@@ -61,7 +61,7 @@ package final class EvidenceDesk: BundleMaker {
     /// Requests that wait for the next report.
     package var waitingCount: Int { queue.withLock { $0.waiting.count } }
 
-    /// Closes the desk. Whoever asks from now on is told that there is no evidence.
+    /// Closes the batcher. Whoever asks from now on is told that there is no evidence.
     package func close() async {
         try? await thread.shutdownGracefully()
     }
@@ -122,7 +122,7 @@ package final class EvidenceDesk: BundleMaker {
 }
 
 // The thread's side.
-extension EvidenceDesk {
+extension EvidenceBatcher {
     private func join(_ waiting: Waiting) {
         // A closed pool runs what it is given at once, so nothing is given to it under the lock.
         switch queue.withLock({ $0.take(waiting, maximumCount: maximumWaitingCount) }) {
@@ -146,7 +146,7 @@ extension EvidenceDesk {
                 state == .active ? makeBundle(for: batch.map(\.nonce), bound) : .failure(.unavailable)
             let shared = result.map { ($0.tree, pieces(for: $0.bundle)) }
             for (index, one) in batch.enumerated() {
-                one.continuation.resume(returning: shared.map { Seat(tree: $0, pieces: $1, index: index) })
+                one.continuation.resume(returning: shared.map { BatchMember(tree: $0, pieces: $1, index: index) })
             }
         }
         // Between two reports others get their turn on the thread.
@@ -211,7 +211,7 @@ private struct SharedPieces {
 }
 
 /// One nonce's place in a batch that has its report.
-private struct Seat {
+private struct BatchMember {
     let tree: NonceTree
     let pieces: SharedPieces
     let index: Int
@@ -221,9 +221,9 @@ private struct Seat {
 package struct EvidenceAnswer: Sendable {
     package let pieces: [ByteBuffer]
 
-    fileprivate init(_ seat: Seat, nonce: FixedBytes<32>) {
-        let answer = NonceAnswer(nonce: nonce, path: seat.tree.path(at: seat.index))
-        pieces = [seat.pieces.head, ByteBuffer(bytes: BundleEncoder.answer(answer)), seat.pieces.tail]
+    fileprivate init(_ member: BatchMember, nonce: FixedBytes<32>) {
+        let answer = NonceAnswer(nonce: nonce, path: member.tree.path(at: member.index))
+        pieces = [member.pieces.head, ByteBuffer(bytes: BundleEncoder.answer(answer)), member.pieces.tail]
     }
 
     /// All of it, in one piece.

@@ -133,22 +133,22 @@ struct SubmissionOrderTests {
 }
 
 @Suite("Submissions at once")
-struct SubmissionDeskTests {
-    private let desk = SubmissionDesk()
+struct SubmissionLimitTests {
+    private let limit = SubmissionLimit()
 
     @Test("end when their slot is filled, and when the session takes nothing more")
     func closed() throws {
         let reasons = Mutex<[AgentError]>([])
-        let first = try desk.enter(arrival("a", 1), spareBytes: 0)
-        let second = try desk.enter(arrival("b", 2), spareBytes: 0)
+        let first = try limit.enter(arrival("a", 1), spareBytes: 0)
+        let second = try limit.enter(arrival("b", 2), spareBytes: 0)
         for permit in [first, second] { permit.onLoss { reason in reasons.withLock { $0.append(reason) } } }
-        desk.close(try #require(Name("a")))
+        limit.close(try #require(Name("a")))
         #expect(throws: AgentError.slotFilled) { try first.requireOpen() }
-        #expect(throws: AgentError.slotFilled) { _ = try desk.enter(arrival("a", 3), spareBytes: 0) }
+        #expect(throws: AgentError.slotFilled) { _ = try limit.enter(arrival("a", 3), spareBytes: 0) }
         try second.requireOpen()
-        desk.closeAll(.withdrawn)
+        limit.closeAll(.withdrawn)
         #expect(throws: AgentError.withdrawn) { try second.requireOpen() }
-        #expect(throws: AgentError.withdrawn) { _ = try desk.enter(arrival("b", 4), spareBytes: 0) }
+        #expect(throws: AgentError.withdrawn) { _ = try limit.enter(arrival("b", 4), spareBytes: 0) }
         #expect(reasons.withLock { $0 } == [.slotFilled, .withdrawn, .withdrawn])
         // Who asks to be told too late is told at once.
         second.onLoss { reason in reasons.withLock { $0.append(reason) } }
@@ -158,12 +158,12 @@ struct SubmissionDeskTests {
     @Test("give their place back when they go, and lose it to what is new when they are a repetition")
     func places() throws {
         let reasons = Mutex<[AgentError]>([])
-        for mark in [1, 2] as [UInt8] { _ = try desk.enter(arrival("a", mark), spareBytes: 10) }
-        let one = try desk.enter(arrival("a", 1), spareBytes: 10)
+        for mark in [1, 2] as [UInt8] { _ = try limit.enter(arrival("a", mark), spareBytes: 10) }
+        let one = try limit.enter(arrival("a", 1), spareBytes: 10)
         one.onLoss { reason in reasons.withLock { $0.append(reason) } }
-        let two = try desk.enter(arrival("a", 2), spareBytes: 10)
-        #expect(throws: AgentError.busy) { _ = try desk.enter(arrival("a", 2), spareBytes: 10) }
-        let new = try desk.enter(arrival("a", 3), spareBytes: 10)
+        let two = try limit.enter(arrival("a", 2), spareBytes: 10)
+        #expect(throws: AgentError.busy) { _ = try limit.enter(arrival("a", 2), spareBytes: 10) }
+        let new = try limit.enter(arrival("a", 3), spareBytes: 10)
         #expect(throws: AgentError.busy) { try one.requireOpen() }
         #expect(reasons.withLock { $0 } == [.busy])
         try two.requireOpen()
@@ -173,10 +173,10 @@ struct SubmissionDeskTests {
     @Test("that are whole are not ended by their own slot's being filled")
     func settled() throws {
         let isEnded = Mutex(false)
-        let permit = try desk.enter(arrival("a", 1), spareBytes: 0)
+        let permit = try limit.enter(arrival("a", 1), spareBytes: 0)
         permit.onLoss { _ in isEnded.withLock { $0 = true } }
         permit.settle()
-        desk.close(try #require(Name("a")))
+        limit.close(try #require(Name("a")))
         #expect(!isEnded.withLock { $0 })
     }
 }

@@ -1,7 +1,7 @@
 /// A VM's console, line by line, as a terminal may show it.
 ///
 /// What comes out of a VM is whatever runs there, so nothing but printable ASCII passes; the rest is escaped.
-public struct GuestConsole: Sendable {
+public struct VMConsole: Sendable {
     /// What the agent prints when it serves. The address after it is the VM's own, and of no use outside.
     static let announcement = "2cvm-agent: listening on "
     /// Bytes of one line that are kept.

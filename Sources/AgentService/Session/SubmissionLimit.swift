@@ -3,7 +3,7 @@ package import Commitments
 internal import Synchronization
 
 /// Who submits at this moment, by the rule of ``SubmissionOrder``, and how to end it.
-package final class SubmissionDesk: Sendable {
+package final class SubmissionLimit: Sendable {
     private struct State {
         var order = SubmissionOrder()
         var permits: [Int: Permit] = [:]
@@ -19,7 +19,7 @@ package final class SubmissionDesk: Sendable {
 
     private let state = Mutex(State())
 
-    /// A desk at which nobody is.
+    /// A limit at which nobody is.
     package init() {}
 
     /// Lets one submission begin.
@@ -36,7 +36,7 @@ package final class SubmissionDesk: Sendable {
         }
         let (number, evicted) = try entered.get()
         for permit in evicted { permit.end?(.busy) }
-        return SubmissionPermit(number, desk: self)
+        return SubmissionPermit(number, limit: self)
     }
 
     /// No more for this slot, and what is on the way ends.
@@ -84,30 +84,30 @@ package final class SubmissionDesk: Sendable {
 /// One submission's place, given back when it goes away.
 package final class SubmissionPermit: Sendable {
     private let number: Int
-    private let desk: SubmissionDesk
+    private let limit: SubmissionLimit
 
-    fileprivate init(_ number: Int, desk: SubmissionDesk) {
+    fileprivate init(_ number: Int, limit: SubmissionLimit) {
         self.number = number
-        self.desk = desk
+        self.limit = limit
     }
 
     deinit {
-        desk.leave(number)
+        limit.leave(number)
     }
 
     /// Says what ends the submission when its place is lost: at once, where it is lost already. It may be told twice.
     package func onLoss(_ end: @escaping @Sendable (AgentError) -> Void) {
-        desk.set(end, for: number)
+        limit.set(end, for: number)
     }
 
     /// Says that the submission is whole: losing its place ends nothing any more.
     package func settle() {
-        desk.settle(number)
+        limit.settle(number)
     }
 
     /// Throws once the place is lost: the slot was filled by another, something new needed the place of a repetition,
     /// or the session takes nothing more.
     package func requireOpen() throws(AgentError) {
-        if let refusal = desk.refusal(of: number) { throw refusal }
+        if let refusal = limit.refusal(of: number) { throw refusal }
     }
 }

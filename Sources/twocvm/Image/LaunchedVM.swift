@@ -6,7 +6,7 @@ import Primitives
 import Workbench
 
 /// From an image and the options to a VM that runs.
-struct LaunchedGuest {
+struct LaunchedVM {
     let image: VerifiedImage
     let binding: LaunchBinding
     let machine: MachineOptions
@@ -16,7 +16,7 @@ struct LaunchedGuest {
     /// A launch with SEV-SNP, unless the image, its firmware, the manifest or the host speaks against it.
     func confidential(
         _ options: ConfidentialOptions, hostObstacles: [LaunchObstacle]
-    ) throws(CommandFailure) -> GuestMachine {
+    ) throws(CommandFailure) -> VirtualMachine {
         guard let type = options.vcpuType, let policy = options.guestPolicy else {
             throw CommandFailure(CommandError.argument("", expected: "a processor model and a guest policy"))
         }
@@ -53,7 +53,7 @@ struct LaunchedGuest {
     }
 
     /// An ordinary VM.
-    func trial(_ options: TrialOptions, initramfs: String) throws(CommandFailure) -> GuestMachine {
+    func trial(_ options: TrialOptions, initramfs: String) throws(CommandFailure) -> VirtualMachine {
         let measurement = try trialMeasurement()
         if let listed = binding.measurements, !listed.contains(measurement),
             let refusal = LaunchRefusal([.measurement(measurement)])
@@ -64,8 +64,8 @@ struct LaunchedGuest {
         return try guest(.trial(usesKVM: options.kvm), initramfs: initramfs)
     }
 
-    private func guest(_ profile: GuestMachine.Profile, initramfs: String) throws(CommandFailure) -> GuestMachine {
-        GuestMachine(
+    private func guest(_ profile: VirtualMachine.Profile, initramfs: String) throws(CommandFailure) -> VirtualMachine {
+        VirtualMachine(
             profile, boot: (image.path(ImageFolder.kernelName), initramfs, image.manifest.commandLine),
             memoryMiB: machine.memory, forwarding: try machine.forwarding())
     }
@@ -109,8 +109,8 @@ struct LaunchedGuest {
     }
 
     /// Starts the VM and stays with it.
-    func run(_ guest: GuestMachine, _ cancellation: Cancellation) throws(CommandFailure) {
-        do throws(GuestError) {
+    func run(_ guest: VirtualMachine, _ cancellation: Cancellation) throws(CommandFailure) {
+        do throws(VMError) {
             guard !cancellation.isCancelled else { throw .cancelled }
             try serve(guest, cancellation)
         } catch {
@@ -118,12 +118,12 @@ struct LaunchedGuest {
         }
     }
 
-    private func serve(_ guest: GuestMachine, _ cancellation: Cancellation) throws(GuestError) {
+    private func serve(_ guest: VirtualMachine, _ cancellation: Cancellation) throws(VMError) {
         // Whoever stops reading loses lines of the console. A launcher that waited for them could not be interrupted.
         let show = { (line: String) in
             if NamedFile.standardErrorHasRoom { printError("console: " + line) }
         }
-        var running = try RunningGuest(guest, program: machine.qemu)
+        var running = try RunningVM(guest, program: machine.qemu)
         try running.awaitAgent(seconds: machine.bootSeconds, or: cancellation, show: show)
         print("listening on http://\(guest.forwarding.address):\(guest.forwarding.port)")
         // Whoever waits for this line reads it from a pipe.
@@ -141,7 +141,7 @@ struct LaunchedGuest {
     }
 
     /// Completes the VM's evidence while this thread stays with the console. Without it verifiers bring their own.
-    private func endorse(at forwarding: GuestMachine.Forwarding) {
+    private func endorse(at forwarding: VirtualMachine.Forwarding) {
         guard let certificates,
             let address = try? AgentAddress("http://\(forwarding.address):\(forwarding.port)")
         else { return }

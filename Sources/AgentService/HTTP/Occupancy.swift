@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// So many of one kind of request at once, for as long as each takes. One more costs the one that has been there
 /// longest, of the origin that holds the most.
-final class Places<Origin: Hashable & Sendable>: Sendable {
+final class Occupancy<Origin: Hashable & Sendable>: Sendable {
     private struct State {
         var crowd: Crowd<Int, Origin>
         var ends: [Int: @Sendable () -> Void] = [:]

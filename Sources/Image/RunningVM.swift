@@ -2,9 +2,9 @@ public import Platform
 public import Primitives
 
 /// A VM that was started. It ends when its owner goes away, however that ends.
-public struct RunningGuest: ~Copyable {
+public struct RunningVM: ~Copyable {
     private var process: ChildProgram
-    private var console = GuestConsole()
+    private var console = VMConsole()
 
     /// How the wait for a VM's end ended.
     public enum End: Equatable, Sendable {
@@ -16,8 +16,8 @@ public struct RunningGuest: ~Copyable {
 
     /// Starts QEMU.
     ///
-    /// - Throws: ``GuestError/noProgram(_:)``, ``GuestError/platform(_:)``.
-    public init(_ machine: GuestMachine, program: String) throws(GuestError) {
+    /// - Throws: ``VMError/noProgram(_:)``, ``VMError/platform(_:)``.
+    public init(_ machine: VirtualMachine, program: String) throws(VMError) {
         do throws(PlatformError) {
             process = try ChildProgram(program, machine.arguments)
         } catch .system(_, .notFound) where !NamedFile.exists(program) {
@@ -35,7 +35,7 @@ public struct RunningGuest: ~Copyable {
     ///   - show: gets each line of the console, safe to show.
     public mutating func awaitAgent(
         seconds: Int, or cancellation: Cancellation, show: (String) -> Void
-    ) throws(GuestError) {
+    ) throws(VMError) {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !console.isListening {
             switch try nextEvent(until: deadline, or: cancellation) {
@@ -57,7 +57,7 @@ public struct RunningGuest: ~Copyable {
     /// Waits until the VM has ended, or ends it when somebody cancels.
     public mutating func awaitEnd(
         or cancellation: Cancellation, show: (String) -> Void
-    ) throws(GuestError) -> End {
+    ) throws(VMError) -> End {
         while true {
             switch try nextEvent(until: nil, or: cancellation) {
             case .output(let bytes): console.take(bytes).forEach(show)
@@ -73,7 +73,7 @@ public struct RunningGuest: ~Copyable {
 
     private mutating func nextEvent(
         until deadline: ContinuousClock.Instant?, or cancellation: Cancellation
-    ) throws(GuestError) -> ChildProgram.Event {
+    ) throws(VMError) -> ChildProgram.Event {
         do throws(PlatformError) {
             return try process.nextEvent(until: deadline, or: cancellation)
         } catch {
@@ -83,7 +83,7 @@ public struct RunningGuest: ~Copyable {
 }
 
 /// Why a VM does not serve.
-public enum GuestError: Error, Equatable, Sendable {
+public enum VMError: Error, Equatable, Sendable {
     case noProgram(String)
     case platform(PlatformError)
     /// QEMU ended before the agent said anything.
@@ -94,7 +94,7 @@ public enum GuestError: Error, Equatable, Sendable {
     case cancelled
 }
 
-extension GuestError: ExplainedError {
+extension VMError: ExplainedError {
     public var code: String {
         switch self {
         case .noProgram: "launch.qemu"

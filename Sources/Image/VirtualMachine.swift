@@ -2,7 +2,7 @@ public import Evidence
 public import Primitives
 
 /// A VM as QEMU is told to start it. A pure value: it opens nothing and starts nothing.
-public struct GuestMachine: Equatable, Sendable {
+public struct VirtualMachine: Equatable, Sendable {
     /// Where the agent listens inside the VM.
     public static let guestPort: UInt16 = 8080
     /// MiB. Less cannot hold the unpacked initramfs and a run.
