@@ -20,11 +20,11 @@ struct ReceiptVerify: ParsableCommand {
         commandName: "verify",
         abstract: "Verify a receipt with everything that was kept beside it, offline.",
         discussion: """
-            Takes the folder that `2cvm fetch` made, and the manifest with everyone's signature. Verified are: the \
-            appraisal record, signed by a participant of the manifest; the evidence in it, appraised again as of the \
-            record's time, or of --at; the receipt, signed by that very session's key; the evidence that was made at \
-            the lock, and that the receipt names it; each slot and output against the manifest; and each output that \
-            lies in the folder against its commitment.
+            Takes the folder that `2cvm fetch` made, and the manifest with everyone's signature. A participant of the \
+            manifest must have signed the appraisal record. The evidence in it is appraised again, as of the record's \
+            time or of --at. That session's key must have signed the receipt, which must name the evidence that was \
+            made at the lock. Each slot and output must be what the manifest says, and each output in the folder what \
+            its commitment says.
 
             Revocation lists that you have count too, from the cache and from --crl: what was revoked since then no \
             longer vouches for anything.
