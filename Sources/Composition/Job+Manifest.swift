@@ -1,4 +1,4 @@
-public import Commitments
+internal import Commitments
 public import WorkerJob
 
 extension Job {
@@ -8,10 +8,8 @@ extension Job {
     /// The worker's orders for one run.
     ///
     /// - Parameter diagnostics: Whether traps are told in words: in a rehearsal only.
-    /// - Precondition: `composed` was made for `manifest`.
-    public init(manifest: Manifest, composed: ComposedBinary, diagnostics: Bool) {
-        precondition(composed.manifestDigest == manifest.digest, "a job is for the manifest it was composed for")
-        let layout = JobLayout(manifest)
+    public init(_ composed: ComposedBinary, diagnostics: Bool) {
+        let layout = JobLayout(composed.manifest)
         // What has no channel is kept for the person who rehearses, and for nobody else.
         let pipes = layout.pipes.map { pipe in
             guard diagnostics, pipe.maximumBytes == 0 else { return pipe }

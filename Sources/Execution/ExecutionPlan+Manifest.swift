@@ -10,17 +10,17 @@ extension ExecutionPlan {
     fileprivate static let compilingBytes = 96 << 20
     fileprivate static let compilingFactor = 48
 
-    /// The plan of a manifest's run.
+    /// The plan of its manifest's run.
     ///
     /// Inputs bear the names of data entries and outputs those of outputs.
     /// - Parameter diagnostics: whether the worker may say why code failed: in a rehearsal only.
-    /// - Precondition: `composed` was made for `manifest`.
-    public init(manifest: Manifest, composed: ComposedBinary, diagnostics: Bool) {
+    public init(_ composed: ComposedBinary, diagnostics: Bool) {
+        let manifest = composed.manifest
         let layout = JobLayout(manifest)
         let releases = layout.releases.map(PlannedFile.init)
         let logs = layout.logs.map(PlannedFile.init)
         self.init(
-            job: Job(manifest: manifest, composed: composed, diagnostics: diagnostics).json.canonicalBytes,
+            job: Job(composed, diagnostics: diagnostics).json.canonicalBytes,
             composed: composed.bytes, folders: layout.folders,
             files: (layout.mounts.map(PlannedFile.init), releases, logs),
             limits: ExecutionLimits(

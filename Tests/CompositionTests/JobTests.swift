@@ -62,7 +62,7 @@ struct JobTests {
         draft.data.removeLast()
         draft.channels.removeAll { $0.canonicalBytes.hex.contains(Array("side".utf8).hex) }
         draft.outputs.removeLast()
-        return Job(manifest: try draft.manifest(), composed: try draft.composed(), diagnostics: true)
+        return Job(try draft.composed(), diagnostics: true)
     }
 
     @Test("reads what it writes")

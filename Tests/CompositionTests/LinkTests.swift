@@ -72,7 +72,7 @@ struct LinkTests {
         let draft = try draft(result: "u64")
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
-        let refusal = composed.refusal(explaining: words, under: try draft.manifest())
+        let refusal = composed.refusal(explaining: words)
         #expect(
             refusal?.message == "site-a, imported by regression from moments-a (channels[0]), has other types than "
                 + "cohort:statistics/moments there", "\(words)")
@@ -85,7 +85,7 @@ struct LinkTests {
             Self.site.replacing("i32.const 7", with: "i64.const 7"))
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
-        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .component(name("moments-b"), nil))
+        #expect(composed.refusal(explaining: words) == .component(name("moments-b"), nil))
     }
 
     @Test("names a component whose fault the engine finds behind its last byte")
@@ -100,7 +100,7 @@ struct LinkTests {
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
         #expect(words.contains("duplicate import name"), "\(words)")
-        let refusal = composed.refusal(explaining: words, under: try draft.manifest())
+        let refusal = composed.refusal(explaining: words)
         #expect(refusal == .component(name("moments-b"), nil), "\(words)")
     }
 
@@ -119,7 +119,7 @@ struct LinkTests {
         let message =
             "1: Invalid input WebAssembly code at offset \(place.range.upperBound - 9): "
             + "\(words) support is not enabled"
-        let refusal = composed.refusal(explaining: message, under: try draft.manifest())
+        let refusal = composed.refusal(explaining: message)
         #expect(refusal == .component(name("moments-b"), instructions))
         #expect(refusal?.message.hasPrefix("moments-b uses ") == true)
     }
@@ -137,7 +137,7 @@ struct LinkTests {
         ])
         let composed = try draft.composed()
         let words = try #require(try WasmTools.refusal(of: composed.bytes))
-        #expect(composed.refusal(explaining: words, under: try draft.manifest()) == .imports(name("main")))
+        #expect(composed.refusal(explaining: words) == .imports(name("main")))
     }
 
     @Test(
@@ -145,7 +145,7 @@ struct LinkTests {
         arguments: ["", "at offset 0x", "at offset ", "at offset 99999999999", "offset 0xffffffffffffff", "trap"])
     func unknownWords(_ words: String) throws {
         let draft = try draft()
-        #expect(try draft.composed().refusal(explaining: words, under: draft.manifest()) == nil)
+        #expect(try draft.composed().refusal(explaining: words) == nil)
     }
 
     @Test("refuses more modules and components than the engine takes, and makes a valid binary of fewer")

@@ -32,7 +32,7 @@ struct BoundsTests {
         let manifest = try manifest(binary)
         let component = try admit(binary, as: manifest.components[0], under: manifest)
         let composed = try compose(manifest, of: [component])
-        let plan = ExecutionPlan(manifest: manifest, composed: composed, diagnostics: false)
+        let plan = ExecutionPlan(composed, diagnostics: false)
         let bounds = ExecutionBounds(manifest)
         #expect(bounds.hold(plan))
         #expect(composed.bytes.count <= CompositionBounds(manifest).byteCount)

@@ -124,7 +124,7 @@ struct MemoryUseTests {
         let words = try #require(ended.report.diagnostics?.engine)
         let name = try #require(Name("main"))
         #expect(
-            composed.refusal(explaining: words, under: try scene.manifest()) == .component(name, instructions),
+            composed.refusal(explaining: words) == .component(name, instructions),
             "\(words)")
     }
 

@@ -44,7 +44,7 @@ struct RefusalTests {
         #expect(ended.failure == .refusedByEngine, "\(ended.words)")
         let manifest = try scene.manifest()
         let refusal = try scene.composed(under: manifest)
-            .refusal(explaining: try #require(ended.report.diagnostics).engine, under: manifest)
+            .refusal(explaining: try #require(ended.report.diagnostics).engine)
         #expect(
             refusal?.message == "right, imported by caller from second (channels[1]), has other types than "
                 + "hostile:guests/probe there", "\(ended.words)")

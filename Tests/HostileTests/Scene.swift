@@ -95,7 +95,7 @@ extension Scene {
     /// Starts the worker, with every input in its place.
     func prepare() throws -> PreparedRun {
         let manifest = try manifest()
-        let plan = ExecutionPlan(manifest: manifest, composed: try composed(under: manifest), diagnostics: true)
+        let plan = ExecutionPlan(try composed(under: manifest), diagnostics: true)
         let settings = ExecutionSettings(
             worker: Built.worker.path, policy: .reported, diagnostics: true, temporaryParent: place.path)
         let prepared = try PreparedRun.prepare(plan, settings)

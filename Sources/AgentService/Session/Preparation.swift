@@ -86,7 +86,7 @@ struct PreparationWork: Sendable {
             admitted.append(try admit(binary, as: component, under: manifest))
         }
         let composed = try compose(manifest, of: admitted)
-        let plan = ExecutionPlan(manifest: manifest, composed: composed, diagnostics: false)
+        let plan = ExecutionPlan(composed, diagnostics: false)
         guard ExecutionBounds(manifest).hold(plan) else { throw UnforeseenSize() }
         return plan
     }

@@ -6,6 +6,8 @@ public import WorkerJob
 ///
 /// Only ``compose(_:of:)`` makes one. The engine has not seen it yet.
 public struct ComposedBinary: Sendable {
+    /// What it was composed for.
+    public let manifest: Manifest
     public let bytes: [UInt8]
     public let digest: SHA256Digest
     /// The host world's names: all that the binary imports.
@@ -21,7 +23,6 @@ public struct ComposedBinary: Sendable {
     let offsets: [EmbeddedOffsets]
     /// Whose linear memories the engine makes, in that order.
     let memoryOwners: [MemoryOwner]
-    let manifestDigest: SHA256Digest
 }
 
 /// A range of the composed binary, and what it is for.
@@ -60,12 +61,10 @@ extension ComposedBinary {
 
     /// What the engine objected to, in the manifest's words.
     ///
-    /// - Parameters:
-    ///   - message: The engine's own, which names imports in backquotes and an offset. It's used to
-    ///     choose among the manifest's names and never passed on.
-    ///   - manifest: The one that the binary was composed for.
+    /// - Parameter message: The engine's own, which names imports in backquotes and an offset. It chooses among the
+    ///   manifest's names and is never passed on.
     /// - Returns: `nil` where the message fits no place.
-    public func refusal(explaining message: String, under manifest: Manifest) -> EngineRefusal? {
+    public func refusal(explaining message: String) -> EngineRefusal? {
         guard let offset = Self.offset(in: message), let subject = subject(endingAt: offset) else { return nil }
         switch subject {
         case .component(let name): return .component(name, RefusedInstructions(in: message))

@@ -199,10 +199,10 @@ private struct Composer {
             throw .tooManyModules(found: budget.moduleAndComponentCount, maximum: most)
         }
         return ComposedBinary(
-            bytes: writer.bytes, digest: SHA256Digest(sha256: writer.bytes), hostImports: house.hostWorld.names,
+            manifest: manifest, bytes: writer.bytes, digest: SHA256Digest(sha256: writer.bytes),
+            hostImports: house.hostWorld.names,
             entry: Job.entryName, storeLimits: budget.limits, memoryByteCount: budget.memoryByteCount,
-            attribution: writer.attribution, offsets: writer.offsets, memoryOwners: budget.memoryOwners,
-            manifestDigest: manifest.digest)
+            attribution: writer.attribution, offsets: writer.offsets, memoryOwners: budget.memoryOwners)
     }
 }
 

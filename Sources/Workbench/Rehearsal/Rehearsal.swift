@@ -45,7 +45,7 @@ package struct Rehearsal {
         let composed = try composed(manifest, of: admitted)
         return Plan(
             composed: composed,
-            execution: ExecutionPlan(manifest: manifest, composed: composed, diagnostics: true),
+            execution: ExecutionPlan(composed, diagnostics: true),
             composeTime: start.duration(to: .now))
     }
 

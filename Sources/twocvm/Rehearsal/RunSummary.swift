@@ -25,7 +25,7 @@ struct RunSummary {
         guard let words = report.diagnostics?.engine else { return reason }
         let composed = result.plan.composed
         return switch reason {
-        case .refusedByEngine: composed.refusal(explaining: words, under: document.manifest) ?? reason
+        case .refusedByEngine: composed.refusal(explaining: words) ?? reason
         case .trapped: composed.refusedExit(explaining: words) ?? reason
         default: reason
         }
