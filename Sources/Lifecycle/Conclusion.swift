@@ -2,7 +2,7 @@ public import Commitments
 public import Primitives
 
 /// How a run ended. Nobody learns more than this from the session.
-public enum Outcome: Equatable, Sendable {
+public enum SessionOutcome: Equatable, Sendable {
     /// Every output, in the manifest's order.
     case completed([OutputCommitment])
     case failed
@@ -25,9 +25,9 @@ public struct OutputCommitment: Equatable, Sendable {
 /// What went in and how it ended: what the receipt states. Only ``Session`` makes one.
 public struct Conclusion: Equatable, Sendable {
     public let admitted: AdmittedSet
-    public let outcome: Outcome
+    public let outcome: SessionOutcome
 
-    init(admitted: AdmittedSet, outcome: Outcome) {
+    init(admitted: AdmittedSet, outcome: SessionOutcome) {
         self.admitted = admitted
         self.outcome = outcome
     }

@@ -181,7 +181,7 @@ public struct Session: Sendable {
     }
 
     /// Takes how the run ended. All outputs, or none.
-    public mutating func conclude(_ outcome: Outcome) throws(SessionError) -> [Action] {
+    public mutating func conclude(_ outcome: SessionOutcome) throws(SessionError) -> [Action] {
         guard case .executing(let admitted) = stage else { throw .notExecuting }
         if case .completed(let outputs) = outcome {
             guard outputs.map(\.name) == admitted.manifest.outputs.map(\.name) else { throw .outputsDiffer }

@@ -15,13 +15,13 @@ struct CompiledJob: ~Copyable {
     /// Reads `composed.wasm`, compares its digest, compiles it, and compares what it imports with the host world.
     static func prepare(
         _ job: Job, in folder: borrowing Folder, _ memory: MemoryBacking
-    ) throws(Ending) -> CompiledJob {
+    ) throws(EarlyVerdict) -> CompiledJob {
         let binary = try binary(of: job, in: folder)
         let compiled = try endingJob { () throws(EngineError) in try CompiledJob(job, binary, memory) }
         if let stranger = try endingJob({ () throws(EngineError) in try compiled.firstStranger() }) {
             // A name that its author chose: made safe to print like everything that is quoted.
             let name = EngineWords(decoding: stranger.utf8)
-            throw Ending(.importsDiffer, "the composed component imports \(name), which is not of the host world")
+            throw EarlyVerdict(.importsDiffer, "the composed component imports \(name), which is not of the host world")
         }
         return compiled
     }
@@ -42,15 +42,15 @@ struct CompiledJob: ~Copyable {
         return try component.importNames(in: engine).first { !known.contains(Array($0.utf8)) }
     }
 
-    private static func binary(of job: Job, in folder: borrowing Folder) throws(Ending) -> [UInt8] {
+    private static func binary(of job: Job, in folder: borrowing Folder) throws(EarlyVerdict) -> [UInt8] {
         let binary: [UInt8]
         do {
             binary = try folder.read("composed.wasm", maximumBytes: maximumBinaryBytes)
         } catch {
-            throw Ending(unreadable: error)
+            throw EarlyVerdict(unreadable: error)
         }
         guard SHA256Digest(sha256: binary) == job.composedDigest else {
-            throw Ending(.jobUnreadable, "composed.wasm does not have the digest that the job states")
+            throw EarlyVerdict(.jobUnreadable, "composed.wasm does not have the digest that the job states")
         }
         return binary
     }
@@ -68,7 +68,7 @@ struct CompiledJob: ~Copyable {
     /// Opens the job's folders, instantiates, and calls `run`.
     ///
     /// The component that runs may also end by exit, which no other can (`refusedExit` of a composed binary).
-    borrowing func run(in folder: borrowing Folder) throws(Ending) -> Verdict {
+    borrowing func run(in folder: borrowing Folder) throws(EarlyVerdict) -> Verdict {
         let logs = try keepingLogs(in: folder)
         defer { extendLifetime(logs) }
         var isCalled = false
@@ -82,18 +82,18 @@ struct CompiledJob: ~Copyable {
             isCalled = true
             return try instance.call("run", of: job.entry) == .ok ? .completed : .declined
         } catch {
-            guard isCalled, case .exited(let status) = error else { throw Ending(error) }
+            guard isCalled, case .exited(let status) = error else { throw EarlyVerdict(error) }
             if status == 0 { return .completed }
-            throw Ending(.declined, "the component that runs called exit with an error")
+            throw EarlyVerdict(.declined, "the component that runs called exit with an error")
         }
     }
 
-    private borrowing func keepingLogs(in folder: borrowing Folder) throws(Ending) -> LogKeeper {
+    private borrowing func keepingLogs(in folder: borrowing Folder) throws(EarlyVerdict) -> LogKeeper {
         let logs = job.pipes.map { LogKeeper.Log(pipe: $0.path, file: $0.file, maximumBytes: $0.maximumBytes) }
         do {
             return try LogKeeper(logs, in: folder)
         } catch {
-            throw Ending(unreadable: error)
+            throw EarlyVerdict(unreadable: error)
         }
     }
 }
@@ -101,11 +101,11 @@ struct CompiledJob: ~Copyable {
 /// Makes the engine's refusal the job's ending.
 private func endingJob<Value: ~Copyable>(
     _ step: () throws(EngineError) -> Value
-) throws(Ending) -> Value {
+) throws(EarlyVerdict) -> Value {
     do throws(EngineError) {
         return try step()
     } catch {
-        throw Ending(error)
+        throw EarlyVerdict(error)
     }
 }
 

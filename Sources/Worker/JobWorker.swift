@@ -46,7 +46,7 @@ public struct JobWorker: ~Copyable {
         } catch {
             return try send(.finished(.jobUnreadable))
         }
-        do throws(Ending) {
+        do throws(EarlyVerdict) {
             guard let verdict = try execute(job, memory) else { return }
             try? send(.finished(verdict))
         } catch {
@@ -57,7 +57,7 @@ public struct JobWorker: ~Copyable {
     }
 
     /// `nil` when the parent gave up between compilation and execution.
-    private func execute(_ job: Job, _ memory: MemoryBacking) throws(Ending) -> Verdict? {
+    private func execute(_ job: Job, _ memory: MemoryBacking) throws(EarlyVerdict) -> Verdict? {
         let compiled = try CompiledJob.prepare(job, in: parent.folder, memory)
         guard mayGoOn() else { return nil }
         defer {

@@ -56,7 +56,7 @@ struct SessionFixture {
     }
 
     /// How a session concluded whose run made `outputs`, or failed.
-    func conclusion(_ session: Session, _ outcome: Outcome) throws -> Conclusion {
+    func conclusion(_ session: Session, _ outcome: SessionOutcome) throws -> Conclusion {
         var session = session
         guard case .sealOutputs(let conclusion)? = try session.conclude(outcome).last else {
             throw SessionError.notExecuting

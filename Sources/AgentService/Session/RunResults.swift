@@ -9,7 +9,7 @@ enum RunResults: Sendable {
     case failed(Notice?)
 
     /// As the session is told.
-    var outcome: Lifecycle.Outcome {
+    var outcome: SessionOutcome {
         switch self {
         case .completed(let outputs): .completed(outputs.map(\.commitment))
         case .failed: .failed

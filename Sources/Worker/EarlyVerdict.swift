@@ -3,7 +3,7 @@ import Wasmtime
 import WorkerJob
 
 /// How a job ended before `run` could answer.
-struct Ending: Error {
+struct EarlyVerdict: Error {
     let verdict: Verdict
     /// For the person who rehearses. It can quote what a component's author wrote.
     let words: String
