@@ -8,6 +8,8 @@ public struct VirtualMachine: Equatable, Sendable {
     /// MiB. Less cannot hold the unpacked initramfs and a run.
     public static let memoryRange = 512...1_048_576
     public static let defaultMemoryMiB = 1024
+    /// With `acpi=off` the kernel finds no second one.
+    public static let processorCount = 1
     /// What `qemu-system-x86_64` is called where it was installed.
     public static let defaultProgram = "qemu-system-x86_64"
 

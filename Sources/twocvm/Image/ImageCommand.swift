@@ -123,9 +123,6 @@ struct FirmwareOptions: ParsableArguments {
         transform: hexadecimalNumber)
     var guestFeatures: UInt64 = VirtualProcessors.defaultFeatures
 
-    /// One processor: with `acpi=off` the kernel finds no other.
-    static let vcpus = 1
-
     func validate() throws {
         guard (firmware == nil) == vcpuType.isEmpty else {
             throw ValidationError("--firmware and --vcpu-type belong together: a measurement depends on both")
@@ -140,7 +137,7 @@ struct FirmwareOptions: ParsableArguments {
         let processors: [VirtualProcessors]
         do {
             processors = try vcpuType.map { type throws(LaunchError) in
-                try VirtualProcessors(.qemu(type), count: Self.vcpus, features: guestFeatures)
+                try VirtualProcessors(.qemu(type), count: VirtualMachine.processorCount, features: guestFeatures)
             }
         } catch {
             throw CommandFailure(error)

@@ -97,7 +97,7 @@ struct Launch: ParsableCommand {
 
     func run() throws {
         let image = try readImage(self.image)
-        let guest = LaunchedVM(image: image, binding: try binding.read(for: profile), machine: machine)
+        let guest = LaunchedVM(image: image, binding: try binding.read(for: profile), machine: try machine.settings())
         if print { Swift.print(try text(of: guest), terminator: "") } else { try start(guest) }
     }
 
@@ -106,12 +106,12 @@ struct Launch: ParsableCommand {
         if format == .kubevirt { return try kubernetesObject(guest) }
         switch profile {
         case .snp:
-            let machine = try guest.confidential(confidential, hostObstacles: [])
+            let machine = try guest.confidential(try confidential.settings(), hostObstacles: [])
             if format == .deployment { return try kubernetesObject(guest) }
             return machine.shellCommand(program: self.machine.qemu) + "\n"
         case .trial:
             printError("2cvm: note: a launch starts a copy of this initramfs, with the trial's archive behind it")
-            let machine = try guest.trial(trial, initramfs: guest.image.path(ImageFolder.initramfsName))
+            let machine = try guest.trial(trial.settings, initramfs: guest.image.path(ImageFolder.initramfsName))
             return machine.shellCommand(program: self.machine.qemu) + "\n"
         }
     }
@@ -129,14 +129,14 @@ struct Launch: ParsableCommand {
             case .snp:
                 var guest = guest
                 let survey = HostSurvey.ofThisMachine(qemu: machine.qemu)
-                let machine = try guest.confidential(confidential, hostObstacles: survey.obstacles)
+                let machine = try guest.confidential(try confidential.settings(), hostObstacles: survey.obstacles)
                 guest.certificates = certificates.source(refreshesList: false)
                 try guest.run(machine, cancellation)
             case .trial:
                 printError("2cvm: note: a trial protects nothing: its host sees everything, its reports are emulated")
                 let folder = try temporaryFolder()
-                let machine = try guest.trial(trial, initramfs: folder.path + "/" + ImageFolder.initramfsName)
-                try guest.writeTrialInitramfs(trial, to: machine.initramfsPath)
+                let machine = try guest.trial(trial.settings, initramfs: folder.path + "/" + ImageFolder.initramfsName)
+                try guest.writeTrialInitramfs(trial.settings, to: machine.initramfsPath)
                 try guest.run(machine, cancellation)
             }
         }
@@ -180,16 +180,6 @@ private enum KubeVirtError: CommandFault {
     var code: String { "launch.kubevirt" }
     var message: String { "KubeVirt's API cannot set HOST_DATA, so its VMs are bound to no manifest at launch" }
     var hint: String? { "use --await-manifest with a manifest of binding \"lock\", or --format deployment" }
-}
-
-/// What a VM is bound to when it starts.
-struct LaunchBinding {
-    /// HOST_DATA; `nil` for a session that waits for its manifest.
-    let bound: BoundDigest?
-    /// The measurements that a manifest lists; `nil` where none is at hand.
-    let measurements: Set<FixedBytes<48>>?
-
-    var hostData: SHA256Digest { (bound ?? .none).hostData }
 }
 
 struct BindingOptions: ParsableArguments {

@@ -56,14 +56,16 @@ struct MachineOptions: ParsableArguments {
         }
     }
 
-    func forwarding() throws(CommandFailure) -> VirtualMachine.Forwarding {
+    func settings() throws(CommandFailure) -> MachineSettings {
+        let forwarding: VirtualMachine.Forwarding?
         do {
-            let port = port == 0 ? try LoopbackPort.unused() : port
-            if let forwarding = VirtualMachine.Forwarding(address: listen, port: port) { return forwarding }
+            forwarding = VirtualMachine.Forwarding(
+                address: listen, port: port == 0 ? try LoopbackPort.unused() : port)
         } catch {
             throw CommandFailure(error)
         }
-        throw CommandFailure(CommandError.argument(listen, expected: "an IPv4 address"))
+        guard let forwarding else { throw malformed(listen, "an IPv4 address") }
+        return MachineSettings(memoryMiB: memory, forwarding: forwarding, bootSeconds: bootSeconds, qemu: qemu)
     }
 }
 
@@ -111,13 +113,18 @@ struct ConfidentialOptions: ParsableArguments {
         guard 32...63 ~= cBit, 0...63 ~= reducedBits else { throw ValidationError("these bits are not a processor's") }
     }
 
-    var guestPolicy: GuestPolicy? { policy ?? GuestPolicy(rawValue: ConfidentialLaunch.defaultPolicy) }
-
-    var pageTableBits: ConfidentialLaunch.PageTableBits {
-        ConfidentialLaunch.PageTableBits(position: cBit, reduction: reducedBits)
+    func settings() throws(CommandFailure) -> ConfidentialSettings {
+        guard let vcpuType, let policy = policy ?? GuestPolicy(rawValue: ConfidentialLaunch.defaultPolicy) else {
+            throw malformed("", "a processor model and a guest policy")
+        }
+        var settings = ConfidentialSettings(type: vcpuType, policy: policy)
+        settings.pageTableBits = ConfidentialLaunch.PageTableBits(position: cBit, reduction: reducedBits)
+        settings.firmware = firmware
+        settings.identity = try identity()
+        return settings
     }
 
-    func identity() throws(CommandFailure) -> ConfidentialLaunch.Identity? {
+    private func identity() throws(CommandFailure) -> ConfidentialLaunch.Identity? {
         guard let idBlock, let idAuth else { return nil }
         let block = try readBase64(idBlock, as: IDBlock.init(decoding:))
         let authentication = try readBase64(idAuth, as: IDAuthentication.init(decoding:))
@@ -151,7 +158,7 @@ struct TrialOptions: ParsableArguments {
         ].compactMap { $0 }
     }
 
-    /// Bytes of a trial's program and of its keys, at most.
-    static let maximumProgramByteCount = 64 << 20
-    static let maximumKeysByteCount = 32_768
+    var settings: TrialSettings {
+        TrialSettings(program: trialProgram, simulationKeys: simulationKeys, usesKVM: kvm)
+    }
 }

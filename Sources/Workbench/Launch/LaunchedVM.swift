@@ -1,42 +1,46 @@
-import Client
-import Evidence
-import Image
-import Platform
-import Primitives
-import Workbench
+internal import Client
+package import Evidence
+package import Image
+package import Keys
+package import Platform
+package import Primitives
 
-/// From an image and the options to a VM that runs.
-struct LaunchedVM {
-    let image: VerifiedImage
-    let binding: LaunchBinding
-    let machine: MachineOptions
+/// From an image and what somebody wants of it to a VM that runs.
+package struct LaunchedVM {
+    package let image: VerifiedImage
+    package let binding: LaunchBinding
+    package let machine: MachineSettings
     /// What completes the evidence of a confidential VM; `nil` where the VM brings it along.
-    var certificates: CertificateSource?
+    package var certificates: CertificateSource?
+
+    package init(image: VerifiedImage, binding: LaunchBinding, machine: MachineSettings) {
+        self.image = image
+        self.binding = binding
+        self.machine = machine
+    }
 
     /// A launch with SEV-SNP, unless the image, its firmware, the manifest or the host speaks against it.
-    func confidential(
-        _ options: ConfidentialOptions, hostObstacles: [LaunchObstacle]
+    package func confidential(
+        _ wanted: ConfidentialSettings, hostObstacles: [LaunchObstacle]
     ) throws(CommandFailure) -> VirtualMachine {
-        guard let type = options.vcpuType, let policy = options.guestPolicy else {
-            throw CommandFailure(CommandError.argument("", expected: "a processor model and a guest policy"))
-        }
-        let identity = try options.identity()
-        let path = options.firmware ?? image.path(ImageFolder.firmwareName)
+        let path = wanted.firmware ?? image.path(ImageFolder.firmwareName)
         var firmware: Firmware?
-        if options.firmware != nil || image.manifest.firmware != nil {
+        if wanted.firmware != nil || image.manifest.firmware != nil {
             firmware = try readFile(path, maximumByteCount: Firmware.maximumByteCount, as: Firmware.init(decoding:))
         }
         var digest: FixedBytes<48>?
-        if let firmware { digest = try measurement(firmware, type) }
+        if let firmware { digest = try measurement(firmware, wanted.type) }
         var obstacles = image.obstacles(firmware: firmware, measurement: digest, listed: binding.measurements)
-        if let identity, identity.block.launchDigest != digest || identity.block.policy != policy {
+        if let identity = wanted.identity,
+            identity.block.launchDigest != digest || identity.block.policy != wanted.policy
+        {
             obstacles.append(.blockForAnotherLaunch)
         }
         if let refusal = LaunchRefusal(obstacles + hostObstacles) { throw CommandFailure(refusal) }
         if let digest { printError("2cvm: measurement \(digest)") }
         let launch = ConfidentialLaunch(
-            firmwarePath: path, processor: (type, options.pageTableBits), policy: policy,
-            hostData: binding.hostData, identity: identity)
+            firmwarePath: path, processor: (wanted.type, wanted.pageTableBits), policy: wanted.policy,
+            hostData: binding.hostData, identity: wanted.identity)
         return try guest(.snp(launch), initramfs: image.path(ImageFolder.initramfsName))
     }
 
@@ -44,7 +48,7 @@ struct LaunchedVM {
         // Without that section there is no measurement, and the launch is refused for it.
         guard firmware.layout.sections.contains(where: { $0.kind == .kernelHashes }) else { return nil }
         do throws(LaunchError) {
-            let processors = try VirtualProcessors(.qemu(type), count: FirmwareOptions.vcpus)
+            let processors = try VirtualProcessors(.qemu(type), count: VirtualMachine.processorCount)
             let hashes = try image.manifest.kernelHashes()
             return try LaunchMeasurement(firmware: firmware, kernel: hashes, processors: processors).digest
         } catch {
@@ -53,7 +57,7 @@ struct LaunchedVM {
     }
 
     /// An ordinary VM.
-    func trial(_ options: TrialOptions, initramfs: String) throws(CommandFailure) -> VirtualMachine {
+    package func trial(_ wanted: TrialSettings, initramfs: String) throws(CommandFailure) -> VirtualMachine {
         let measurement = try trialMeasurement()
         if let listed = binding.measurements, !listed.contains(measurement),
             let refusal = LaunchRefusal([.measurement(measurement)])
@@ -61,13 +65,13 @@ struct LaunchedVM {
             throw CommandFailure(refusal)
         }
         printError("2cvm: measurement \(measurement)")
-        return try guest(.trial(usesKVM: options.kvm), initramfs: initramfs)
+        return try guest(.trial(usesKVM: wanted.usesKVM), initramfs: initramfs)
     }
 
     private func guest(_ profile: VirtualMachine.Profile, initramfs: String) throws(CommandFailure) -> VirtualMachine {
         VirtualMachine(
             profile, boot: (image.path(ImageFolder.kernelName), initramfs, image.manifest.commandLine),
-            memoryMiB: machine.memory, forwarding: try machine.forwarding())
+            memoryMiB: machine.memoryMiB, forwarding: machine.forwarding)
     }
 
     private func trialMeasurement() throws(CommandFailure) -> FixedBytes<48> {
@@ -75,18 +79,18 @@ struct LaunchedVM {
     }
 
     /// The image's initramfs, byte for byte, and the trial's archive behind it.
-    func writeTrialInitramfs(_ options: TrialOptions, to path: String) throws(CommandFailure) {
-        let program = try trialProgram(options)
+    package func writeTrialInitramfs(_ wanted: TrialSettings, to path: String) throws(CommandFailure) {
+        let program = try trialProgram(wanted)
         var modules: [(name: String, content: [UInt8])] = []
         for module in image.manifest.trialModules {
             let file = image.path(ImageFolder.trialModuleName(module.name))
             modules.append((module.name, try readFile(file, maximumByteCount: module.record.byteCount)))
         }
         let content = TrialArchive.Content(
-            program: try readFile(program, maximumByteCount: TrialOptions.maximumProgramByteCount), modules: modules,
+            program: try readFile(program, maximumByteCount: TrialSettings.maximumProgramByteCount), modules: modules,
             measurement: try trialMeasurement(), hostData: binding.hostData,
-            keys: try options.simulationKeys.map { path throws(CommandFailure) in
-                try readFile(path, maximumByteCount: TrialOptions.maximumKeysByteCount)
+            keys: try wanted.simulationKeys.map { path throws(CommandFailure) in
+                try readFile(path, maximumByteCount: TrialSettings.maximumKeysByteCount)
             })
         let archive: Archive
         do throws(ArchiveError) {
@@ -99,8 +103,8 @@ struct LaunchedVM {
         try writeFile(path, base + archive.bytes, mode: 0o600, force: false)
     }
 
-    private func trialProgram(_ options: TrialOptions) throws(CommandFailure) -> String {
-        if let program = options.trialProgram { return program }
+    private func trialProgram(_ wanted: TrialSettings) throws(CommandFailure) -> String {
+        if let program = wanted.program { return program }
         do throws(PlatformError) {
             return try Program.sibling("2cvm-trial")
         } catch {
@@ -109,7 +113,7 @@ struct LaunchedVM {
     }
 
     /// Starts the VM and stays with it.
-    func run(_ guest: VirtualMachine, _ cancellation: Cancellation) throws(CommandFailure) {
+    package func run(_ guest: VirtualMachine, _ cancellation: Cancellation) throws(CommandFailure) {
         do throws(VMError) {
             guard !cancellation.isCancelled else { throw .cancelled }
             try serve(guest, cancellation)
@@ -157,4 +161,68 @@ struct LaunchedVM {
             }
         }
     }
+}
+
+/// What the machine gives a VM.
+package struct MachineSettings {
+    package let memoryMiB: Int
+    package let forwarding: VirtualMachine.Forwarding
+    package let bootSeconds: Int
+    /// QEMU: a name or a path.
+    package let qemu: String
+
+    package init(memoryMiB: Int, forwarding: VirtualMachine.Forwarding, bootSeconds: Int, qemu: String) {
+        self.memoryMiB = memoryMiB
+        self.forwarding = forwarding
+        self.bootSeconds = bootSeconds
+        self.qemu = qemu
+    }
+}
+
+/// What is wanted of a launch with SEV-SNP.
+package struct ConfidentialSettings {
+    package let type: VCPUType
+    package let policy: GuestPolicy
+    package var pageTableBits = ConfidentialLaunch.PageTableBits.usual
+    /// Where the image's own is not to be used.
+    package var firmware: String?
+    package var identity: ConfidentialLaunch.Identity?
+
+    package init(type: VCPUType, policy: GuestPolicy) {
+        self.type = type
+        self.policy = policy
+    }
+}
+
+/// What is wanted of a VM without hardware.
+package struct TrialSettings {
+    /// The trial's program; without it the one beside this program.
+    package let program: String?
+    package let simulationKeys: String?
+    package let usesKVM: Bool
+
+    /// Bytes of a trial's program and of its keys, at most.
+    fileprivate static let maximumProgramByteCount = 64 << 20
+    fileprivate static let maximumKeysByteCount = 32_768
+
+    package init(program: String?, simulationKeys: String?, usesKVM: Bool) {
+        self.program = program
+        self.simulationKeys = simulationKeys
+        self.usesKVM = usesKVM
+    }
+}
+
+/// What a VM is bound to when it starts.
+package struct LaunchBinding {
+    /// HOST_DATA; `nil` for a session that waits for its manifest.
+    package let bound: BoundDigest?
+    /// The measurements that a manifest lists; `nil` where none is at hand.
+    package let measurements: Set<FixedBytes<48>>?
+
+    package init(bound: BoundDigest?, measurements: Set<FixedBytes<48>>?) {
+        self.bound = bound
+        self.measurements = measurements
+    }
+
+    package var hostData: SHA256Digest { (bound ?? .none).hostData }
 }

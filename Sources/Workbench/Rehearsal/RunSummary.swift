@@ -1,18 +1,17 @@
-import Commitments
-import Composition
-import Execution
-import Formats
-import Platform
-import Primitives
-import Workbench
+package import Commitments
+internal import Composition
+package import Execution
+internal import Formats
+internal import Platform
+package import Primitives
 
 /// A rehearsal's end, for people and for machines.
-struct RunSummary {
+package struct RunSummary {
     private let document: ManifestDocument
     private let result: Rehearsal.Result
     private let standIns: [Name]
 
-    init(_ document: ManifestDocument, _ result: Rehearsal.Result, standIns: [Name]) {
+    package init(_ document: ManifestDocument, _ result: Rehearsal.Result, standIns: [Name]) {
         self.document = document
         self.result = result
         self.standIns = standIns
@@ -21,7 +20,7 @@ struct RunSummary {
     private var report: RunReport { result.report }
 
     /// The failure as an error: the engine's refusal in the manifest's words where that is possible.
-    func failure(_ reason: FailureReason) -> any CommandFault {
+    package func failure(_ reason: FailureReason) -> any CommandFault {
         guard let words = report.diagnostics?.engine else { return reason }
         let composed = result.plan.composed
         return switch reason {
@@ -32,7 +31,7 @@ struct RunSummary {
     }
 
     /// Prints it, results on standard output and all else on standard error.
-    func show(folder: String) {
+    package func show(folder: String) {
         for wall in report.walls.missing { printError("2cvm: note: this machine lacks a wall: \(wall)") }
         for name in standIns { printError("2cvm: note: \(name) was a stand-in for what the manifest pins") }
         switch result.outcome {
@@ -118,7 +117,7 @@ struct RunSummary {
     }
 
     /// Keys are stable.
-    func json(folder: String) -> JSONValue {
+    package func json(folder: String) -> JSONValue {
         var members: [JSONMember] = [
             JSONMember("manifest", .string(document.manifest.digest.prefixed)),
             JSONMember("composed", .string(result.plan.composed.digest.prefixed)),
