@@ -24,8 +24,8 @@ class Runs(unittest.TestCase):
         self.folder = pathlib.Path(folder.name)
         subprocess.run([COMMAND, "key", "new", "tester", "--directory", folder.name], check=True, capture_output=True)
 
-    def run_with(self, files, memory=64, seconds=60):
-        """Exit status, what was said, and the result of /code/q.sql over files by path."""
+    def run_with(self, files, memory=64, seconds=60, formats=()):
+        """Exit status, what was said, and the result of /code/q.sql over files by path, some with a format."""
         mounts = {f"d{index}": path for index, path in enumerate(files)}
         manifest = {
             "version": 1,
@@ -45,6 +45,7 @@ class Runs(unittest.TestCase):
             ],
             "data": [
                 {"name": name, "provider": "tester", "commitment": "any", "maximumBytes": len(files[path])}
+                | ({"format": dict(formats)[path]} if path in dict(formats) else {})
                 for name, path in mounts.items()
             ],
             "outputs": [{"name": "q", "recipients": ["tester"], "format": "any", "maximumBytes": 1 << 20}],
@@ -76,6 +77,24 @@ class Runs(unittest.TestCase):
         status, words, result = self.run_with({"/data/t.csv": b"a,b\n" + rows.encode(), "/code/q.sql": query}, 32)
         self.assertEqual(status, 0, words)
         self.assertEqual(result.splitlines()[1], "0,8572")
+
+    def test_a_table_has_the_types_that_the_manifest_says(self):
+        columns = [{"name": "code", "type": "text", "maximumCharacters": 9, "characters": "ascii"}]
+        columns += [{"name": "x", "type": "decimal", "fractionDigits": 2}]
+        files = {"/data/t.csv": b"code,x\n12,1\n007,2\n", "/code/q.sql": b"select typeof(code) c, typeof(x) x from t"}
+        without = self.run_with(files)
+        self.assertEqual(without[2], "c,x\ntext,integer\ntext,integer\n", without[1])
+        subprocess.run(["rm", "-r", self.folder / "results"], check=True)
+        typed = self.run_with(files, formats={"/data/t.csv": {"kind": "csv", "maximumRows": 9, "columns": columns}})
+        self.assertEqual(typed[2], "c,x\ntext,real\ntext,real\n", typed[1])
+
+    def test_nothing_can_be_mounted_where_the_format_of_a_table_lies(self):
+        columns = [{"name": "a", "type": "integer"}]
+        format = {"kind": "csv", "maximumRows": 9, "columns": columns}
+        files = {"/data/t.csv": b"a\n1\n", "/data/t.csv.format.json": b"{}", "/code/q.sql": b"select a from t"}
+        status, words, result = self.run_with(files, formats={"/data/t.csv": format})
+        self.assertEqual((status, result), (1, None), words)
+        self.assertIn("sql finds the format of d0 at this path, as the manifest has it", words)
 
     def test_a_query_without_end_is_ended_by_its_time(self):
         query = LONG + b"select group_concat(n) from c"

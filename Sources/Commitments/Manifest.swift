@@ -133,6 +133,8 @@ public struct DataEntry: Equatable, Sendable {
     public let maximumBytes: Int
     /// What the content must be, where somebody said so.
     public let format: Format?
+    /// The canonical text of a table's format: what lies beside the table wherever it is mounted. `nil` for other data.
+    public let tableFormat: [UInt8]?
 
     /// What the content must hash to.
     public enum Commitment: Equatable, Sendable {
@@ -169,6 +171,11 @@ public struct Mount: Hashable, Sendable {
     public let data: Name
     public let component: Name
     public let path: GuestPath
+
+    /// Where the component finds the format of a table: beside it, by a name that may be longer than a path's may.
+    public var formatPath: String { path.description + Self.formatEnding }
+
+    static let formatEnding = ".format.json"
 }
 
 /// Calls from one component to another.

@@ -123,7 +123,10 @@ extension DataEntry {
         let commitment = try object.required("commitment")
         self.commitment = commitment.isWord("any") ? .any : .fixed(try commitment.digest())
         maximumBytes = try object.integer("maximumBytes", in: 1...Format.maximumByteCount)
-        format = try object.optional("format").map(Format.init)
+        let said = object.optional("format")
+        let format = try said.map(Format.init)
+        self.format = format
+        if case .csv? = format { tableFormat = said?.value.canonicalBytes } else { tableFormat = nil }
         try format?.requireSize(maximumBytes, at: object.path.appending("maximumBytes"))
         try object.finish()
     }

@@ -10,6 +10,8 @@ public enum ManifestRule: Equatable, Sendable {
     case mountAmongOutputs
     /// `temporaryMiB` makes `/tmp` the component's own.
     case mountAmongTemporaryFiles(component: Name)
+    /// The format of a table lies beside it.
+    case mountAtFormat(of: Name, component: Name)
     case releaseOutsideOutputs
     case outputLeavesTwice(Name)
     case outputNeverLeaves(Name)
@@ -43,7 +45,7 @@ extension ManifestRule {
         case .keyRepeated: "key.repeated"
         case .unknown(let entry, _): "\(entry.rawValue).unknown"
         case .pathsOverlap: "path.overlap"
-        case .mountAmongOutputs, .mountAmongTemporaryFiles, .releaseOutsideOutputs: "path.place"
+        case .mountAmongOutputs, .mountAmongTemporaryFiles, .mountAtFormat, .releaseOutsideOutputs: "path.place"
         case .outputLeavesTwice: "output.repeated"
         case .outputNeverLeaves: "output.unused"
         case .dataUnused: "data.unused"
@@ -70,6 +72,8 @@ extension ManifestRule {
         case .mountAmongOutputs: "expected a path outside /output, which is for releases"
         case .mountAmongTemporaryFiles(let component):
             "expected a path outside /tmp, which holds the temporary files of \(component)"
+        case .mountAtFormat(let data, let component):
+            "\(component) finds the format of \(data) at this path, as the manifest has it"
         case .releaseOutsideOutputs: "expected a path inside /output"
         case .outputLeavesTwice(let name): "\(name) has a release or log already"
         case .outputNeverLeaves(let name): "\(name) has neither a release nor a log"
@@ -94,6 +98,7 @@ extension ManifestRule {
     var hint: String? {
         switch self {
         case .mountAmongTemporaryFiles: "choose another path, or remove the key \"temporaryMiB\""
+        case .mountAtFormat: "remove this mount, or choose another path"
         case .outputNeverLeaves: "add a release or log channel, or remove the output"
         case .dataUnused: "add a mount channel, or remove the data"
         case .componentUnused: "add a link from a component that runs, or remove the component"

@@ -25,6 +25,7 @@ struct ManifestRules {
         try importsAreDecided()
         try channelsResolve()
         try pathsAreApart()
+        try formatsHaveTheirPlaces()
         try importsAreMetOnce()
         try outputsLeaveOnce()
         try Self.require(components.contains(manifest.run.component), at(.run, nil, "component")) {
@@ -143,6 +144,25 @@ struct ManifestRules {
                 throw .rule(.pathsOverlap(other, component: place.component), at: at(.channels, index, "path"))
             }
             paths[place.component, default: []].append(place.path)
+        }
+    }
+
+    /// Beside each table lies its format, which no mount may hide or replace.
+    private func formatsHaveTheirPlaces() throws(ManifestError) {
+        let tables = Set(manifest.data.filter { $0.tableFormat != nil }.map(\.name))
+        var taken: [Name: [String: Name]] = [:]
+        for mount in manifest.mounts where tables.contains(mount.data) {
+            taken[mount.component, default: [:]][mount.formatPath] = mount.data
+        }
+        for (index, channel) in manifest.channels.enumerated() {
+            guard case .mount(let mount) = channel, let places = taken[mount.component] else { continue }
+            var path = ""
+            for segment in mount.path.segments {
+                path += "/" + segment
+                if let data = places[path] {
+                    throw .rule(.mountAtFormat(of: data, component: mount.component), at: at(.channels, index, "path"))
+                }
+            }
         }
     }
 

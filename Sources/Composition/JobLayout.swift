@@ -3,7 +3,7 @@ public import WorkerJob
 
 /// Which host file goes where in a job folder, and which come back. Paths are relative to it.
 ///
-///     in/COMPONENT/…     mounts, read-only, each component its own copies
+///     in/COMPONENT/…     mounts, read-only, each component its own copies, and beside each table its format
 ///     out/COMPONENT/…    what a component releases, below `output`
 ///     log/COMPONENT/…    `stdout` and `stderr`, and `pipes/`, through which they come
 ///     tmp/COMPONENT      temporary files, which nobody collects
@@ -11,6 +11,8 @@ public struct JobLayout: Equatable, Sendable {
     /// Every folder that must exist before the run, each after those around it.
     public let folders: [String]
     public let mounts: [MountedFile]
+    /// The formats of tables, as the manifest has them.
+    public let formats: [FormatFile]
     public let releases: [CollectedFile]
     public let logs: [CollectedFile]
     public let preopens: [Preopen]
@@ -25,6 +27,12 @@ public struct JobLayout: Equatable, Sendable {
         public let component: Name
         public let path: String
         public let maximumBytes: Int
+    }
+
+    /// What a component reads about a table, which lies beside it: `in/COMPONENT/data/patients.csv.format.json`.
+    public struct FormatFile: Equatable, Sendable {
+        public let path: String
+        public let content: [UInt8]
     }
 
     /// A file that becomes an output once the worker has ended. A log may be absent, and is cut at its bound.
@@ -43,6 +51,10 @@ public struct JobLayout: Equatable, Sendable {
             MountedFile(
                 data: mount.data, component: mount.component, path: Self.path("in", mount.component, mount.path),
                 maximumBytes: dataBytes[mount.data] ?? 0)
+        }
+        let texts = Dictionary(manifest.data.map { ($0.name, $0.tableFormat) }) { first, _ in first }
+        formats = manifest.mounts.compactMap { mount in
+            (texts[mount.data] ?? nil).map { FormatFile(path: "in/\(mount.component)\(mount.formatPath)", content: $0) }
         }
         releases = manifest.releases.map { release in
             CollectedFile(

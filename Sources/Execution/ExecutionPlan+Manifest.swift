@@ -26,6 +26,7 @@ extension ExecutionPlan {
             limits: ExecutionLimits(
                 compileSeconds: manifest.limits.compileSeconds, wallTimeSeconds: manifest.limits.wallTimeSeconds,
                 memoryBytes: Self.memoryBytes(composed.memoryByteCount, composed.bytes.count)))
+        texts = layout.formats.map(PlannedText.init)
         pipes = layout.pipes.map(\.path)
         temporaryBytes = layout.temporaryBytes
         // Files that the worker makes in memory count as its own.
@@ -41,7 +42,7 @@ extension ExecutionPlan {
 public struct ExecutionBounds: Equatable, Sendable {
     /// Memory of the worker besides its files: components, their shims, and compiling.
     public let memoryBytes: Int
-    /// Files of the job folder besides inputs: the composed binary, outputs, logs and temporary files.
+    /// Files of the job folder besides inputs: the composed binary, tables' formats, outputs, logs and temporary files.
     public let fileBytes: Int
 
     /// Adds up the manifest's bounds.
@@ -52,6 +53,7 @@ public struct ExecutionBounds: Equatable, Sendable {
             job: [], composed: [], folders: layout.folders,
             files: ([], layout.releases.map(PlannedFile.init), layout.logs.map(PlannedFile.init)),
             limits: ExecutionLimits(compileSeconds: 0, wallTimeSeconds: 0, memoryBytes: 0))
+        empty.texts = layout.formats.map(PlannedText.init)
         empty.temporaryBytes = layout.temporaryBytes
         let formed = manifest.outputs.filter { $0.gate.format != .any }
         let gate = formed.reduce(0) { max($0, ExecutionPlan.gateMemoryBytes($1)) }
@@ -86,5 +88,11 @@ extension PlannedFile {
 
     fileprivate init(_ file: JobLayout.CollectedFile) {
         self.init(name: file.output, path: file.path, maximumBytes: file.maximumBytes)
+    }
+}
+
+extension PlannedText {
+    fileprivate init(_ file: JobLayout.FormatFile) {
+        self.init(path: file.path, content: file.content)
     }
 }

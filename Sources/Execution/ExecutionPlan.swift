@@ -10,6 +10,8 @@ public struct ExecutionPlan: Sendable {
     /// the others the worker may write to, and these alone may exist below `out` when it has ended.
     public var folders: [String]
     public var inputs: [PlannedFile]
+    /// Files below `in` whose content is known from the start: no participant brings them.
+    public var texts: [PlannedText] = []
     public var releases: [PlannedFile]
     public var logs: [PlannedFile]
     public var limits: ExecutionLimits
@@ -46,6 +48,19 @@ public struct PlannedFile: Equatable, Sendable {
         self.name = name
         self.path = path
         self.maximumBytes = maximumBytes
+    }
+}
+
+/// One file of a job folder with its content.
+public struct PlannedText: Equatable, Sendable {
+    /// Relative to the job folder: `in/moments-a/data/patients.csv.format.json`.
+    public let path: String
+    public let content: [UInt8]
+
+    /// Places one file.
+    public init(path: String, content: [UInt8]) {
+        self.path = path
+        self.content = content
     }
 }
 

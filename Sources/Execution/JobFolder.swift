@@ -67,6 +67,7 @@ struct JobFolder: ~Copyable, Sendable {
         for pipe in plan.pipes { try job.makePipe(pipe, mode: 0o600, owner: WorkerIdentity.owner) }
         try write(plan.job, to: "job.json", in: job)
         try write(plan.composed, to: "composed.wasm", in: job)
+        for text in plan.texts { try write(text.content, to: text.path, in: job) }
     }
 
     /// The job folder, opened anew.
@@ -90,6 +91,11 @@ struct JobFolder: ~Copyable, Sendable {
                 guard file.path.hasPrefix(root + "/"), isPlain(file.path), paths.insert(file.path).inserted else {
                     throw .planInvalid(path: file.path)
                 }
+            }
+        }
+        for text in plan.texts {
+            guard text.path.hasPrefix("in/"), isPlain(text.path), paths.insert(text.path).inserted else {
+                throw .planInvalid(path: text.path)
             }
         }
         for pipe in plan.pipes {

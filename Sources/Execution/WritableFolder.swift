@@ -47,6 +47,7 @@ extension ExecutionPlan {
     /// files, and the composed binary.
     public var fileBytes: Int {
         let inputs = inputs.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
-        return WritableFolder.all(of: self).reduce(inputs + composed.count + job.count) { $0 + $1.bytes }
+        let read = texts.reduce(inputs) { $0 + $1.content.count + WritableFolder.pageBytes }
+        return WritableFolder.all(of: self).reduce(read + composed.count + job.count) { $0 + $1.bytes }
     }
 }

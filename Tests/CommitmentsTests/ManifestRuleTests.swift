@@ -103,6 +103,18 @@ struct ManifestRuleTests {
             "a mount among temporary files", "path.place", at: "channels.0.path",
             ("components.0.temporaryMiB", 1), ("channels.0.path", "/tmp/patients.csv")),
         RuleCase(
+            "a mount where a table's format lies", "path.place", at: "channels.1.path",
+            ("data.0.format", count), ("channels.1.component", "moments-a"),
+            ("channels.1.path", "/data/patients.csv.format.json")),
+        RuleCase(
+            "a mount before the table whose format lies there", "path.place", at: "channels.0.path",
+            ("data.1.format", count), ("channels.1.component", "moments-a"),
+            ("channels.1.path", "/data/b.csv"), ("channels.0.path", "/data/b.csv.format.json")),
+        RuleCase(
+            "a folder where a table's format lies", "path.place", at: "channels.1.path",
+            ("data.0.format", count), ("channels.1.component", "moments-a"),
+            ("channels.1.path", "/data/patients.csv.format.json/b.csv")),
+        RuleCase(
             "a release outside the outputs", "path.place", at: "channels.4.path",
             ("channels.4.path", "/data/coefficients.json")),
         RuleCase(

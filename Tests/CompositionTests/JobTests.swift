@@ -44,6 +44,25 @@ struct JobTests {
             ])
     }
 
+    @Test("puts a table's format beside it wherever it is mounted, and no other format")
+    func formats() throws {
+        var draft = try draft()
+        let table: JSONValue = [
+            "kind": "csv", "maximumRows": 9, "columns": [["name": "n", "type": "integer"]],
+        ]
+        draft.formats = [
+            "a": table, "b": ["kind": "text", "maximumCharacters": 200],
+            "c": ["columns": [["type": "integer", "name": "n"]], "maximumRows": 9, "kind": "csv"],
+        ]
+        draft.channels.append(ManifestFixture.mount("a", in: "side", at: "/data/a.csv"))
+        let layout = JobLayout(try draft.manifest())
+        #expect(
+            layout.formats.map(\.path) == [
+                "in/main/data/x/a.csv.format.json", "in/side/data/c.csv.format.json", "in/side/data/a.csv.format.json",
+            ])
+        #expect(Set(layout.formats.map(\.content)) == [table.canonicalBytes])
+    }
+
     @Test("names every folder after the one around it")
     func folders() throws {
         let folders = JobLayout(try draft().manifest()).folders

@@ -19,6 +19,8 @@ struct ManifestDraft {
 
     var parts: [Part]
     var data: [(name: String, maximumBytes: Int)] = []
+    /// Of data, by name.
+    var formats: [String: JSONValue] = [:]
     var outputs: [(name: String, maximumBytes: Int)] = []
     var channels: [JSONValue] = []
     var run: (component: String, export: String)
@@ -32,7 +34,10 @@ struct ManifestDraft {
     func manifest() throws -> Manifest {
         var draft = ManifestFixture([Self.provider])
         draft.components = parts.map(component)
-        draft.data = data.map { ManifestFixture.data($0.name, of: Self.provider, maximumBytes: $0.maximumBytes) }
+        draft.data = data.map { name, maximumBytes in
+            let format = formats[name].map { [JSONMember("format", $0)] }
+            return ManifestFixture.data(name, of: Self.provider, maximumBytes: maximumBytes, more: format ?? [])
+        }
         draft.outputs = outputs.map {
             ManifestFixture.output($0.name, to: [Self.provider], maximumBytes: $0.maximumBytes)
         }

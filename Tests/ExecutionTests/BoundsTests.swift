@@ -8,7 +8,9 @@ import Testing
 /// What is reserved for a run before any of its components is there.
 @Suite("Bounds of a run")
 struct BoundsTests {
-    private func manifest(_ binary: [UInt8], outputBytes: Int = 4096) throws -> Manifest {
+    private func manifest(
+        _ binary: [UInt8], outputBytes: Int = 4096, format: JSONValue = "any"
+    ) throws -> Manifest {
         let lab = Party("lab", 1)
         var draft = ManifestFixture([lab])
         draft.components = [
@@ -16,7 +18,9 @@ struct BoundsTests {
                 "model", of: lab, SHA256Digest(sha256: binary), maximumBytes: binary.count,
                 imports: try ComponentDescription(of: binary).listedImports)
         ]
-        draft.data = [ManifestFixture.data("rows", of: lab, maximumBytes: 1_000_000)]
+        draft.data = [
+            ManifestFixture.data("rows", of: lab, maximumBytes: 1_000_000, more: [JSONMember("format", format)])
+        ]
         draft.outputs = [ManifestFixture.output("result", to: [lab], maximumBytes: outputBytes)]
         draft.channels = [
             ManifestFixture.mount("rows", in: "model", at: "/data/data"),
@@ -44,6 +48,35 @@ struct BoundsTests {
         var large = plan
         large.composed += [UInt8](repeating: 0, count: 8 << 20)
         #expect(!bounds.hold(large))
+    }
+
+    /// A table's format, as long as few would write one.
+    private static let longFormat: JSONValue = [
+        "kind": "csv", "maximumRows": 1,
+        "columns": .array(
+            (0..<256).map { index in
+                ["name": .string(String(repeating: "n", count: 60) + "\(index)"), "type": "integer"]
+            }),
+    ]
+
+    @Test("grow with the formats that lie beside tables, and hold them")
+    func formats() throws {
+        let binary = try ComponentText(named: "Jobs/copies-a-file").binary()
+        let manifest = try manifest(binary, format: Self.longFormat)
+        let plain = ExecutionBounds(try self.manifest(binary))
+        let length = Self.longFormat.canonicalBytes.count
+        #expect(ExecutionBounds(manifest).fileBytes >= plain.fileBytes + length)
+        let component = try admit(binary, as: manifest.components[0], under: manifest)
+        let plan = ExecutionPlan(try compose(manifest, of: [component]), diagnostics: false)
+        #expect(plan.texts.map(\.path) == ["in/model/data/data.format.json"])
+        #expect(plan.texts.map(\.content) == [Self.longFormat.canonicalBytes])
+        #expect(ExecutionBounds(manifest).hold(plan))
+        // Room for a copy of it in the component's own shim.
+        #expect(
+            CompositionBounds(manifest).memoryByteCount >= CompositionBounds(try self.manifest(binary)).memoryByteCount)
+        var greedy = plan
+        greedy.texts.append(PlannedText(path: "in/model/data/more", content: [UInt8](repeating: 0, count: 8 << 20)))
+        #expect(!ExecutionBounds(manifest).hold(greedy))
     }
 
     @Test("grow with the manifest's outputs")

@@ -29,6 +29,18 @@ struct InputTests {
         #expect(rehearsal.place.names == [])
     }
 
+    @Test(
+        "that are known from the start lie among inputs, and hide none",
+        arguments: ["in/../x", "/etc/x", "out/a/output/x", "in/", "job.json", "in/a/data/x", ""])
+    func texts(_ path: String) throws {
+        let rehearsal = Rehearsal("walls")
+        var plan = try rehearsal.plan
+        plan.inputs = [try planned("in/a/data/x")]
+        plan.texts = [PlannedText(path: path, content: [])]
+        #expect(throws: ExecutionError.planInvalid(path: path)) { _ = try rehearsal.prepare(plan) }
+        #expect(rehearsal.place.names == [])
+    }
+
     @Test("lie at one place each")
     func twice() throws {
         #expect(throws: ExecutionError.planInvalid(path: "in/a/x")) {

@@ -113,8 +113,9 @@ enum ShimSettings {
     static func attenuatorByteCount(for component: Component, under manifest: Manifest) -> Int {
         let mounted = manifest.mounts.filter { $0.component == component.name }.map(\.data)
         let released = manifest.releases.filter { $0.component == component.name }.map(\.output)
+        let data = manifest.data.filter { mounted.contains($0.name) }
         let sizes =
-            manifest.data.filter { mounted.contains($0.name) }.map(\.maximumBytes)
+            data.map(\.maximumBytes) + data.compactMap(\.tableFormat?.count)
             + manifest.outputs.filter { released.contains($0.name) }.map(\.maximumBytes)
         let temporary = min(component.temporaryMiB ?? 0, component.memoryMiB) << 20
         let largest = max(sizes.max() ?? 0, temporary)
