@@ -35,6 +35,8 @@ enum { row_bytes = 1 << 20 };
 char *file_space(void);
 /// Reads a part of a file. Valid until the next call.
 bool file_part(const char *path, uint64_t offset, struct text *part);
+/// Reads a part of a file to where there is room for `part_bytes`.
+bool file_part_into(const char *path, uint64_t offset, char *place, size_t *count);
 /// How many bytes a file has.
 bool file_size(const char *path, uint64_t *size);
 

@@ -45,13 +45,15 @@ static char *block(struct stored *self, uint64_t index) {
     return self->blocks[index];
 }
 
-// Takes one block of a mounted file.
+// Takes one block of a mounted file, unless it is here already.
 static int take(struct stored *self, uint64_t index) {
-    struct text part;
-    if (!file_part(self->path, index * block_bytes, &part)) return SQLITE_IOERR_READ;
-    char *to = block(self, index);
+    if (self->blocks[index]) return SQLITE_OK;
+    char *to = malloc(block_bytes);
     if (!to) return SQLITE_IOERR_NOMEM;
-    memcpy(to, part.start, part.count);
+    size_t count;
+    if (!file_part_into(self->path, index * block_bytes, to, &count)) return free(to), SQLITE_IOERR_READ;
+    memset(to + count, 0, block_bytes - count);
+    self->blocks[index] = to;
     return SQLITE_OK;
 }
 
@@ -64,7 +66,7 @@ static int read_file(sqlite3_file *file, void *to, int count, sqlite3_int64 offs
     for (char *next = to; rest;) {
         uint64_t index = start / block_bytes;
         size_t place = start % block_bytes, piece = block_bytes - place < rest ? block_bytes - place : rest;
-        if (self->path[0] && !self->blocks[index]) {
+        if (self->path[0]) {
             int taken = take(self, index);
             if (taken) return taken;
         }
@@ -120,8 +122,20 @@ static int traits(sqlite3_file *file) {
     return stored(file)->path[0] ? all | SQLITE_IOCAP_IMMUTABLE : all;
 }
 
+// A mounted database's pages are used where they lie: a page is in one block, and nobody changes it.
+static int fetch(sqlite3_file *file, sqlite3_int64 offset, int count, void **place) {
+    struct stored *self = stored(file);
+    uint64_t start = (uint64_t)offset, end = start + (uint64_t)count;
+    *place = NULL;
+    if (!self->path[0] || end > self->size || start / block_bytes != (end - 1) / block_bytes) return SQLITE_OK;
+    int taken = take(self, start / block_bytes);
+    if (!taken) *place = self->blocks[start / block_bytes] + start % block_bytes;
+    return taken;
+}
+static int unfetch(sqlite3_file *, sqlite3_int64, void *) { return SQLITE_OK; }
+
 static const sqlite3_io_methods methods = {
-    .iVersion = 1,
+    .iVersion = 3,
     .xClose = close_file,
     .xRead = read_file,
     .xWrite = write_file,
@@ -134,6 +148,8 @@ static const sqlite3_io_methods methods = {
     .xFileControl = control_file,
     .xSectorSize = sector_size,
     .xDeviceCharacteristics = traits,
+    .xFetch = fetch,
+    .xUnfetch = unfetch,
 };
 
 static int open_file(sqlite3_vfs *, const char *name, sqlite3_file *file, int flags, int *given) {
