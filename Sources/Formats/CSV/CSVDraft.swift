@@ -92,6 +92,7 @@ public struct CSVDraft: Sendable {
             hasCells = true
             isDate = isDate && DateText.day(of: cell) != nil
             isBoolean = isBoolean && CellCoder.boolean(cell) != nil
+            if Self.isCode(cell) { fractionDigits = nil }
             while let digits = fractionDigits, !Self.isNumber(cell, digits) {
                 fractionDigits = digits < NumberText.maximumDigitCount ? digits + 1 : nil
             }
@@ -100,6 +101,20 @@ public struct CSVDraft: Sendable {
                 characters = characters == .unicode ? .unicode : set
                 longest = max(longest, count)
                 return count <= TextBounds.largestMaximum
+            }
+            return false
+        }
+
+        /// Digits that are no quantity, such as 007 or 12E4: as numbers they would lose what they say. Programs write
+        /// an exponent's sign, as in 1e-05.
+        private static func isCode(_ cell: Span<UInt8>) -> Bool {
+            func isDigit(_ index: Int) -> Bool {
+                index < cell.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(cell[index])
+            }
+            let start = cell[0] == UInt8(ascii: "-") ? 1 : 0
+            if start < cell.count, cell[start] == UInt8(ascii: "0"), isDigit(start + 1) { return true }
+            for index in 0..<cell.count where [UInt8(ascii: "e"), UInt8(ascii: "E")].contains(cell[index]) {
+                return isDigit(index + 1)
             }
             return false
         }
