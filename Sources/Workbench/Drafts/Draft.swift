@@ -77,17 +77,23 @@ extension Draft {
 
     /// - Parameter files: `NAME.pub` files.
     package func joined(by files: [String]) throws(CommandFailure) -> Draft {
-        var draft = self
-        draft.participants = []
+        var participants: [Participant] = []
         var taken: [Name] = []
         for file in files {
             let participant = try readFile(
                 file, maximumByteCount: Participant.maximumByteCount, as: Participant.init(decoding:))
             guard !taken.contains(participant.name) else { throw Self.refusal(.nameTaken(participant.name)) }
             taken.append(participant.name)
-            draft.participants.append(participant)
+            participants.append(participant)
         }
-        draft.names["participant"] = taken
+        return joined(participants)
+    }
+
+    /// - Parameter participants: of different names.
+    package func joined(_ participants: [Participant]) -> Draft {
+        var draft = self
+        draft.participants = participants
+        draft.names["participant"] = participants.map(\.name)
         return draft
     }
 }

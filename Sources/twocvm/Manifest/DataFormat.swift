@@ -21,18 +21,7 @@ struct DataDescribe: ParsableCommand {
 
     func run() throws {
         var draft = CSVDraft()
-        _ = try readPieces(of: file) { piece, _ throws(CommandFailure) in
-            do throws(Misfit) {
-                try draft.take(piece)
-            } catch {
-                throw CommandFailure(error, in: file)
-            }
-        }
-        do {
-            printJSON(try draft.finish())
-        } catch {
-            throw CommandFailure(error, in: file)
-        }
+        printJSON(try draft.described(try openFile(file, upTo: maximumPipeByteCount), file))
     }
 }
 

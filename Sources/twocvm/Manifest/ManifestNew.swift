@@ -25,8 +25,17 @@ struct ManifestNew: ParsableCommand {
                 --output-to coefficients=hospital-a,statistician --format coefficients=coefficients.format.json \\
                 --release coefficients:moments=/output/coefficients.json \\
                 --run moments --simulated
+
+            With --sql the draft is written for a query, for a simulated platform unless --platform says another: who \
+            brings what, the formats of the data, where everything is mounted, and bounds that fit. The query runs \
+            here once, and its result shows the format of the output. What you brought is written to NAME.files.json, \
+            with the salts by which it is pinned: keep it, and give it to `2cvm run` and `2cvm submit`.
+
+            Example:
+              2cvm manifest new --sql ages.sql --data patients=patients.csv:hospital-a --output ages:analyst
             """)
 
+    @OptionGroup(title: "A query") var query: QueryOptions
     @OptionGroup(title: "The agreement") var agreement: AgreementOptions
     @OptionGroup(title: "What takes part") var parts: PartOptions
     @OptionGroup(title: "What may flow") var flows: FlowOptions
@@ -35,6 +44,8 @@ struct ManifestNew: ParsableCommand {
     @OptionGroup var output: OutputOption
 
     func run() throws {
+        try query.requireAlone(parts, flows)
+        if let path = query.sql { return try draftQuery(path) }
         try requireFlags()
         var draft = Draft()
         var questions = Questions()
@@ -57,8 +68,40 @@ struct ManifestNew: ParsableCommand {
         print("then sign it with `2cvm manifest sign \(path) --key NAME.key`")
     }
 
+    /// The whole draft from a query. Nothing is asked.
+    private func draftQuery(_ path: String) throws(CommandFailure) {
+        let query = try QueryDraft(path, self.query, parts, output: output.output)
+        let name = agreement.name ?? query.name
+        let (file, filesFile) = ("\(name).json", "\(name).files.json")
+        for path in [file, filesFile] where !output.force && NamedFile.exists(path) {
+            throw CommandFailure(CommandError.fileExists(path))
+        }
+        var draft = try Draft().named([name]).purposed([agreement.purpose ?? query.purpose])
+        draft = try draft.joined(by: try query.participantFiles(agreement.participant))
+        draft.limits = try limits.value(wallTime: query.wallTimeSeconds)
+        draft = try query.fill(draft)
+        var questions = Questions()
+        try place(&draft, &questions, unlessGiven: PlatformOptions.simulatedWord)
+        var manifest = try draft.manifest()
+        let progress = Progress(isQuiet: false)
+        if query.isDescribing {
+            draft = try query.describing(draft, manifest, progress)
+            manifest = try draft.manifest()
+        }
+        try writeFile(file, draft.value.indentedBytes, mode: 0o644, force: output.force)
+        try writeFile(filesFile, query.brought(manifest).json.indentedBytes, mode: 0o600, force: output.force)
+        print("wrote \(file): \(manifest.digest.prefixed)")
+        print("wrote \(filesFile): your files and their salts; keep it, and show it to nobody")
+        if platform.given.isEmpty {
+            progress.note("the platform is simulated, which keeps nobody out; --platform FILE names a real one")
+        }
+        print("rehearse it with `2cvm run \(file) --files \(filesFile) \(query.standIns)--output results`,")
+        print("read it with `2cvm manifest explain \(file)`,")
+        print("then sign it with `2cvm manifest sign \(file) --key NAME.key`")
+    }
+
     private func agree(_ draft: inout Draft, _ questions: inout Questions) throws(CommandFailure) {
-        draft.limits = try limits.value()
+        draft.limits = try limits.value(wallTime: LimitOptions.usualWallTimeSeconds)
         draft = try questions.put(
             Question("Name of the manifest", flag: "--name", .line), given: list(agreement.name), draft, Draft.named)
         draft = try questions.put(
@@ -118,10 +161,14 @@ struct ManifestNew: ParsableCommand {
         }
     }
 
-    private func place(_ draft: inout Draft, _ questions: inout Questions) throws(CommandFailure) {
+    /// - Parameter standard: what is taken where no flag says anything; without it that is asked for.
+    private func place(
+        _ draft: inout Draft, _ questions: inout Questions, unlessGiven standard: String? = nil
+    ) throws(CommandFailure) {
         let question = PlatformOptions.platformQuestion
+        let given = platform.given.isEmpty ? list(standard) : platform.given
         while true {
-            draft = try questions.put(question, given: platform.given, draft) { draft in
+            draft = try questions.put(question, given: given, draft) { draft in
                 { texts throws(CommandFailure) in draft.on(try platform.value(texts.first ?? "")) }
             }
             if draft.lacks("binding") {
@@ -139,7 +186,7 @@ struct ManifestNew: ParsableCommand {
             do throws(CommandFailure) {
                 return try draft.requirePlatform()
             } catch {
-                guard questions.asks(question, given: platform.given) else { throw error }
+                guard questions.asks(question, given: given) else { throw error }
                 Report.show(error)
             }
         }

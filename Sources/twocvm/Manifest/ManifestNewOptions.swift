@@ -48,7 +48,8 @@ struct PartOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Data: NAME:PROVIDER, or NAME:PROVIDER=COMMITMENT from `2cvm data commit`. Repeat it.", valueName: "data"))
+            "Data: NAME:PROVIDER, or NAME:PROVIDER=COMMITMENT from `2cvm data commit`. Repeat it. Beside --sql: "
+                + "NAME=FILE:PROVIDER.", valueName: "data"))
     var data: [String] = []
 
     @Option(help: ArgumentHelp("An output: NAME=RECIPIENT,RECIPIENT, or NAME=all. Repeat it.", valueName: "output"))
@@ -109,8 +110,8 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds to compile.")
     var compileSeconds = 60
 
-    @Option(help: "Seconds to run.")
-    var wallTimeSeconds = 60
+    @Option(help: "Seconds to run. Without it: 60, and more for a query over much data.")
+    var wallTimeSeconds: Int?
 
     @Option(help: "Seconds until everything must be submitted.")
     var admissionSeconds = 86_400
@@ -118,10 +119,19 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds for which outputs can be fetched.")
     var retentionSeconds = 86_400
 
-    func value() throws(CommandFailure) -> JSONValue {
+    static let usualWallTimeSeconds = 60
+
+    /// As no option says anything.
+    static let usual: JSONValue = [
+        "compileSeconds": 60, "wallTimeSeconds": .integer(usualWallTimeSeconds), "admissionSeconds": 86_400,
+        "retentionSeconds": 86_400, "runs": 1,
+    ]
+
+    /// - Parameter wallTime: the seconds to run, where no option says it.
+    func value(wallTime: Int) throws(CommandFailure) -> JSONValue {
         [
             "compileSeconds": .integer(try countText("\(compileSeconds)")),
-            "wallTimeSeconds": .integer(try countText("\(wallTimeSeconds)")),
+            "wallTimeSeconds": .integer(try countText("\(wallTimeSeconds ?? wallTime)")),
             "admissionSeconds": .integer(try countText("\(admissionSeconds)")),
             "retentionSeconds": .integer(try countText("\(retentionSeconds)")),
             "runs": 1,
@@ -160,6 +170,11 @@ struct PlatformOptions: ParsableArguments {
     var image: String?
 
     static let simulatedWord = "simulated"
+    /// A simulated platform, as no option says anything.
+    static let usual: JSONValue = [
+        "kind": "simulated", "binding": "lock",
+        "measurements": [.string(FixedBytes<48>(repeating: 0).description)],
+    ]
     static let platformQuestion = Question(
         "File with the platform object, or simulated", flag: "--platform or --simulated", .line)
     static let bindingQuestion = Question(

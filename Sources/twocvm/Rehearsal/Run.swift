@@ -49,6 +49,8 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
     var salt: [Assignment] = []
 
+    @OptionGroup var brought: BroughtFilesOption
+
     @Option(
         name: .shortAndLong, help: ArgumentHelp("The folder for the outputs.", valueName: "folder"),
         completion: .directory)
@@ -68,10 +70,13 @@ struct Run: ParsableCommand {
         let folder = OutputFolder(output, for: document.manifest)
         try folder.requireFree()
 
+        let brought = try brought.read(
+            without: components.component, (data.map(\.name) + standIn.map(\.name)))
         let components = try Assignment.complete(
-            components.component, for: document.manifest.components.map(\.name), option: "--component")
+            components.component + brought.components, for: document.manifest.components.map(\.name),
+            option: "--component")
         let sources = try DataSources(
-            data, standIns: standIn, seed: seed, salts: salt, for: document.manifest)
+            data + brought.data, standIns: standIn, seed: seed, salts: salt + brought.salts, for: document.manifest)
         let plan = try rehearsal.plan(components)
         let result = try rehearsal.run(plan, sources)
 

@@ -17,20 +17,28 @@ struct ContentOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The salt that pinned data was committed with.", valueName: "name=hex"))
     var salt: [Assignment] = []
 
+    @OptionGroup var brought: BroughtFilesOption
+
     @Option(
         help: ArgumentHelp(
             "Submit although you submitted to another session of this manifest: this one's words.", valueName: "words"))
     var acceptSecondSession: String?
 
-    var isEmpty: Bool { components.component.isEmpty && data.isEmpty }
+    var isEmpty: Bool { components.component.isEmpty && data.isEmpty && brought.files == nil }
 
     /// The files, in the manifest's order: components first, so that compiling begins as early as it can.
     ///
     /// Nobody has been asked for anything by then: what the session would refuse is refused before it is spent.
     func files(of provider: Name, under manifest: Manifest) throws(CommandFailure) -> [ContentFile] {
-        let paths = try components.files(under: manifest)
-        let entries = try Assignment.unique(data, among: manifest.data.map(\.name), option: "--data")
-        let salts = try Assignment.salts(salt, for: manifest)
+        let own = Set(
+            manifest.components.filter { $0.provider == provider }.map(\.name.description)
+                + manifest.data.filter { $0.provider == provider }.map(\.name.description))
+        let brought = try brought.read(without: components.component, data.map(\.name), where: own.contains)
+        let paths = try Assignment.unique(
+            components.component + brought.components, among: manifest.components.map(\.name), option: "--component")
+        let entries = try Assignment.unique(
+            data + brought.data, among: manifest.data.map(\.name), option: "--data")
+        let salts = try Assignment.salts(salt + brought.salts, for: manifest)
         var files: [ContentFile] = []
         for component in manifest.components {
             guard let path = paths[component.name] else { continue }

@@ -1,0 +1,229 @@
+import Commitments
+import Execution
+import Formats
+import FoundationEssentials
+import Platform
+import Primitives
+import Workbench
+
+/// A draft for one query: the parts that `manifest new` has options for, worked out from the query's files.
+struct QueryDraft {
+    private static let componentName = "sql"
+    private static let dataName = "query"
+    /// More digits of a number than a result needs, which would each be a way to tell something.
+    private static let mostFractionDigits = 6
+    /// What a result may have that is described.
+    private static let describedBytes = 16 << 20
+    private static let leastBytes = 1 << 16
+
+    private let query: String
+    private let querySalt: FixedBytes<32> = randomBytes()
+    private let runtime: String
+    private let provider: String
+    private let tables: [QueryTable]
+    private let output: (name: Name, recipients: [Name])
+    /// What somebody said of single entries.
+    private let given: DraftGrants
+
+    /// Reads everything that the options name.
+    init(
+        _ query: String, _ options: QueryOptions, _ parts: PartOptions, output: String?
+    ) throws(CommandFailure) {
+        self.query = query
+        let expected = "--output NAME:RECIPIENT,RECIPIENT beside --sql"
+        guard let output else { throw Questions.missing(["--output NAME:RECIPIENT"]) }
+        let owned = try OwnedText(output, expected: expected)
+        let recipients = owned.owner.split(separator: ",").map { Name(String($0)) }
+        guard let name = Name(owned.name), owned.value == nil, !recipients.isEmpty, !recipients.contains(nil) else {
+            throw malformed(output, expected)
+        }
+        self.output = (name, recipients.compactMap(\.self))
+        provider = options.by ?? "\(self.output.recipients[0])"
+        runtime = try Shared.runtime(options.runtime)
+        var tables: [QueryTable] = []
+        given = try parts.grants()
+        for text in parts.data { tables.append(try QueryTable(text, given.formats)) }
+        self.tables = tables
+        let (_, byteCount) = try hashFile(query, maximumByteCount: 1 << 20)
+        guard byteCount > 0 else { throw CommandFailure(QueryError.empty, in: query) }
+        // What is made up does not show what the real result can be.
+        guard !isDescribing || tables.allSatisfy({ $0.pin != nil }) else {
+            throw CommandFailure(QueryError.undescribed(name))
+        }
+    }
+
+    /// The manifest's name: the query's, where it can be one.
+    var name: String {
+        Name(stem).map(\.description) ?? "\(output.name)"
+    }
+
+    var purpose: String {
+        let read = tables.isEmpty ? "" : " over " + tables.map(\.name.description).joined(separator: ", ")
+        let recipients = output.recipients.map(\.description).joined(separator: ", ")
+        return "The query \(stem).sql\(read). \(recipients) receives its result, \(output.name)."
+    }
+
+    /// The query's own name without its ending, where a path can have it.
+    private var stem: String {
+        let file = query.split(separator: "/").last.map(String.init) ?? ""
+        let stem = file.hasSuffix(".sql") ? String(file.dropLast(4)) : file
+        return GuestPath("/code/\(stem).sql") == nil || stem.isEmpty ? Self.dataName : stem
+    }
+
+    /// Everybody who takes part, each once.
+    private var participants: [String] {
+        var names: [String] = []
+        let all = [provider] + tables.map(\.provider.description) + output.recipients.map(\.description)
+        for name in all where !names.contains(name) { names.append(name) }
+        return names
+    }
+
+    /// - Parameter given: `.pub` files that were named. The others lie here, under their participants' names.
+    func participantFiles(_ given: [String]) throws(CommandFailure) -> [String] {
+        var known: [Name] = []
+        for file in given {
+            known.append(
+                try readFile(
+                    file, maximumByteCount: Participant.maximumByteCount, as: Participant.init(decoding:)
+                ).name)
+        }
+        var files = given
+        for text in participants where !known.contains(where: { $0.description == text }) {
+            guard let name = Name(text) else { throw malformed(text, "a participant's name") }
+            guard NamedFile.exists("\(name).pub") else { throw CommandFailure(QueryError.noParticipant(name)) }
+            files.append("\(name).pub")
+        }
+        return files
+    }
+}
+
+// MARK: - The parts
+
+extension QueryDraft {
+    /// Fills the draft with what follows from the query.
+    func fill(_ draft: Draft) throws(CommandFailure) -> Draft {
+        let sql = Self.componentName
+        let (commitment, byteCount) = try contentCommitment(to: query, salt: querySalt)
+        var bounds = [Self.dataName: byteCount.roundedToPowerOfTwo(atLeast: 4096)]
+        var formats: [String: JSONValue] = [:]
+        for table in tables {
+            bounds["\(table.name)"] = table.maximumBytes
+            formats["\(table.name)"] = table.format
+        }
+        bounds["\(output.name)"] = Self.describedBytes
+        if isDescribing { formats["\(output.name)"] = "any" }
+        var grants = given
+        grants.maximumBytes.merge(bounds) { given, _ in given }
+        grants.formats.merge(formats) { given, _ in given }
+        let read = tables.reduce(0) { $0 + (grants.maximumBytes["\($1.name)"] ?? 0) }
+        grants.memory.merge([sql: Self.memoryMiB(reading: read)]) { given, _ in given }
+
+        var draft = try draft.bringing(components: ["\(sql):\(provider)=\(runtime)"])
+        draft = try draft.granting(grants).running([sql])
+        let pinned = tables.map { table in
+            "\(table.name):\(table.provider)" + (table.pin.map { "=\($0.commitment.prefixed)" } ?? "")
+        }
+        draft = try draft.bringing(data: pinned + ["\(Self.dataName):\(provider)=\(commitment.prefixed)"])
+        draft = try draft.mounting(
+            tables.map { "\($0.name):\(sql)=\($0.mountPath)" } + ["\(Self.dataName):\(sql)=/code/\(stem).sql"])
+        draft = try draft.releasing(outputs: [outputText])
+        return try draft.releasing(files: ["\(output.name):\(sql)=/output/\(stem).csv"]).logging([])
+    }
+
+    private var outputText: String {
+        "\(output.name)=" + output.recipients.map(\.description).joined(separator: ",")
+    }
+
+    /// Tables and what sorting them takes lie in memory: some three times their text, and as much again to be safe.
+    private static func memoryMiB(reading bytes: Int) -> Int {
+        min(4096, 64 + bytes * 6 >> 20)
+    }
+
+    /// More than the usual where there is much to read: some 4 MiB in a second, at the slowest.
+    var wallTimeSeconds: Int {
+        LimitOptions.usualWallTimeSeconds + tables.reduce(0) { $0 + $1.maximumBytes } >> 22
+    }
+
+    /// The option that a rehearsal needs for data that is not at hand.
+    var standIns: String {
+        tables.filter { $0.pin == nil }.map { "--stand-in \($0.name) " }.joined()
+    }
+
+    /// Whether nobody has said what the output may be: then the query's result shows it.
+    var isDescribing: Bool { given.formats["\(output.name)"] == nil }
+
+    /// Runs the query here, and gives the output the format that its result shows.
+    ///
+    /// - Parameter manifest: the draft as it is so far.
+    func describing(
+        _ draft: Draft, _ manifest: Manifest, _ progress: Progress
+    ) throws(CommandFailure) -> Draft {
+        let rehearsal = Rehearsal(manifest: manifest, progress: progress)
+        let brought = brought(manifest)
+        let sources = try DataSources(brought.data, standIns: [], seed: 1, salts: brought.salts, for: manifest)
+        let plan = try rehearsal.plan([(manifest.components[0].name, runtime)])
+        let result = try rehearsal.run(plan, sources)
+        guard case .completed(let outputs) = result.outcome, let table = outputs.first else {
+            let summary = RunSummary(.draft(manifest), result, standIns: [])
+            summary.show(folder: "")
+            guard case .failed(let reason) = result.outcome else { return draft }
+            throw CommandFailure(summary.failure(reason))
+        }
+        return try formed(draft, by: table)
+    }
+
+    private func formed(_ draft: Draft, by table: CollectedOutput) throws(CommandFailure) -> Draft {
+        let format: JSONValue
+        do {
+            let content = try table.read(upTo: table.byteCount, at: 0)
+            var description = CSVDraft()
+            try description.take(content)
+            format = try description.finish()
+        } catch {
+            throw CommandFailure(QueryError.notTable(output.name))
+        }
+        var draft = draft
+        draft.grants.formats["\(output.name)"] = Self.narrowed(format)
+        let bound = given.maximumBytes["\(output.name)"]
+        draft.grants.maximumBytes["\(output.name)"] =
+            bound ?? (4 * table.byteCount).roundedToPowerOfTwo(atLeast: Self.leastBytes)
+        return try draft.releasing(outputs: [outputText])
+    }
+
+    private static func narrowed(_ format: JSONValue) -> JSONValue {
+        switch format {
+        case .object(let members):
+            .object(
+                members.map { member in
+                    guard member.name == "fractionDigits", case .integer(let digits) = member.value else {
+                        return JSONMember(member.name, narrowed(member.value))
+                    }
+                    return JSONMember(member.name, .integer(min(digits, mostFractionDigits)))
+                })
+        case .array(let values): .array(values.map(narrowed))
+        default: format
+        }
+    }
+
+    /// What the commands that follow need to know: which file is what, and by which salt.
+    func brought(_ manifest: Manifest) -> BroughtFiles {
+        var brought = BroughtFiles()
+        for component in manifest.components {
+            brought.add(component: component.name, file: absolutePath(runtime))
+        }
+        for entry in manifest.data {
+            if let table = tables.first(where: { $0.name == entry.name }) {
+                guard let pin = table.pin else { continue }
+                brought.add(data: entry.name, file: absolutePath(table.path), salt: pin.salt)
+            } else {
+                brought.add(data: entry.name, file: absolutePath(query), salt: querySalt)
+            }
+        }
+        return brought
+    }
+}
+
+/// A path that means the same file in every folder.
+private func absolutePath(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+}
