@@ -15,9 +15,12 @@ demo: build guests
 cheat: build guests
 	@examples/cohort-regression/cheat
 
-# Two banks, one query, and a bank that cheats: a rehearsal on this machine.
+# Two banks, one query, and a bank that cheats: a rehearsal on this machine, then a session.
 shared-customers: build runtimes
+	@$(swift_build) 2cvm-agent-simulated
+	@$(swift_build) hostile-participant
 	@python3 -B examples/shared-customers/rehearsal.py
+	@python3 -B examples/shared-customers/session.py
 
 test: build guests
 	@scripts/setup --tests

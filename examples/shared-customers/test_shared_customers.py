@@ -1,9 +1,10 @@
-"""The rehearsal equals its reference, and three cheats get nothing. Needs `make build runtimes`."""
+"""The rehearsal and the session equal their reference, and three cheats get nothing. Needs `make build runtimes`."""
 
 import tempfile
 import unittest
 
 import rehearsal
+import session
 from rehearsal import FILES, Rehearsal, cheats, is_right
 
 
@@ -25,7 +26,7 @@ class SharedCustomers(unittest.TestCase):
         expected = {
             "another query than was signed": (1, "not the query that the manifest pins"),
             "another runtime than was signed": (1, "not the sql that the manifest pins"),
-            "data that would be SQL": (4, "shared.sql: line 3"),
+            "data that would be SQL": (1, "this is not of the format of customers-b"),
         }
         customers = [row.split(",")[0] for row in FILES["customers-a"].read_text().splitlines()[1:]]
         seen = {}
@@ -35,6 +36,28 @@ class SharedCustomers(unittest.TestCase):
             self.assertIn(expected[name][1], words)
             self.assertFalse([customer for customer in customers if customer in words])
         self.assertEqual(seen.keys(), expected.keys())
+
+
+class SealedSession(unittest.TestCase):
+    def setUp(self):
+        for program in (rehearsal.RUNTIME, session.AGENT, session.HOSTILE):
+            if not program.exists():
+                self.skipTest(f"{program.name} was not built: make build runtimes shared-customers")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.session = session.Session(folder.name)
+
+    def test_three_cheats_are_refused_and_both_banks_receive_the_references_result(self):
+        with self.session.agent():
+            self.session.step("bank-a", "lock")
+            seen = {name: answer for name, answer in self.session.cheats()}
+            self.assertEqual(
+                list(seen.values()), [(422, "content.digest"), (422, "content.digest"), (422, "content.format")]
+            )
+            self.assertEqual(self.session.filled(), 0)
+            first, second = self.session.finish()
+        self.assertEqual(first, second)
+        self.assertTrue(is_right(first), first)
 
 
 if __name__ == "__main__":
