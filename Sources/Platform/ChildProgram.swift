@@ -21,7 +21,7 @@ public struct ChildProgram: ~Copyable {
         case timeout
     }
 
-    /// What it sees of this process's environment, and nothing else.
+    /// What it sees of this process's environment unless it is told more.
     private static let environmentNames = ["PATH", "LANG", "LC_ALL", "TMPDIR"]
 
     /// Starts a program.
@@ -29,11 +29,15 @@ public struct ChildProgram: ~Copyable {
     /// - Parameters:
     ///   - name: a path, or a name that is looked for in `PATH`.
     ///   - arguments: without the program's own name.
+    ///   - given: its environment, each `NAME=value`; without one, where programs are and how they speak.
     /// - Throws: ``PlatformError/system(action:error:)``; ``ErrorNumber/notFound`` when there is no such program.
-    public init(_ name: String, _ arguments: [String]) throws(PlatformError) {
+    public init(
+        _ name: String, _ arguments: [String], environment given: [String]? = nil
+    ) throws(PlatformError) {
         guard let path = Self.path(of: name) else { throw .system(action: "start \(name)", error: .notFound) }
         let pipe = try Pipe(blocking: false)
-        let environment = Self.environmentNames.compactMap { name in Self.variable(name).map { "\(name)=\($0)" } }
+        let environment =
+            given ?? Self.environmentNames.compactMap { name in Self.variable(name).map { "\(name)=\($0)" } }
         let output = pipe.writer.number
         var started = cp_spawned()
         let result = unsafe withCStrings([name] + arguments) { arguments in

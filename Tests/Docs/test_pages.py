@@ -19,11 +19,6 @@ NOT_RUN = {
         "docs/DEPLOYMENT.md",
         "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4 \\",
     ): VM,
-    ("docs/LANGUAGES.md", "$ componentize-py --wit-path wit --world count componentize app -o count.wasm"): PACKAGES,
-    (
-        "docs/LANGUAGES.md",
-        "$ python3 -m ziglang cc --target=wasm32-wasi -mexec-model=reactor -O2 -s lines.c -o lines.core.wasm",
-    ): PACKAGES,
     ("docs/IMAGE.md", "$ make image                                    # .build-image/image"): WHOLE,
     (
         "docs/IMAGE.md",
@@ -35,8 +30,7 @@ NOT_RUN = {
     ("examples/shared-customers/README.md", "$ make shared-customers"): WHOLE,
 }
 
-WRONG_QUERY = """2cvm run ages.json --component sql=2cvm/.build/runtimes/sql.wasm \\
-    --data patients=patients.csv --data query=wrong.sql --output nothing"""
+WRONG_QUERY = "2cvm manifest new --sql wrong.sql --data patients=patients.csv:analyst --output counties:analyst"
 
 # Commands that are meant to end otherwise than with 0: their page shows why.
 STATUSES = {
@@ -49,7 +43,7 @@ STATUSES = {
 
 # Whose blocks bring the programs into PATH themselves. README and CONTRIBUTING begin in the checkout,
 # every other page in one's home.
-BRINGS_PATH = {"README.md", "docs/FIRST-SESSION.md"}
+BRINGS_PATH = {"README.md", "docs/FIRST-SESSION.md", "docs/TUTORIAL.md"}
 BEGINS_IN_CHECKOUT = {"README.md", "CONTRIBUTING.md"}
 
 PROGRAMS = ("2cvm", "2cvm-agent", "2cvm-agent-simulated", "2cvm-worker", "2cvm-gate")

@@ -63,12 +63,13 @@ package struct DraftComponent {
     /// The component's entry.
     package func json(_ grants: DraftGrants, links: [DraftLink]) -> JSONValue {
         let key = name.description
+        let proposed = max(grants.leastMemoryMiB, description.proposedMemoryMiB)
         var members = [
             JSONMember("name", .string(key)), JSONMember("provider", .string(provider.description)),
             JSONMember("digest", .string(description.digest.prefixed)),
             JSONMember("maximumBytes", .integer(bytes.count)),
             JSONMember("imports", .array(imports(grants, links).map { .string($0) })),
-            JSONMember("memoryMiB", .integer(grants.memory[key] ?? description.proposedMemoryMiB)),
+            JSONMember("memoryMiB", .integer(grants.memory[key] ?? proposed)),
         ]
         if let texts = grants.arguments[key] {
             members.append(JSONMember("arguments", .array(texts.map { .string($0) })))
@@ -99,6 +100,8 @@ package struct DraftLink {
 package struct DraftGrants {
     package var imports: [String: [String]] = [:]
     package var memory: [String: Int] = [:]
+    /// Of each component that says nothing of it.
+    package var leastMemoryMiB = 0
     package var temporary: [String: Int] = [:]
     package var arguments: [String: [String]] = [:]
     package var clock: [String: String] = [:]

@@ -7,8 +7,8 @@ import Workbench
 struct ComponentCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "component",
-        abstract: "Look at WebAssembly components.",
-        subcommands: [ComponentInspect.self])
+        abstract: "Make, build and test WebAssembly components, and look at them.",
+        subcommands: [ComponentNew.self, ComponentBuild.self, ComponentTest.self, ComponentInspect.self])
 }
 
 struct ComponentInspect: ParsableCommand {
