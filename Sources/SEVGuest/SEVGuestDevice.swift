@@ -27,8 +27,25 @@ public final class SEVGuestDevice: ReportSource {
         self.call = call
     }
 
-    /// Asks for a report with the host's certificate table.
+    /// Asks for a report with the host's certificate table, and without it where the host refuses that: its
+    /// certificates can come later, from elsewhere, and evidence without them is complete in all that the guest knows.
     public func report(
+        on reportData: FixedBytes<64>, at level: PrivilegeLevel
+    ) throws(SEVGuestError) -> HardwareReport {
+        do throws(SEVGuestError) {
+            return try extendedReport(on: reportData, at: level)
+        } catch {
+            switch error {
+            case .hypervisor, .certificatesTooLarge: break
+            default: throw error
+            }
+            // Where that fails too, the first refusal is what happened: after it a kernel may close its channel.
+            guard let report = try? reportWithoutCertificates(on: reportData, at: level) else { throw error }
+            return report
+        }
+    }
+
+    private func extendedReport(
         on reportData: FixedBytes<64>, at level: PrivilegeLevel
     ) throws(SEVGuestError) -> HardwareReport {
         let request = reportData.bytes + level.rawValue.littleEndianBytes + [UInt8](repeating: 0, count: 28)

@@ -40,7 +40,7 @@ public final class TSMReports: ReportSource {
         try write(reportData.bytes, to: request + "/inblob", at: level)
 
         let report = try read(request + "/outblob", at: level)
-        let certificates = try readOptional(request + "/auxblob", at: level)
+        let certificates = certificates(of: request)
         // Each write counts: two were made here.
         guard try text(of: request + "/generation") == "2" else { throw .changedMeanwhile }
         return try HardwareReport(report[...], certificateTable: certificates, reportData: reportData)
@@ -86,14 +86,10 @@ public final class TSMReports: ReportSource {
         }
     }
 
-    /// The certificates' file is absent where a provider has none.
-    private func readOptional(_ path: String, at level: PrivilegeLevel) throws(SEVGuestError) -> [UInt8] {
-        do throws(ErrorNumber) {
-            return try files.read(path, maximumByteCount: Self.maximumByteCount)
-        } catch {
-            if error.rawValue == ENOENT { return [] }
-            throw requestError(error, "read \(path)", at: level)
-        }
+    /// The host's certificates are absent where a provider has none, and as good as absent where they cannot be read:
+    /// they can come later, from elsewhere.
+    private func certificates(of request: String) -> [UInt8] {
+        (try? files.read(request + "/auxblob", maximumByteCount: Self.maximumByteCount)) ?? []
     }
 
     /// configfs passes on what the driver returns; the codes behind it are lost.
