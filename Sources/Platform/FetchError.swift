@@ -48,7 +48,7 @@ extension FetchError: ExplainedError {
         case .unreachable: "the service cannot be reached"
         case .refused: "the service answered with an error"
         case .untrusted: "no secure connection to the service"
-        case .tooSlow: "the service did not answer in \(HTTPSFetch.maximumSeconds) seconds"
+        case .tooSlow: "the service did not answer in time"
         case .tooLarge(let maximum): "the service sent more than \(maximum) bytes"
         case .curl(let status): "curl ended with status \(status)"
         case .system(let error): error.message
@@ -58,7 +58,9 @@ extension FetchError: ExplainedError {
     public var hint: String? {
         switch self {
         case .noCurl: "install curl, or fetch the files elsewhere"
-        case .refused: "it limits how often one may ask: wait a minute, or fetch the files elsewhere"
+        case .refused:
+            "it limits how often one may ask: what was fetched is kept, so wait a minute and run this again, or fetch "
+                + "the rest elsewhere"
         case .untrusted: "install the ca-certificates package, or fetch the files elsewhere"
         case .system(let error): error.hint
         default: nil

@@ -4,10 +4,13 @@ internal import Glibc
 ///
 /// Who answers is whoever the machine's certificate store takes: callers fetch what is signed, and verify it.
 public enum HTTPSFetch {
-    /// Between asking and the last byte.
+    /// Between asking and the last byte of one answer.
     static let maximumSeconds = 60
+    /// How long is waited in all, for answers such as "too many requests". `curl` waits as their Retry-After says.
+    static let maximumRetrySeconds = 90
+    static let maximumRetryCount = 3
     /// By then `curl` has ended by itself, or never will.
-    private static let patience = Duration.seconds(maximumSeconds + 5)
+    private static let patience = Duration.seconds(maximumRetrySeconds + maximumSeconds + 5)
 
     /// Fetches one file.
     ///
@@ -48,6 +51,7 @@ public enum HTTPSFetch {
         [
             "--disable", "--silent", "--fail", "--globoff", "--proto", "=https", "--max-redirs", "0", "--tlsv1.2",
             "--connect-timeout", "10", "--max-time", String(maximumSeconds),
+            "--retry", String(maximumRetryCount), "--retry-max-time", String(maximumRetrySeconds),
             "--max-filesize", String(maximumByteCount), "--output", "-", "--url", url,
         ]
     }

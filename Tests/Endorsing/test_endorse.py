@@ -116,7 +116,9 @@ class EndorseTests(unittest.TestCase):
 
     def test_hands_over_what_the_service_has(self):
         run = self.endorse()
-        self.assertEqual(run.returncode, 0, run.stderr)
+        # The recorded list has run out: it is handed over, and one that holds is still wanted.
+        self.assertEqual(run.returncode, 3, run.stderr)
+        self.assertIn("out of date: 1 of 3 files", run.stderr)
         certificates = {"vcek": "vcek.der", "ask": "ask.der", "ark": "ark.der"}
         expected = {
             "version": 1,
@@ -125,7 +127,7 @@ class EndorseTests(unittest.TestCase):
         }
         self.assertEqual(Agent.put, [expected])
         self.assertEqual(len(self.asked()), 3)
-        self.assertTrue(self.asked()[0].startswith("https://kdsintf.amd.com/vcek/v1/Genoa/"))
+        self.assertTrue(self.asked()[0].endswith("/vcek/v1/Genoa/cert_chain"))
         self.assertEqual(len(self.kept()), 3)
         self.assertIn("handed over", run.stdout)
 
@@ -139,6 +141,29 @@ class EndorseTests(unittest.TestCase):
         self.assertEqual(len(self.asked()), 3)
         self.assertEqual(len(json.loads(run.stdout)["files"]), 3)
 
+    def test_keeps_what_came_before_the_service_asked_to_wait_and_asks_for_the_rest_alone(self):
+        """The service refuses the list: what came is kept, and the next try asks for the list alone."""
+        (self.folder / "curl").write_text(CURL.replace("*/crl) name=list.der ;;", "*/crl) exit 22 ;;"))
+        run = self.endorse("--json")
+        self.assertEqual(run.returncode, 3, run.stderr)
+        states = [file["state"] for file in json.loads(run.stdout)["files"]]
+        self.assertEqual(states, ["fetched", "fetched", "missing"])
+        self.assertEqual(len(self.kept()), 2)
+        for file in json.loads(run.stdout)["files"]:
+            self.assertEqual(pathlib.Path(file["path"]).exists(), file["state"] == "fetched", file)
+        self.assertIn("what was fetched is kept", run.stderr)
+        self.endorse()
+        self.assertEqual([address.rsplit("/", 1)[1] for address in self.asked()[3:]], ["crl"])
+
+    def test_does_not_keep_what_nothing_vouches_for(self):
+        """Without the chain neither certificate nor list can be verified."""
+        (self.folder / "curl").write_text(CURL.replace("*/cert_chain) name=chain.pem ;;", "*/cert_chain) exit 22 ;;"))
+        run = self.endorse("--json")
+        self.assertEqual(run.returncode, 3, run.stderr)
+        states = [file["state"] for file in json.loads(run.stdout)["files"]]
+        self.assertEqual(states, ["missing", "unverified", "unverified"])
+        self.assertEqual((Agent.put, self.kept()), ([], []))
+
     def test_says_what_is_missing_and_hands_over_nothing(self):
         run = self.endorse("--offline")
         self.assertEqual(run.returncode, 3)
@@ -151,7 +176,8 @@ class EndorseTests(unittest.TestCase):
         run = self.endorse()
         self.assertEqual(run.returncode, 1, run.stdout)
         self.assertIn("error[evidence.certificates.key]", run.stderr)
-        self.assertEqual((Agent.put, self.kept()), ([], []))
+        # What AMD's root vouches for is kept; the other chip's certificate is not.
+        self.assertEqual((Agent.put, self.kept()), ([], ["vcek-chain-Genoa.pem", "vcek-crl-Genoa.der"]))
 
     def test_refuses_what_no_root_of_amds_vouches_for(self):
         bundle = json.loads((ROOT / "Tests/CommandTests/Evidence/bundle.json").read_text())

@@ -26,7 +26,7 @@ struct HTTPSFetchTests {
         #expect(text.hasPrefix("--disable "))
         for option in [
             "--proto =https", "--max-redirs 0", "--max-time 60", "--max-filesize 4096", "--fail", "--globoff",
-            "--url https://example.org/arguments",
+            "--url https://example.org/arguments", "--retry 3", "--retry-max-time 90",
         ] {
             #expect(text.contains(option))
         }

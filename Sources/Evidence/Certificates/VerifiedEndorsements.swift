@@ -141,7 +141,9 @@ extension Certificate {
     package func isSigned(by issuer: Certificate) -> Bool { issuer.hasSigned(document) }
 
     /// Whether this certificate's key signed the list, and may sign lists. Says nothing of whose key it is.
-    func hasSigned(_ list: RevocationList) -> Bool { authority.signsRevocationLists && hasSigned(list.document) }
+    package func hasSigned(_ list: RevocationList) -> Bool {
+        authority.signsRevocationLists && hasSigned(list.document)
+    }
 
     /// Whether this certificate's key signed the document. A key that is no authority's never did.
     fileprivate func hasSigned(_ document: SignedDocument) -> Bool {

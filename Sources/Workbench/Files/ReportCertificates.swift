@@ -36,7 +36,7 @@ package struct ReportCertificates {
 
     package struct Entry {
         package let file: KeyDistributionFile
-        package let state: State
+        package fileprivate(set) var state: State
         package let bytes: [UInt8]
     }
 
@@ -44,6 +44,8 @@ package struct ReportCertificates {
         case kept, fetched, missing
         /// There, and past its time.
         case stale
+        /// Fetched, and not kept: what vouches for it is missing, or does not.
+        case unverified
     }
 
     /// Collects and verifies what belongs to a report, and keeps what was fetched.
@@ -59,12 +61,14 @@ package struct ReportCertificates {
             throw CommandFailure(error, in: place)
         }
         var collection = Self(files: files, cache: CertificateCache(try Home()))
-        for file in [files.leaf, files.chain, files.revocationList].compactMap(\.self) {
+        // The chain first: it vouches for the others, and each file is kept as soon as it is vouched for. What one
+        // answer refuses, the next try then need not fetch again.
+        for file in [files.chain, files.leaf, files.revocationList].compactMap(\.self) {
             try collection.take(file, source)
+            try collection.keepLast(of: report)
         }
         guard collection.isThere else { return collection }
         try collection.verify(report, leaf: try collection.leaf(source))
-        try collection.keep()
         return collection
     }
 
@@ -96,7 +100,7 @@ package struct ReportCertificates {
             entries.append(Entry(file: file, state: .kept, bytes: kept))
             return
         }
-        if !source.isOffline, fetchError == nil {
+        if !source.isOffline, fetchError == nil || fetchError == .refused {
             do {
                 let bytes = try HTTPSFetch.get(file.url, maximumByteCount: file.maximumByteCount)
                 if let kept, let newer = newerList(kept, than: bytes, file) {
@@ -107,7 +111,7 @@ package struct ReportCertificates {
                 }
                 return
             } catch {
-                fetchError = error
+                fetchError = fetchError ?? error
             }
         }
         entries.append(Entry(file: file, state: kept == nil ? .missing : .stale, bytes: kept ?? []))
@@ -153,30 +157,52 @@ package struct ReportCertificates {
         }
     }
 
-    private func keep() throws(CommandFailure) {
-        for entry in entries where entry.state == .fetched {
-            if entry.file == files.revocationList, let list = try droppedList(entry) {
-                try cache.keep(list, replacedAs: entry.file)
+    /// Keeps the file that was taken last, if it was fetched and something vouches for it.
+    private mutating func keepLast(of report: AttestationReport) throws(CommandFailure) {
+        guard let entry = entries.last, entry.state == .fetched else { return }
+        var state = State.unverified
+        if entry.file == files.chain {
+            if let chain, isVouchedFor(chain) { state = .fetched }
+        } else if let chain, isVouchedFor(chain) {
+            if entry.file == files.leaf {
+                let leaf = try? EndorsementCertificate(decoding: entry.bytes)
+                if let leaf, leaf.certificate.isSigned(by: chain.intermediate), leaf.hasSigned(report) {
+                    state = .fetched
+                }
+            } else if let list = try? RevocationList(decoding: entry.bytes), chain.root.hasSigned(list) {
+                if let dropped = try droppedList(for: list, of: chain.root) {
+                    try cache.keep(dropped, replacedAs: entry.file)
+                }
+                // Kept, and still not what is needed.
+                state = list.isOutdated ? .stale : .fetched
             }
-            try cache.write(entry.bytes, as: entry.file)
         }
+        if state != .unverified { try cache.write(entry.bytes, as: entry.file) }
+        entries[entries.count - 1].state = state
+    }
+
+    private var chain: CertificateChainText? {
+        entries.first { $0.file == files.chain }.flatMap { try? CertificateChainText(decoding: $0.bytes) }
+    }
+
+    private func isVouchedFor(_ chain: CertificateChainText) -> Bool {
+        chain.root.publicKeyDigest == files.product.rootKeyDigest && chain.intermediate.isSigned(by: chain.root)
     }
 
     /// The list that was there before, where it is the root's and has revoked what the new one does not name.
-    private func droppedList(_ entry: Entry) throws(CommandFailure) -> RevocationList? {
-        guard let bytes = try cache.read(entry.file), let before = try? RevocationList(decoding: bytes),
-            let list = endorsements?.revocationList, !before.revoked.isSubset(of: list.revoked)
+    private func droppedList(
+        for list: RevocationList, of root: Certificate
+    ) throws(CommandFailure) -> RevocationList? {
+        guard let bytes = try cache.read(files.revocationList), let before = try? RevocationList(decoding: bytes),
+            !before.revoked.isSubset(of: list.revoked), root.hasSigned(before)
         else { return nil }
-        var earlier = endorsements
-        earlier?.revocationList = before
-        guard case .verified = earlier?.verified() else { return nil }
         return before
     }
 
     /// What to end with when something is missing.
     package var failure: CommandFailure? {
         guard !isComplete else { return nil }
-        let missing = entries.count { $0.state == .missing || $0.state == .stale }
+        let missing = entries.count { $0.state != .kept && $0.state != .fetched }
         let error = CertificatesError.missing(missing, of: entries.count, because: fetchError)
         return CommandFailure(error)
     }
@@ -185,10 +211,12 @@ package struct ReportCertificates {
     package var lines: [String] {
         entries.flatMap { entry in
             let state = entry.state.rawValue
-            let line = state + String(repeating: " ", count: 9 - state.count) + cache.path(entry.file)
+            let line = state + String(repeating: " ", count: 11 - state.count) + cache.path(entry.file)
             switch entry.state {
             case .kept, .fetched: return [line]
-            case .missing, .stale: return [line, "         fetch it from \(entry.file.url)"]
+            case .missing, .stale: return [line, "           fetch it from \(entry.file.url)"]
+            case .unverified:
+                return [line, "           not kept: nothing here vouches for what \(entry.file.url) sent"]
             }
         }
     }
@@ -247,7 +275,7 @@ extension CertificatesError: CommandFault {
         switch self {
         case .missing(_, _, let error):
             error?.hint ?? "fetch the addresses above elsewhere, and put each file where it is named"
-        case .notVerified: "nothing new was kept; remove what was put there by hand, and fetch again"
+        case .notVerified: "what does not verify was not kept; remove what was put there by hand, and fetch again"
         case .otherKey: "the chip or its firmware's version may be another than the report says"
         case .tooManyFiles: "move certificates away that you do not need; keep the lists, whose names have -crl-"
         case .providerCertificate: "pass it with --certificate; hosts hand it over beside the report"

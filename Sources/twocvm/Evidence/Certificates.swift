@@ -10,8 +10,9 @@ struct EvidenceCertificates: ParsableCommand {
         abstract: "Fetch and keep the certificates that belong to a report.",
         discussion: """
             Asks AMD's key distribution service for the chip's certificate, its chain and the revocation list, by \
-            curl and over https. They are kept only once they verify up to AMD's root and the chip's key has signed \
-            the report. The service learns which chip the report is from.
+            curl and over https. Each file is kept as it comes, once it verifies up to AMD's root and, the chip's \
+            certificate, once its key has signed the report. When the service asks to wait, that is done. The service \
+            learns which chip the report is from.
 
             Without a network, --offline says what to put where. Verification itself never touches the network.
 
