@@ -58,16 +58,32 @@ public struct AppraisalRecord: Sendable {
     public static func verified(
         _ bytes: [UInt8], under manifest: Manifest
     ) throws(OutputsError) -> (record: AppraisalRecord, signer: Participant) {
-        guard let envelope = try? Envelope(decoding: bytes, as: payloadType), envelope.signatures.count == 1,
-            let signer = envelope.signatures.first.flatMap({ manifest.participant(signingWith: $0.keyID) })
-        else { throw .record("no participant of the manifest signed it") }
-        guard let payload = try? envelope.verified(by: [signer.signingKey]) else { throw .record("its signature") }
+        let envelope: Envelope
+        do {
+            envelope = try Envelope(decoding: bytes, as: payloadType)
+        } catch {
+            // What cannot be read is not unsigned: say where it breaks.
+            throw .record("it cannot be read: \(error.message)")
+        }
+        guard envelope.signatures.count == 1, let signature = envelope.signatures.first else {
+            throw .record("expected one signature, found \(envelope.signatures.count)")
+        }
+        guard let signer = manifest.participant(signingWith: signature.keyID) else {
+            throw .record("no participant of the manifest signed it")
+        }
+        guard let payload = try? envelope.verified(by: [signer.signingKey]) else {
+            throw .record("\(signer.name)'s signature does not hold")
+        }
         do {
             let value = try JSONValue(parsing: payload.bytes, maximumByteCount: payloadType.maximumByteCount)
-            guard value.canonicalBytes == payload.bytes else { throw OutputsError.record("its form") }
+            guard value.canonicalBytes == payload.bytes else {
+                throw OutputsError.record("its content is not written in the one canonical form")
+            }
             return (try AppraisalRecord(JSONReader(value)), signer)
         } catch let error as OutputsError {
             throw error
+        } catch let error as any ExplainedError {
+            throw .record("its content cannot be read: \(error.message)")
         } catch {
             throw .record("its form")
         }
@@ -81,7 +97,7 @@ public struct AppraisalRecord: Sendable {
         session = try object.hex("session")
         nonce = try object.hex("nonce")
         let text = try object.string("bundle", maximumByteCount: EvidenceBundle.maximumByteCount / 3 * 4 + 4)
-        guard let bytes = Base64.standard.decode(text) else { throw OutputsError.record("its form") }
+        guard let bytes = Base64.standard.decode(text) else { throw OutputsError.record("its bundle is not base64") }
         bundle = try EvidenceBundle(decoding: bytes)
         policyDate = try object.optional("policyDate")?.parsed(as: "a date") { Timestamp($0) }
         // What they made of it is kept for people; an auditor appraises the bundle again.
