@@ -1,4 +1,4 @@
-internal import Primitives
+package import Primitives
 
 extension PlatformRequirements {
     private enum Kind: String, CaseIterable {
@@ -6,7 +6,8 @@ extension PlatformRequirements {
         case sevSNP = "sev-snp"
     }
 
-    init(_ reader: JSONReader) throws(JSONShapeError) {
+    /// Reads a manifest's `platform`, which may also stand by itself.
+    package init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         switch try object.choice("kind", of: Kind.self) {
         case .simulated:
@@ -44,8 +45,8 @@ extension SEVSNPRequirements {
             })
         chips = try Chips(try object.required("chips"))
         vmpl = try object.integer("vmpl", in: 0...3)
-        policy = try GuestPolicyRules(try object.required("policy"))
-        platformInfo = try PlatformInfoRules(try object.required("platformInfo"))
+        policy = try BitRules(try object.required("policy"))
+        platformInfo = try BitRules(try object.required("platformInfo"))
         idKeys = try KeyDigests(try object.required("idKeys"))
         authorKeys = try KeyDigests(try object.required("authorKeys"))
         guestSVN = UInt32(try object.integer("guestSVN", in: 0...Int(UInt32.max)))
@@ -153,31 +154,21 @@ extension SEVSNPRequirements.KeyDigests {
     }
 }
 
-extension GuestPolicyRules {
+extension BitRules {
+    /// An object with a word for each bit that has words.
     fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
-        smt = try object.choice("smt", of: Grant.self)
-        cxl = try object.choice("cxl", of: Grant.self)
-        singleSocket = try object.choice("singleSocket", of: Restriction.self)
-        aes256XTS = try object.choice("aes256XTS", of: Restriction.self)
-        raplDisabled = try object.choice("raplDisabled", of: Restriction.self)
-        ciphertextHiding = try object.choice("ciphertextHiding", of: Restriction.self)
-        pageSwapDisabled = try object.choice("pageSwapDisabled", of: Restriction.self)
+        var rules: [Bit: BitRule] = [:]
+        for bit in Bit.allCases {
+            let words = bit.facts.words.rules
+            guard !words.isEmpty else { continue }
+            let value = try object.required(bit.facts.key)
+            guard let rule = words.first(where: { value.isWord($0.word) })?.rule else {
+                throw .unknownWord(value.path, expected: words.map(\.word))
+            }
+            rules[bit] = rule
+        }
         try object.finish()
-    }
-}
-
-extension PlatformInfoRules {
-    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
-        var object = try reader.object()
-        smt = try object.choice("smt", of: Rule.self)
-        tsme = try object.choice("tsme", of: Rule.self)
-        ecc = try object.choice("ecc", of: Rule.self)
-        raplDisabled = try object.choice("raplDisabled", of: Rule.self)
-        ciphertextHiding = try object.choice("ciphertextHiding", of: Rule.self)
-        aliasCheck = try object.choice("aliasCheck", of: Rule.self)
-        iommu = try object.choice("iommu", of: Rule.self)
-        tio = try object.choice("tio", of: Rule.self)
-        try object.finish()
+        self.init { rules[$0] ?? .forbidden }
     }
 }

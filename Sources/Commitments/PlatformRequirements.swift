@@ -43,8 +43,8 @@ public struct SEVSNPRequirements: Equatable, Sendable {
     public let chips: Chips
     /// 0 to 3.
     public let vmpl: Int
-    public let policy: GuestPolicyRules
-    public let platformInfo: PlatformInfoRules
+    public let policy: BitRules<GuestPolicyBit>
+    public let platformInfo: BitRules<PlatformInfoBit>
     public let idKeys: KeyDigests
     public let authorKeys: KeyDigests
     /// The least GUEST_SVN.
@@ -125,42 +125,4 @@ public struct FirmwareVersion: Equatable, Sendable {
         self.minor = minor
         self.build = build
     }
-}
-
-/// The bits of POLICY. DEBUG and MIGRATE_MA have no entry: they are always refused.
-public struct GuestPolicyRules: Equatable, Sendable {
-    /// A bit that grants something: `allowed` takes both values, `forbidden` only 0.
-    public enum Grant: String, CaseIterable, Equatable, Sendable {
-        case allowed, forbidden
-    }
-
-    /// A bit that restricts something: `required` takes only 1, `any` both values.
-    public enum Restriction: String, CaseIterable, Equatable, Sendable {
-        case required, any
-    }
-
-    public let smt: Grant
-    public let cxl: Grant
-    public let singleSocket: Restriction
-    public let aes256XTS: Restriction
-    public let raplDisabled: Restriction
-    public let ciphertextHiding: Restriction
-    public let pageSwapDisabled: Restriction
-}
-
-/// The bits of PLATFORM_INFO.
-public struct PlatformInfoRules: Equatable, Sendable {
-    /// What a bit must be.
-    public enum Rule: String, CaseIterable, Equatable, Sendable {
-        case required, forbidden, any
-    }
-
-    public let smt: Rule
-    public let tsme: Rule
-    public let ecc: Rule
-    public let raplDisabled: Rule
-    public let ciphertextHiding: Rule
-    public let aliasCheck: Rule
-    public let iommu: Rule
-    public let tio: Rule
 }

@@ -58,7 +58,7 @@ extension PlatformRequirements {
 extension SEVSNPRequirements {
     /// Every waiver, the gravest first: by what it opens, then by how loudly it is said.
     public var waivers: [Waiver] {
-        let waivers = products + identity + policyWaivers + platformWaivers + versions
+        let waivers = products + identity + bitWaivers + versions
         return Waiver.Opening.allCases.flatMap { opening in
             [Severity.danger, .warning, .notice].flatMap { severity in
                 waivers.filter { $0.opens == opening && $0.severity == severity }
@@ -101,62 +101,7 @@ extension SEVSNPRequirements {
         return waivers + fields.filter { $0.1 }.map { Waiver($0.0, opens: .identity, $0.2) }
     }
 
-    private var policyWaivers: [Waiver] {
-        var waivers: [Waiver] = []
-        if policy.smt == .allowed {
-            waivers.append(
-                Waiver(
-                    "policy.smt", opens: .observation,
-                    "Two hardware threads may share a core, which leaves more room for side channels."))
-        }
-        if policy.cxl == .allowed {
-            waivers.append(
-                Waiver(
-                    "policy.cxl", .warning, opens: .protection,
-                    "Memory may lie on CXL devices, outside the processor's package."))
-        }
-        let restrictions: [(String, GuestPolicyRules.Restriction, Waiver.Opening, String)] = [
-            ("singleSocket", policy.singleSocket, .observation, "The machine may span several sockets."),
-            (
-                "aes256XTS", policy.aes256XTS, .protection,
-                "Memory may be encrypted with AES-128 instead of AES-256-XTS."
-            ),
-            (
-                "raplDisabled", policy.raplDisabled, .observation,
-                "The host may measure power, which can tell of secrets."
-            ),
-            (
-                "ciphertextHiding", policy.ciphertextHiding, .observation,
-                "The host may read encrypted memory and see it change."
-            ),
-            ("pageSwapDisabled", policy.pageSwapDisabled, .observation, "The host may move the guest's pages."),
-        ]
-        return waivers
-            + restrictions.filter { $0.1 == .any }.map { Waiver("policy.\($0.0)", opens: $0.2, $0.3) }
-    }
-
-    private var platformWaivers: [Waiver] {
-        let rules: [(String, PlatformInfoRules.Rule, String)] = [
-            ("smt", platformInfo.smt, "Hyper-threading may be on or off in the machine."),
-            ("tsme", platformInfo.tsme, "Transparent memory encryption may be on or off."),
-            ("raplDisabled", platformInfo.raplDisabled, "Power measurement may be on in the machine."),
-            ("ciphertextHiding", platformInfo.ciphertextHiding, "Ciphertext hiding may be off in the machine."),
-            ("iommu", platformInfo.iommu, "The IOMMU bit of the platform is not looked at."),
-            ("tio", platformInfo.tio, "Trusted I/O may be on or off in the machine."),
-        ]
-        var waivers = rules.filter { $0.1 == .any }.map { Waiver("platformInfo.\($0.0)", opens: .nothing, $0.2) }
-        if platformInfo.ecc == .any {
-            waivers.append(
-                Waiver("platformInfo.ecc", opens: .protection, "The memory may have no error correction."))
-        }
-        if platformInfo.aliasCheck == .any {
-            waivers.append(
-                Waiver(
-                    "platformInfo.aliasCheck", .warning, opens: .protection,
-                    "The check against aliased memory modules (BadRAM, AMD-SB-3015) may be missing."))
-        }
-        return waivers
-    }
+    private var bitWaivers: [Waiver] { policy.waivers + platformInfo.waivers }
 
     private var versions: [Waiver] {
         var waivers: [Waiver] = []
@@ -176,5 +121,15 @@ extension SEVSNPRequirements {
             waivers.append(Waiver("mitigations", opens: .protection, "No mitigation bit is demanded."))
         }
         return waivers
+    }
+}
+
+extension BitRules {
+    fileprivate var waivers: [Waiver] {
+        bits(.any).compactMap { bit in
+            bit.facts.waiver.map {
+                Waiver("\(Bit.fieldKey).\(bit.facts.key)", $0.severity, opens: $0.opening, $0.meaning)
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ public struct KeyDistribution: Equatable, Sendable {
     ///   - known: needed where the report is of version 2, which does not name it.
     /// - Throws: ``KeyDistributionError``.
     public init(_ report: AttestationReport, product known: SEVProduct? = nil) throws(KeyDistributionError) {
+        if let processor = report.processor, processor.product == nil { throw .unknownProcessor(processor) }
         guard let product = report.processor?.product ?? known else { throw .unknownProduct }
         if let known, known != product { throw .otherProduct(report: product) }
         guard let key = report.signer.signingKey.kind else { throw .notSigned }
@@ -78,9 +79,9 @@ public struct CertificateChainText: Equatable, Sendable {
     ///
     /// - Throws: ``KeyDistributionError``.
     public init(decoding bytes: [UInt8]) throws(KeyDistributionError) {
-        guard bytes.count <= Self.maximumByteCount, bytes.allSatisfy({ $0 < 0x80 }),
-            let documents = try? PEMDocument.parseMultiple(pemString: String(decoding: bytes, as: UTF8.self)),
-            documents.count == 2, documents.allSatisfy({ $0.discriminator == "CERTIFICATE" })
+        guard bytes.count <= Self.maximumByteCount, let blocks = pemBlocks(in: bytes),
+            let documents = try? PEMDocument.parseMultiple(pemString: blocks),
+            documents.count == 2, documents.allSatisfy({ $0.discriminator == PEMLabel.certificate.rawValue })
         else { throw .unreadableChain }
         do throws(CertificateError) {
             intermediate = try Certificate(decoding: documents[0].derBytes)
@@ -94,6 +95,8 @@ public struct CertificateChainText: Equatable, Sendable {
 /// Why a report has no certificates to ask for, or an answer is not one.
 public enum KeyDistributionError: Error, Equatable, Sendable {
     case unknownProduct
+    /// The report names its processor, and this release does not know it.
+    case unknownProcessor(Processor)
     case otherProduct(report: SEVProduct)
     case notSigned
     case unreadableTCB
@@ -105,7 +108,7 @@ public enum KeyDistributionError: Error, Equatable, Sendable {
 extension KeyDistributionError: ExplainedError {
     public var code: String {
         switch self {
-        case .unknownProduct, .otherProduct: "evidence.kds.product"
+        case .unknownProduct, .unknownProcessor, .otherProduct: "evidence.kds.product"
         case .notSigned: "evidence.kds.unsigned"
         case .unreadableTCB: "evidence.kds.tcb"
         case .maskedChip: "evidence.kds.chip"
@@ -117,6 +120,9 @@ extension KeyDistributionError: ExplainedError {
     public var message: String {
         switch self {
         case .unknownProduct: "the report does not say of which product the processor is"
+        case .unknownProcessor(let processor):
+            "the report is from a processor that this release does not know: CPUID family, model and stepping "
+                + processor.description
         case .otherProduct(let product): "the report is from a \(product.rawValue)"
         case .notSigned: "the platform was told not to sign reports"
         case .unreadableTCB: "the reported TCB has bytes set that its product reserves"
@@ -129,7 +135,10 @@ extension KeyDistributionError: ExplainedError {
     public var hint: String? {
         switch self {
         case .unknownProduct: "name it with --product Milan, Genoa or Turin"
-        case .maskedChip: "the platform's owner hides it (MASK_CHIP_ID); ask them for the certificate"
+        case .unknownProcessor: "a later release may know it; no certificate makes such a report acceptable here"
+        case .maskedChip:
+            "the platform hides it (MASK_CHIP_ID), so no certificate can be matched with the report and none makes it "
+                + "acceptable; its operator must turn MASK_CHIP_ID off, or sign with a VLEK"
         case .certificate(let error): error.hint
         default: nil
         }

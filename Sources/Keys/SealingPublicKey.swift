@@ -10,18 +10,25 @@ public struct SealingPublicKey: Hashable, Sendable {
         self.rawRepresentation = rawRepresentation
     }
 
+    /// Takes a stranger's raw bytes, or returns `nil` for what nobody could seal to: ML-KEM coefficients that are not
+    /// reduced (FIPS 203, section 7.2), X25519 points of small order.
+    package init?(stranger rawRepresentation: FixedBytes<1216>) {
+        guard Self.isReduced(rawRepresentation.bytes.prefix(Self.vectorByteCount)),
+            let point = FixedBytes<32>(rawRepresentation.bytes.suffix(32)), !WeakPoints.areMontgomery(point)
+        else { return nil }
+        self.rawRepresentation = rawRepresentation
+    }
+
     /// Parses `xwing:` and the unpadded base64url of the raw bytes, or returns `nil`.
     ///
     /// Refuses what nobody could seal to, so that a bad key is found before the session and not at
-    /// its end: ML-KEM coefficients that are not reduced (FIPS 203, section 7.2), X25519 points of
-    /// small order.
+    /// its end.
     public init?(text: String) {
         guard text.utf8.count == Self.textByteCount, text.hasPrefix(Self.prefix),
             let bytes = Base64.urlUnpadded.decode(String(text.dropFirst(Self.prefix.count))),
-            let raw = FixedBytes<1216>(bytes), Self.isReduced(raw.bytes.prefix(Self.vectorByteCount)),
-            let point = FixedBytes<32>(raw.bytes.suffix(32)), !WeakPoints.areMontgomery(point)
+            let raw = FixedBytes<1216>(bytes)
         else { return nil }
-        rawRepresentation = raw
+        self.init(stranger: raw)
     }
 
     /// `xwing:` and unpadded base64url: the one spelling of this key.

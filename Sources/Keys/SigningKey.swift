@@ -1,5 +1,5 @@
 internal import Crypto
-internal import Primitives
+package import Primitives
 
 /// A participant's Ed25519 private key (RFC 8032).
 public struct SigningKey: Sendable {
@@ -15,7 +15,7 @@ public struct SigningKey: Sendable {
     }
 
     /// 64 bytes over `message`, the same each time.
-    func signature(over message: [UInt8]) -> FixedBytes<64> {
+    package func signature(over message: [UInt8]) -> FixedBytes<64> {
         do {
             return fixed(try Self.key(seed).signature(for: message))
         } catch {

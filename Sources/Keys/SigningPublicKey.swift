@@ -11,6 +11,13 @@ public struct SigningPublicKey: Hashable, Sendable {
         self.rawRepresentation = rawRepresentation
     }
 
+    /// Takes a stranger's raw bytes, or returns `nil` for a point of small order, for which anyone can sign, and for a
+    /// second encoding of one point.
+    package init?(stranger rawRepresentation: FixedBytes<32>) {
+        guard !WeakPoints.areEdwards(rawRepresentation) else { return nil }
+        self.rawRepresentation = rawRepresentation
+    }
+
     /// Parses `did:key:z…` (W3C did:key, multicodec 0xed01, base58btc), or returns `nil`.
     ///
     /// Refuses points of small order, for which anyone can sign, and second encodings of one point.
@@ -18,9 +25,9 @@ public struct SigningPublicKey: Hashable, Sendable {
         guard text.utf8.count <= Self.maximumDIDByteCount, text.hasPrefix(Self.didPrefix) else { return nil }
         let digits = text.dropFirst(Self.didPrefix.count)
         guard let bytes = Base58.decode(digits), bytes.prefix(2).elementsEqual(Self.multicodec),
-            let raw = FixedBytes<32>(bytes.dropFirst(2)), !WeakPoints.areEdwards(raw)
+            let raw = FixedBytes<32>(bytes.dropFirst(2))
         else { return nil }
-        rawRepresentation = raw
+        self.init(stranger: raw)
         guard didKey.hasSameBytes(as: text) else { return nil }
     }
 
@@ -46,7 +53,7 @@ public struct SigningPublicKey: Hashable, Sendable {
     }
 
     /// Whether `signature` is this key's over `message`.
-    func isValid(_ signature: FixedBytes<64>, over message: [UInt8]) -> Bool {
+    package func isValid(_ signature: FixedBytes<64>, over message: [UInt8]) -> Bool {
         guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: rawRepresentation.bytes) else {
             return false
         }

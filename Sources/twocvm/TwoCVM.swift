@@ -28,7 +28,8 @@ struct TwoCVM: AsyncParsableCommand {
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
             Attest.self, Lock.self, Submit.self, Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self,
-            ReceiptCommand.self, EvidenceCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
+            ReceiptCommand.self, EvidenceCommand.self, PolicyCommand.self, MeasureCommand.self, ImageCommand.self,
+            Launch.self,
         ])
 
     /// Every error is told by ``Report``, also those of the argument parser. Help and the version are none.

@@ -28,7 +28,7 @@ struct DocumentationTests {
         let words =
             Component.Clock.allCases.map(\.rawValue) + Component.Randomness.allCases.map(\.rawValue)
             + LogChannel.Stream.allCases.map(\.rawValue) + SEVProduct.allCases.map(\.rawValue)
-            + GuestPolicyRules.Grant.allCases.map(\.rawValue) + PlatformInfoRules.Rule.allCases.map(\.rawValue)
+            + BitWords.allCases.flatMap { $0.rules.map(\.word) }
             + SEVSNPRequirements.EndorsementKey.allCases.map(\.rawValue)
             + SEVSNPRequirements.Permission.allCases.map(\.rawValue)
             + PlatformRequirements.Binding.allCases.map(\.rawValue)

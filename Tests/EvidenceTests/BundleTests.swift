@@ -1,5 +1,6 @@
 import Evidence
 import Foundation
+import Keys
 import Primitives
 import TestSupport
 import Testing
@@ -32,6 +33,31 @@ struct BundleTests {
         let file = Repository.root.appending(path: "Tests/CommandTests/Evidence/bundle.json")
         let bytes = [UInt8](try Data(contentsOf: file))
         #expect(try EvidenceBundle(decoding: bytes).encoded == bytes)
+    }
+
+    @Test("is refused with session keys that anyone could use: of small order, a second encoding, not reduced")
+    func degenerateKeys() throws {
+        var bundle = try SessionScenario().bundle
+        let keys = bundle.session.keys
+        func refuses(_ changed: SessionPublicKeys, at name: String) {
+            bundle.session = SessionClaim(keys: changed, bound: bundle.session.bound)
+            let path = JSONPath.root.appending("session").appending(name)
+            #expect { try EvidenceBundle(decoding: bundle.encoded) } throws: {
+                if case EvidenceFileError.shape(.wrongForm(let found, _)) = $0 { found == path } else { false }
+            }
+        }
+        let identity: [UInt8] = [1] + [UInt8](repeating: 0, count: 31)
+        for point in [identity, [UInt8](repeating: 0, count: 32), [UInt8](repeating: 0xFF, count: 32)] {
+            let signing = SigningPublicKey(rawRepresentation: try #require(FixedBytes<32>(point)))
+            refuses(SessionPublicKeys(sealing: keys.sealing, signing: signing), at: "signingKey")
+        }
+        let raw = keys.sealing.rawRepresentation.bytes
+        let unreduced: [UInt8] = [0xFF, 0xFF, 0xFF] + Array(raw.dropFirst(3))
+        let smallOrder: [UInt8] = Array(raw.prefix(1184)) + [UInt8](repeating: 0, count: 32)
+        for bytes in [unreduced, smallOrder] {
+            let sealing = SealingPublicKey(rawRepresentation: try #require(FixedBytes<1216>(bytes)))
+            refuses(SessionPublicKeys(sealing: sealing, signing: keys.signing), at: "sealingKey")
+        }
     }
 
     @Test("is refused without any of its keys, and with another one")

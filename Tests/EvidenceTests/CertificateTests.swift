@@ -99,7 +99,7 @@ struct CertificateTests {
         try expect(.malformedExtension(.productName)) { $0.productName = "Genoa-" }
         try expect(.malformedExtension(.productName)) { $0.productName = "Turin" }
         try expect(.malformedExtension(.hardwareID)) { $0.hardwareID = Array(0..<8) }
-        try expect(.malformedExtension(.hardwareID)) { $0.hardwareID = TestDER.octets(Array(0..<64)) }
+        try expect(.malformedExtension(.hardwareID)) { $0.hardwareID = TestDER.octets(Array(0..<8)) }
         try expect(.missingExtension(.hardwareID)) { $0.hardwareID = nil }
         try expect(.strayExtension(.provider)) { $0.provider = "CN=csp" }
         try expect(.malformedExtension(.provider)) {

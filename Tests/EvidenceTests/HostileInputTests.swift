@@ -19,10 +19,7 @@ struct HostileInputTests {
             case .list: return try #require(bundle.endorsements.revocationList).encoded
             case .bundle: return bundle.encoded
             case .policy:
-                let floors = RuleCase.floor(stepping: "1", snp: 28)
-                return Array(
-                    #"{"version":1,"date":"2026-11-01","refusedMeasurements":[],"minimumTCB":[\#(floors)],"#.utf8)
-                    + Array(#""unlistedProcessors":"allowed","earliestEngine":"any"}"#.utf8)
+                return PolicyText.file(["products": "[\(PolicyText.product(PolicyText.rule([:])))]"])
             }
         }
 
@@ -34,7 +31,7 @@ struct HostileInputTests {
             case .endorsement: (try? EndorsementCertificate(decoding: bytes)) != nil
             case .list: (try? RevocationList(decoding: bytes)) != nil
             case .bundle: (try? EvidenceBundle(decoding: bytes)) != nil
-            case .policy: (try? VerifierPolicy(decoding: bytes)) != nil
+            case .policy: (try? PolicyFile(decoding: bytes)) != nil
             }
         }
     }

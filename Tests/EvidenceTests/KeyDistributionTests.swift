@@ -54,7 +54,11 @@ struct KeyDistributionTests {
         report = TestReport()
         report.setEveryTCB([1, 1, 1, 4, 0, 0, 0, 81])
         report.set(0x188, [0x30])
-        #expect(throws: KeyDistributionError.unknownProduct) { try KeyDistribution(report.signed()) }
+        let unknown = KeyDistributionError.unknownProcessor(Processor(family: 0x30, model: 0x11, stepping: 0x01))
+        #expect(throws: unknown) { try KeyDistribution(report.signed()) }
+        // Whoever names a product for it would ask for a certificate in another product's layout.
+        #expect(throws: unknown) { try KeyDistribution(report.signed(), product: .turin) }
+        #expect(unknown.hint?.contains("--product") == false)
     }
 
     @Test("is not asked for what a report hides or does not have")
@@ -62,6 +66,7 @@ struct KeyDistributionTests {
         var report = TestReport()
         report.set(0x1A0, [UInt8](repeating: 0, count: 64))
         #expect(throws: KeyDistributionError.maskedChip) { try KeyDistribution(report.signed()) }
+        #expect(KeyDistributionError.maskedChip.hint?.contains("ask them for the certificate") == false)
         report = TestReport()
         report.set(0x48, [0x1C])
         #expect(throws: KeyDistributionError.notSigned) { try KeyDistribution(report.signed()) }

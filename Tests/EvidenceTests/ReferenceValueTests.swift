@@ -37,18 +37,10 @@ struct ReferenceValueTests {
 
     @Test("follow each bit of the guest policy that a manifest names")
     func policyBits() throws {
-        let grants: [(String, GuestPolicyBit)] = [("smt", .smt), ("cxl", .cxl)]
-        let restrictions: [(String, GuestPolicyBit)] = [
-            ("singleSocket", .singleSocket), ("aes256XTS", .aes256XTS), ("raplDisabled", .raplDisabled),
-            ("ciphertextHiding", .ciphertextHiding), ("pageSwapDisabled", .pageSwapDisabled),
-        ]
-        for (name, bit) in grants {
-            #expect(try Self.platform("policy.\(name)", "forbidden").policy[bit] == .forbidden)
-            #expect(try Self.platform("policy.\(name)", "allowed").policy[bit] == .any)
-        }
-        for (name, bit) in restrictions {
-            #expect(try Self.platform("policy.\(name)", "required").policy[bit] == .required)
-            #expect(try Self.platform("policy.\(name)", "any").policy[bit] == .any)
+        for bit in GuestPolicyBit.allCases {
+            for (word, rule) in bit.facts.words.rules {
+                #expect(try Self.platform("policy.\(bit.facts.key)", word).policy[bit] == rule)
+            }
         }
         #expect(try Self.platform().policy[.debug] == .forbidden)
         #expect(try Self.platform().policy[.migrationAgent] == .forbidden)
@@ -56,17 +48,9 @@ struct ReferenceValueTests {
 
     @Test("follow each bit of the platform's information that a manifest names")
     func platformBits() throws {
-        let names: [(String, PlatformInfoBit)] = [
-            ("smt", .smt), ("tsme", .tsme), ("ecc", .ecc), ("raplDisabled", .raplDisabled),
-            ("ciphertextHiding", .ciphertextHiding), ("aliasCheck", .aliasCheck), ("iommu", .iommu), ("tio", .tio),
-        ]
-        for (name, bit) in names {
-            let rules: [(String, ReferenceValues.BitRule)] = [
-                ("required", .required), ("forbidden", .forbidden), ("any", .any),
-            ]
-            for (word, rule) in rules {
-                let changed = try Self.platform("platformInfo.\(name)", word)
-                #expect(changed.platformInfo[bit] == rule)
+        for bit in PlatformInfoBit.allCases {
+            for (word, rule) in bit.facts.words.rules {
+                #expect(try Self.platform("platformInfo.\(bit.facts.key)", word).platformInfo[bit] == rule)
             }
         }
     }
@@ -153,18 +137,24 @@ struct EvidenceDocumentationTests {
         }
     }
 
-    @Test("has an example policy that decodes and says which figures are unconfirmed")
-    func policy() throws {
-        let file = Repository.root.appending(path: "docs/examples/policy.json")
-        let policy = try VerifierPolicy(decoding: [UInt8](try Data(contentsOf: file)))
-        #expect(policy.floors.count == 3)
-        #expect(policy.floors.allSatisfy { !$0.isConfirmed && !$0.sources.isEmpty })
-        var scenario = try Scenario()
-        scenario.verifier.policy = policy
-        #expect(try scenario.appraise().isAffirmed)
-        scenario.report.setEveryTCB([10, 0, 0, 0, 0, 0, 26, 88])
-        scenario.leaf.securityVersions[6].value = 26
-        #expect(Set(try scenario.appraise().contraindications) == [.policyTCB])
+    @Test("names every key of a policy file")
+    func policyKeys() throws {
+        let page = try page()
+        let file = Repository.root.appending(path: "docs/examples/policy-strict.json")
+        let value = try JSONValue(
+            parsing: [UInt8](try Data(contentsOf: file)), maximumByteCount: PolicyFile.maximumByteCount)
+        for name in Set(value.names) { #expect(page.contains("`\(name)`"), "\(name)") }
+    }
+}
+
+extension JSONValue {
+    /// Every member's name, at any depth.
+    fileprivate var names: [String] {
+        switch self {
+        case .object(let members): members.map(\.name) + members.flatMap(\.value.names)
+        case .array(let elements): elements.flatMap(\.names)
+        default: []
+        }
     }
 }
 

@@ -126,7 +126,7 @@ struct RuleCase: Sendable, CustomTestStringConvertible {
             $0.moveToVLEK()
             $0.report.set(0x1A0, [0x01])
         },
-        RuleCase("an unknown processor", [.processor], combines: true) { $0.report.set(0x189, [0x20]) },
+        RuleCase("an unknown processor", [.processor]) { $0.report.set(0x189, [0x20]) },
         RuleCase("a Milan's processor under a Genoa's root", [.processor]) { $0.report.set(0x189, [0x01]) },
     ]
 

@@ -66,23 +66,13 @@ extension RuleCase {
 
     /// Each bit turned over, so that a requirement and a prohibition are both seen.
     static let bits: [RuleCase] = {
-        let policy: [(GuestPolicyBit, Finding.Rule)] = [
-            (.smt, .policySMT), (.singleSocket, .policySingleSocket), (.cxl, .policyCXL),
-            (.aes256XTS, .policyAES256XTS), (.raplDisabled, .policyRAPLDisabled),
-            (.ciphertextHiding, .policyCiphertextHiding), (.pageSwapDisabled, .policyPageSwapDisabled),
-        ]
-        let platform: [(PlatformInfoBit, Finding.Rule)] = [
-            (.smt, .platformSMT), (.tsme, .platformTSME), (.ecc, .platformECC), (.raplDisabled, .platformRAPLDisabled),
-            (.ciphertextHiding, .platformCiphertextHiding), (.aliasCheck, .platformAliasCheck),
-            (.iommu, .platformIOMMU), (.tio, .platformTIO),
-        ]
-        let policyCases = policy.map { bit, rule in
-            RuleCase("guest policy \(bit.name) turned over", [rule], combines: true) {
+        let policyCases = GuestPolicyBit.allCases.filter { $0.facts.words != .none }.map { bit in
+            RuleCase("guest policy \(bit.name) turned over", [rule(of: bit)], combines: true) {
                 $0.report.bytes[0x08 + bit.rawValue / 8] ^= 1 << (bit.rawValue % 8)
             }
         }
-        let platformCases = platform.map { bit, rule in
-            RuleCase("platform information \(bit.name) turned over", [rule], combines: true) {
+        let platformCases = PlatformInfoBit.allCases.map { bit in
+            RuleCase("platform information \(bit.name) turned over", [rule(of: bit)], combines: true) {
                 $0.report.bytes[0x40] ^= 1 << bit.rawValue
             }
         }
@@ -92,48 +82,44 @@ extension RuleCase {
         return policyCases + platformCases + [unknown]
     }()
 
+    static func rule<Bit: ReportBit>(of bit: Bit) -> Finding.Rule {
+        let code = "evidence.\(Bit.fieldCode).\(bit.facts.code)"
+        guard let rule = Finding.Rule(rawValue: code) else { preconditionFailure("no rule \(code)") }
+        return rule
+    }
+
+    /// Each policy is on the tests' Genoa, or on another processor.
     static let policyFile: [RuleCase] = [
         RuleCase("a refused measurement", [.refusedMeasurement]) {
-            let measurement = String(repeating: "a5", count: 48)
-            $0.verifier.policy = policy(measurements: #"{"measurement": "\#(measurement)", "reason": "old"}"#)
+            let entry = #"{"measurement": "\#(String(repeating: "a5", count: 48))", "reason": "old"}"#
+            $0.verifier.policy = policy(["refusedMeasurements": "[\(entry)]", "products": "[\(PolicyText.product())]"])
         },
-        RuleCase("a processor that the policy has no floor for", [.policyProcessor]) {
-            $0.verifier.policy = policy(floors: floor(stepping: "0", snp: 0), unlisted: "refused")
+        RuleCase("a processor that the policy does not list", [.policyProcessor]) {
+            $0.verifier.policy = policy(["products": "[\(PolicyText.product(stepping: "0"))]"])
         },
-        RuleCase("a TCB below the policy's floor", [.policyTCB]) {
-            $0.verifier.policy = policy(floors: floor(stepping: #""any""#, snp: 28))
+        RuleCase("an advisory that is open", [.policyOpen]) {
+            $0.verifier.policy = policy(#"[{"current": {"snp": 28}}]"#)
         },
-        RuleCase("a TCB below the floor of its stepping", [.policyTCB]) {
-            $0.verifier.policy = policy(floors: floor(stepping: "1", snp: 28))
-        },
-        RuleCase("a version 2 report below any floor of its product", [.policyTCB]) {
-            $0.report.setVersion(2)
-            $0.reference.reportVersion = 2
-            $0.reference.mitigations = .any
-            $0.verifier.policy = policy(floors: floor(stepping: "0", snp: 28))
-        },
-        RuleCase("no alias check where the policy asks", [.policyAliasCheck, .platformAliasCheck]) {
-            $0.verifier.policy = policy(floors: floor(stepping: #""any""#, snp: 0, aliasCheck: "required"))
+        RuleCase("an advisory that is open because of a platform bit", [.policyOpen, .platformAliasCheck]) {
+            $0.verifier.policy = policy(#"[{"platformInfo": {"aliasCheck": "required"}}]"#)
             $0.report.set(0x40, [0x05])
+        },
+        RuleCase("an advisory that a report of version 3 does not decide", [.policyUndecidable]) {
+            $0.report.setVersion(3)
+            $0.reference.mitigations = .any
+            $0.verifier.policy = policy(#"[{"launch": {"mitigations": "0000000000000001"}}]"#)
         },
     ]
 
-    static func floor(stepping: String, snp: Int, aliasCheck: String = "any") -> String {
-        #"{"family": 25, "model": 17, "stepping": \#(stepping), "bootLoader": 0, "tee": 0, "snp": \#(snp), "#
-            + #""microcode": 0, "aliasCheck": "\#(aliasCheck)", "sources": [], "confirmed": false}"#
+    private static func policy(_ closedBy: String) -> VerifierPolicy {
+        policy(["products": "[\(PolicyText.product(PolicyText.rule(closedBy)))]"])
     }
 
-    static func policy(
-        measurements: String = "", floors: String = "", unlisted: String = "allowed"
-    ) -> VerifierPolicy {
-        let text = """
-            {"version": 1, "date": "2026-11-01", "refusedMeasurements": [\(measurements)],
-             "minimumTCB": [\(floors)], "unlistedProcessors": "\(unlisted)", "earliestEngine": "any"}
-            """
+    private static func policy(_ changes: [String: String?]) -> VerifierPolicy {
         do {
-            return try VerifierPolicy(decoding: Array(text.utf8))
+            return try PolicyText.policy(changes)
         } catch {
-            preconditionFailure("the test's policy: \(error.message)")
+            preconditionFailure("the test's policy: \(error)")
         }
     }
 }

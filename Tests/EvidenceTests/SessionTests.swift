@@ -16,7 +16,7 @@ struct SessionScenario {
     var verifier: Verifier
 
     static let keys = SessionPublicKeys(
-        sealing: SealingPublicKey(rawRepresentation: FixedBytes(repeating: 0x5E)),
+        sealing: SealingPublicKey(rawRepresentation: FixedBytes(repeating: 0x55)),
         signing: SigningPublicKey(rawRepresentation: FixedBytes(repeating: 0x51)))
 
     /// - Parameter change: to the report, after its data was set and before it is signed.
@@ -179,7 +179,7 @@ struct SessionTests {
     @Test("binds report data and session id byte for byte as documented")
     func knownBytes() throws {
         let keys = SessionScenario.keys
-        let sealing = SHA256Digest(sha256: [UInt8](repeating: 0x5E, count: 1216)).bytes
+        let sealing = SHA256Digest(sha256: [UInt8](repeating: 0x55, count: 1216)).bytes
         let signing = SHA256Digest(sha256: [UInt8](repeating: 0x51, count: 32)).bytes
         let root = SHA256Digest(repeating: 0xAA)
         let digest = SHA256Digest(repeating: 0xBB)

@@ -126,12 +126,14 @@ struct LeafRecipe {
     ]
     var hardwareID: [UInt8]? = Array(0..<64)
     var provider: String?
+    var validity: [UInt8]?
     var isAuthority = false
 
     var recipe: CertificateRecipe {
         var recipe = CertificateRecipe(
             issuer: issuer, subject: subject,
             publicKey: TestChain.publicKey(TestChain.reportKey))
+        if let validity { recipe.validity = validity }
         let arc = "1.3.6.1.4.1.3704.1."
         recipe.extensions = [
             .init(oid: arc + "1", value: TestDER.integer(structVersion)),

@@ -141,16 +141,14 @@ struct SimulatedRule: Sendable, CustomTestStringConvertible {
     }()
 
     private static let other = FixedBytes<48>(repeating: 0x77)
-    private static let policyRules: [(GuestPolicyBit, Finding.Rule)] = [
-        (.smt, .policySMT), (.singleSocket, .policySingleSocket), (.cxl, .policyCXL),
-        (.aes256XTS, .policyAES256XTS), (.raplDisabled, .policyRAPLDisabled),
-        (.ciphertextHiding, .policyCiphertextHiding), (.pageSwapDisabled, .policyPageSwapDisabled),
-    ]
-    private static let platformRules: [(PlatformInfoBit, Finding.Rule)] = [
-        (.smt, .platformSMT), (.tsme, .platformTSME), (.ecc, .platformECC), (.raplDisabled, .platformRAPLDisabled),
-        (.ciphertextHiding, .platformCiphertextHiding), (.aliasCheck, .platformAliasCheck),
-        (.iommu, .platformIOMMU), (.tio, .platformTIO),
-    ]
+    private static let policyRules = rules(of: GuestPolicyBit.self)
+    private static let platformRules = rules(of: PlatformInfoBit.self)
+
+    private static func rules<Bit: ReportBit>(of bits: Bit.Type) -> [(Bit, Finding.Rule)] {
+        Bit.allCases.filter { $0.facts.words != .none }.compactMap { bit in
+            Finding.Rule(rawValue: "evidence.\(Bit.fieldCode).\(bit.facts.code)").map { (bit, $0) }
+        }
+    }
 }
 
 @Suite("Simulated evidence, signed again after each change")

@@ -86,26 +86,16 @@ extension Explanation {
     /// Those that are demanded, for what each means.
     private static func bits(_ requirements: SEVSNPRequirements) -> [Statement] {
         let policy = requirements.policy
-        var demands = ["debugging is refused", "migration is refused"]
-        demands += [("SMT", policy.smt), ("CXL", policy.cxl)].filter { $0.1 == .forbidden }.map {
-            "\($0.0) is forbidden"
+        var demands: [String] = []
+        for (words, rule, verb) in [
+            (BitWords.none, BitRule.forbidden, "refused"), (.grant, .forbidden, "forbidden"),
+            (.restriction, .required, "required"),
+        ] {
+            demands += policy.bits(rule).filter { $0.facts.words == words }.map { "\($0.facts.demand) is \(verb)" }
         }
-        let restrictions = [
-            ("a single socket", policy.singleSocket), ("AES-256-XTS", policy.aes256XTS),
-            ("no power measurement (RAPL)", policy.raplDisabled), ("ciphertext hiding", policy.ciphertextHiding),
-            ("no page swapping", policy.pageSwapDisabled),
-        ]
-        demands += restrictions.filter { $0.1 == .required }.map { "\($0.0) is required" }
-        let rules = [
-            ("SMT", requirements.platformInfo.smt), ("TSME", requirements.platformInfo.tsme),
-            ("ECC memory", requirements.platformInfo.ecc), ("RAPL disabled", requirements.platformInfo.raplDisabled),
-            ("ciphertext hiding", requirements.platformInfo.ciphertextHiding),
-            ("the check against aliased memory", requirements.platformInfo.aliasCheck),
-            ("the IOMMU bit", requirements.platformInfo.iommu), ("trusted I/O", requirements.platformInfo.tio),
-        ]
         var statements: [Statement] = [.notice("Of the guest's policy: \(listed(demands)).")]
-        for (rule, words) in [(PlatformInfoRules.Rule.required, "must report"), (.forbidden, "must not report")] {
-            let names = rules.filter { $0.1 == rule }.map(\.0)
+        for (rule, words) in [(BitRule.required, "must report"), (.forbidden, "must not report")] {
+            let names = requirements.platformInfo.bits(rule).map { $0.demandOfProducts(among: requirements) }
             if !names.isEmpty { statements.append(.notice("The platform \(words) \(listed(names)).")) }
         }
         return statements
@@ -180,5 +170,16 @@ extension SEVSNPRequirements.EndorsementKey {
         case .vcek: "the chip's own key (VCEK)"
         case .vlek: "a key that AMD gave to a cloud provider (VLEK)"
         }
+    }
+}
+
+extension PlatformInfoBit {
+    /// What is demanded, and of which products where not all of the manifest's report it.
+    fileprivate func demandOfProducts(among requirements: SEVSNPRequirements) -> String {
+        let accepted = SEVProduct.allCases.filter { requirements.minimumTCB[$0] != nil }
+        let without = accepted.filter { !facts.products.contains($0) }.map(\.rawValue)
+        guard !without.isEmpty else { return facts.demand }
+        let verb = without.count == 1 ? "is" : "are"
+        return "\(facts.demand) (\(without.joined(separator: " and ")) cannot report it, and \(verb) taken without)"
     }
 }

@@ -27,15 +27,19 @@ public struct AffirmedReport: AffirmedEvidence {
     public let revocationList: RevocationList?
     /// What nobody asked for.
     public let waived: [Finding]
+    /// What a policy asked by name, and what holds.
+    public let met: [Finding]
     public let time: Timestamp
 
     public var evidence: AffirmedReport { self }
 
-    fileprivate init(_ inspection: Inspection, _ endorsements: VerifiedEndorsements, waived: [Finding]) {
+    fileprivate init(_ inspection: Inspection, _ endorsements: VerifiedEndorsements, _ findings: [Finding]) {
         report = inspection.report
         self.endorsements = endorsements
-        revocationList = inspection.revocationLists.newest(at: inspection.verifier.time) ?? endorsements.revocationList
-        self.waived = waived
+        let newest = inspection.revocationLists.newest(at: inspection.verifier.latestTime)
+        revocationList = newest ?? endorsements.revocationList
+        waived = findings.filter { $0.severity == .waived }
+        met = findings.filter { $0.severity == .met }
         time = inspection.verifier.time
     }
 }
@@ -125,7 +129,7 @@ extension Verifier {
             return .affirmed(
                 binding.isBeforeLock
                     ? .awaitingManifest(LockKey(bundle, evidence)) : .locked(AffirmedSession(bundle, evidence)))
-        case .affirmed(let evidence): return .contraindicated(bindingFindings + evidence.waived)
+        case .affirmed(let evidence): return .contraindicated(bindingFindings + evidence.waived + evidence.met)
         case .contraindicated(let findings): return .contraindicated(bindingFindings + findings)
         }
     }
@@ -135,7 +139,9 @@ extension Verifier {
     public func appraise(
         _ report: AttestationReport, endorsed verification: EndorsementVerification
     ) -> Appraisal<AffirmedReport> {
-        appraise(report, endorsed: verification, against: .unasked)
+        var reference = ReferenceValues.unasked
+        reference.comparesNothing = true
+        return appraise(report, endorsed: verification, against: reference)
     }
 
     /// The one place that affirms. Package access lets tests state one rule at a time.
@@ -146,8 +152,8 @@ extension Verifier {
             report: report, verification: verification, reference: reference, verifier: self)
         let findings = inspection.findings
         guard case .verified(let endorsements) = verification,
-            findings.allSatisfy({ $0.severity == .waived })
+            findings.allSatisfy({ $0.severity != .contraindicated })
         else { return .contraindicated(findings) }
-        return .affirmed(AffirmedReport(inspection, endorsements, waived: findings))
+        return .affirmed(AffirmedReport(inspection, endorsements, findings))
     }
 }

@@ -3,10 +3,10 @@ internal import Keys
 public import Primitives
 
 extension Appraisal {
-    /// Everything that counts against the evidence, then what was waived.
+    /// Everything that counts against the evidence, then what was waived, then what a policy asked for and what holds.
     public var findings: [Finding] {
         switch self {
-        case .affirmed(let affirmed): affirmed.evidence.waived
+        case .affirmed(let affirmed): affirmed.evidence.waived + affirmed.evidence.met
         case .contraindicated(let findings): findings
         }
     }

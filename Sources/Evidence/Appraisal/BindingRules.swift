@@ -8,56 +8,6 @@ extension Inspection {
         exactly(reference.hostData, .hostData, found: report.hostData)
             + exactly(reference.reportData, .reportData, found: report.reportData)
     }
-
-    /// What the verifier's own policy file refuses besides.
-    var policyFindings: [Finding] {
-        let measurement = verifier.policy.refusedMeasurements.filter { $0.measurement == report.measurement }.map {
-            Finding(.refusedMeasurement, expected: "none that the policy file refuses", found: "\($0.measurement)")
-        }
-        return measurement + unlistedProcessorFindings + policyFloors.flatMap(findings(on:))
-    }
-
-    /// A processor that no floor is for: nothing would be compared. A version 2 report does not say which it is, so it
-    /// is none that is listed.
-    private var unlistedProcessorFindings: [Finding] {
-        guard let unlisted = verifier.policy.unlistedProcessors else { return [] }
-        if let processor = report.processor, verifier.policy.floors.contains(where: { $0.covers(processor) }) {
-            return []
-        }
-        return [
-            Finding(
-                .policyProcessor, unlisted == .allowed ? .waived : .contraindicated,
-                expected: "a processor that the policy file has a floor for",
-                found: report.processor.map { "\($0)" } ?? "one that the report does not name")
-        ]
-    }
-
-    /// The floors for this processor. A version 2 report does not say which it is, so every floor of
-    /// its product counts.
-    private var policyFloors: [ProcessorFloor] {
-        verifier.policy.floors.filter { floor in
-            if let processor = report.processor { return floor.covers(processor) }
-            return floor.product != nil && floor.product == product
-        }
-    }
-
-    private func findings(on floor: ProcessorFloor) -> [Finding] {
-        guard let layout = tcbLayout else { return [] }
-        let named = [
-            ("CURRENT_TCB", report.tcb.current), ("REPORTED_TCB", report.tcb.reported),
-            ("LAUNCH_TCB", report.tcb.launch),
-        ]
-        let versions = named.flatMap { name, tcb -> [Finding] in
-            // An undecodable TCB has a finding of its own.
-            guard let version = tcb.decoded(as: layout) else { return [] }
-            return unless(
-                version.isAtLeast(floor.minimum), .policyTCB, expected: "\(name) at least \(floor.minimum)",
-                found: "\(version)")
-        }
-        guard floor.aliasCheck == .required else { return versions }
-        return versions
-            + unless(report.platformInfo.contains(.aliasCheck), .policyAliasCheck, expected: "complete", found: "none")
-    }
 }
 
 /// What a session's evidence claims to be bound to, beside what was asked.

@@ -14,6 +14,8 @@ public struct Finding: Hashable, Sendable {
         case contraindicated
         /// Somebody chose not to ask. Listed in every appraisal, so that nobody overlooks it.
         case waived
+        /// What a policy asks by name, and what holds: told, so that nobody has to conclude it from silence.
+        case met
     }
 
     package init(_ rule: Rule, _ severity: Severity = .contraindicated, expected: String, found: String) {
@@ -34,17 +36,27 @@ public struct Finding: Hashable, Sendable {
         switch severity {
         case .contraindicated: "\(rule.subject): expected \(expected), found \(found)"
         case .waived where expected == Self.anything: "\(rule.subject): not compared, found \(found)"
+        case .met: "\(expected) is closed: \(found)"
+        case .waived where rule == .policyOpen || rule == .policyUndecidable || rule == .policyNotShown:
+            "told and not refused: \(expected), found \(found)"
+        case .waived where rule == .nothingCompared: found
         case .waived: "\(rule.subject): waived \(expected), found \(found)"
         }
     }
 
     /// What to do next. A waiver needs none.
-    public var hint: String? { severity == .waived ? nil : bindingHint ?? rule.hint }
+    public var hint: String? {
+        guard severity == .contraindicated || rule == .nothingCompared else { return nil }
+        return bindingHint ?? rule.hint
+    }
 
     /// How a machine was launched and how the manifest binds can disagree without any other manifest in sight.
     private var bindingHint: String? {
         let zeros = SHA256Digest(repeating: 0).description
         return switch rule {
+        case .chipCertificate where found == Self.maskedChip:
+            "a report that hides its chip cannot be matched with any chip's key, and is never accepted: its operator "
+                + "must turn MASK_CHIP_ID off, or sign with a VLEK"
         case .hostData where found == zeros, .manifestDigest where found == Self.noManifestYet:
             "the machine was launched for no manifest, and this one says \"binding\": \"launch\": launch a machine for "
                 + "its digest (`2cvm launch --manifest`, the simulated agent's --host-data), or agree on \"lock\""
@@ -54,6 +66,9 @@ public struct Finding: Hashable, Sendable {
         default: nil
         }
     }
+
+    /// What a report shows in place of its chip.
+    static let maskedChip = "zeros: the platform hides its chip (MASK_CHIP_ID)"
 
     /// What a session names that waits for its manifest.
     static let noManifestYet = "none yet"
@@ -129,9 +144,12 @@ extension Finding {
         case platformRAPLDisabled = "evidence.platform-info.rapl-disabled"
         case platformCiphertextHiding = "evidence.platform-info.ciphertext-hiding"
         case platformAliasCheck = "evidence.platform-info.alias-check"
-        case platformIOMMU = "evidence.platform-info.iommu"
+        case platformIOMMUWriteSafe = "evidence.platform-info.iommu-write-safe"
         case platformTIO = "evidence.platform-info.tio"
         case platformUnknown = "evidence.platform-info.unknown"
+
+        // Whether anything was compared at all.
+        case nothingCompared = "evidence.reference-values"
 
         // What binds the report to this session.
         case nonce = "evidence.nonce"
@@ -143,8 +161,10 @@ extension Finding {
         // The verifier's own policy file.
         case refusedMeasurement = "evidence.policy-file.measurement"
         case policyProcessor = "evidence.policy-file.processor"
-        case policyTCB = "evidence.policy-file.tcb"
-        case policyAliasCheck = "evidence.policy-file.alias-check"
+        case policyOpen = "evidence.policy-file.open"
+        case policyUndecidable = "evidence.policy-file.undecidable"
+        case policyClosed = "evidence.policy-file.closed"
+        case policyNotShown = "evidence.policy-file.not-shown"
         case policyEngine = "evidence.policy-file.engine"
     }
 }

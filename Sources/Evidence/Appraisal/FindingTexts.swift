@@ -1,3 +1,5 @@
+internal import Commitments
+
 extension Finding.Rule {
     /// What the rule looks at: begins a message.
     public var subject: String {
@@ -37,7 +39,7 @@ extension Finding.Rule {
         switch self {
         case .tcbReserved: "reserved bytes of a TCB version"
         case .tcbCertificate: "the reported TCB"
-        case .tcbMinimum, .tcbOrder, .policyTCB: "a TCB version"
+        case .tcbMinimum, .tcbOrder: "a TCB version"
         case .tcbProvisional: "the firmware's commitment"
         case .firmware, .firmwareOrder: "the firmware version"
         case .mitigations: "the mitigation vectors"
@@ -50,7 +52,8 @@ extension Finding.Rule {
         case .migration: "migration (guest policy)"
         case .migrationAgent: "the migration agent"
         case .platformUnknown: "platform information"
-        case .policyAliasCheck: "the memory alias check"
+        case .policyOpen, .policyUndecidable, .policyClosed, .policyNotShown: "an advisory"
+        case .nothingCompared: "the reference values"
         case .policyEngine: "the engine"
         default: bitSubject
         }
@@ -68,9 +71,14 @@ extension Finding.Rule {
         case .certificateMissing: "fetch the certificates with: 2cvm evidence certificates"
         case .rootUnknown:
             "AMD's roots are known here; name a simulated one, as its agent prints it, with --simulated-root"
-        case .certificateValidity: "state the time that the evidence is from, or fetch a new certificate"
+        case .certificateValidity:
+            "if it has ended, fetch a new certificate, or state with --at when the evidence is from; if it begins more "
+                + "than five minutes later, your clock is behind"
         case .revocationMissing: "fetch the list with: 2cvm evidence certificates; or waive it by name"
-        case .revocationEarly, .revocationStale: "fetch a list that was current then, or waive its age by name"
+        case .revocationEarly:
+            "if that is in the future, your clock is behind; for evidence of an earlier time, name a list that was "
+                + "current then with --crl, or waive its age by name"
+        case .revocationStale: "fetch a list that was current then, or waive its age by name"
         case .revocationNotBefore: "fetch a list with: 2cvm evidence certificates --refresh; or name one with --crl"
         case .revoked: "AMD withdrew this key: have the operator fetch the current certificates"
         case .simulated, .platformKind: "simulated evidence counts only where the manifest says simulated"
@@ -79,10 +87,17 @@ extension Finding.Rule {
         case .processor: "the processor may be newer than this release"
         case .signingKeyCertificate, .chipCertificate, .tcbCertificate:
             "fetch the certificate that belongs to this report's chip and TCB"
-        case .tcbMinimum, .policyTCB, .firmware: "the platform's operator must update the firmware"
+        case .policyOpen:
+            "the platform's operator must update firmware or settings; a cloud may not have done so anywhere yet"
+        case .policyUndecidable:
+            "newer firmware writes reports of version 5, which say; until then let the policy tell it instead"
+        case .nothingCompared:
+            "give what you expect: --measurement, --report-data, --host-data and their like, or --platform"
+        case .tcbMinimum, .firmware: "the platform's operator must update the firmware"
         case .tcbProvisional: "the operator must commit the firmware (SNP_COMMIT), or it can be rolled back"
         case .measurement: "another image, command line, firmware or vCPU count runs there"
-        case .policyProcessor: "add a floor for it to the policy file, or let its \"unlistedProcessors\" be \"allowed\""
+        case .policyProcessor:
+            "add rules for it to the policy file, or let its \"unlistedProcessors\" be \"allowed\""
         case .refusedMeasurement: "the policy file says why; the image must be replaced"
         case .debug, .migration, .migrationAgent: "never accepted: it gives the guest's memory to the host"
         case .platformUnknown: "this release may be older than the platform's firmware"
@@ -95,33 +110,21 @@ extension Finding.Rule {
     }
 }
 
-extension GuestPolicyBit {
-    var rule: Finding.Rule {
-        switch self {
-        case .smt: .policySMT
-        case .migrationAgent: .migration
-        case .debug: .debug
-        case .singleSocket: .policySingleSocket
-        case .cxl: .policyCXL
-        case .aes256XTS: .policyAES256XTS
-        case .raplDisabled: .policyRAPLDisabled
-        case .ciphertextHiding: .policyCiphertextHiding
-        case .pageSwapDisabled: .policyPageSwapDisabled
-        }
+extension ReportBit {
+    /// The rule on this bit, by its code: each bit has one.
+    fileprivate var ruleOfCode: Finding.Rule {
+        let code = "evidence.\(Self.fieldCode).\(facts.code)"
+        guard let rule = Finding.Rule(rawValue: code) else { preconditionFailure("there is no rule \(code)") }
+        return rule
     }
 }
 
+extension GuestPolicyBit {
+    var rule: Finding.Rule { Self.rules[self] ?? ruleOfCode }
+    private static let rules = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.ruleOfCode) })
+}
+
 extension PlatformInfoBit {
-    var rule: Finding.Rule {
-        switch self {
-        case .smt: .platformSMT
-        case .tsme: .platformTSME
-        case .ecc: .platformECC
-        case .raplDisabled: .platformRAPLDisabled
-        case .ciphertextHiding: .platformCiphertextHiding
-        case .aliasCheck: .platformAliasCheck
-        case .iommu: .platformIOMMU
-        case .tio: .platformTIO
-        }
-    }
+    var rule: Finding.Rule { Self.rules[self] ?? ruleOfCode }
+    private static let rules = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.ruleOfCode) })
 }

@@ -7,8 +7,9 @@ extension Inspection {
         tcbFindings + firmwareVersionFindings + mitigationFindings
     }
 
-    /// Reports name their layout by CPUID from version 3 on; before, the product does.
-    var tcbLayout: TCBLayout? { report.processor?.tcbLayout ?? product?.tcbLayout }
+    /// Reports name their layout by CPUID from version 3 on; before, the product does. A processor that is not known
+    /// here has no layout, whatever its certificate says, and a finding of its own.
+    var tcbLayout: TCBLayout? { report.processor == nil ? product?.tcbLayout : report.processor?.tcbLayout }
 
     private var tcbFindings: [Finding] {
         guard let layout = tcbLayout else { return [] }

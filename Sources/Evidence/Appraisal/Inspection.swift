@@ -28,8 +28,9 @@ struct Inspection {
             endorsementFindings + platformFindings + signerFindings + firmwareFindings + guestFindings
             + bitFindings + bindingFindings + policyFindings
         let contraindicated = all.filter { $0.severity == .contraindicated }
-        let waived = all.filter { $0.severity == .waived }
-        return contraindicated + (reference.isRehearsal ? [simulatedWaiver] : waived)
+        guard !reference.isRehearsal else { return contraindicated + [simulatedWaiver] }
+        let met = all.filter { $0.severity == .met }
+        return contraindicated + nothingComparedWaiver + all.filter { $0.severity == .waived } + met
     }
 
     var leaf: EndorsementCertificate? { verification.presented.leaf }
@@ -38,6 +39,13 @@ struct Inspection {
     var product: SEVProduct? {
         if case .amd(let product) = verification.anchor { return product }
         return leaf?.product
+    }
+
+    /// Said first: a genuine report of any machine with any image passes.
+    private var nothingComparedWaiver: [Finding] {
+        guard reference.comparesNothing else { return [] }
+        let found = "nothing was compared: this is a genuine report, and it may be of any machine and any image"
+        return [Finding(.nothingCompared, .waived, expected: "reference values", found: found)]
     }
 
     private var simulatedWaiver: Finding {

@@ -19,7 +19,7 @@ extension Inspection {
                 Finding(.revocationMissing, revocationSeverity, expected: "one that holds at the time", found: "none")
             ]
         }
-        guard let newest = revocationLists.newest(at: verifier.time) else {
+        guard let newest = revocationLists.newest(at: verifier.latestTime) else {
             let expected = "a list from before \(verifier.time)"
             return [Finding(.revocationEarly, revocationSeverity, expected: expected, found: oldest.times)]
         }
@@ -30,7 +30,8 @@ extension Inspection {
 
     /// Who demands a date has waived nothing: a missing list is too old as well.
     private var notBeforeFindings: [Finding] {
-        guard let date = verifier.revocationNotBefore else { return [] }
+        let dates = [verifier.revocationNotBefore, verifier.policy.revocationNotBefore].compactMap(\.self)
+        guard let date = dates.max() else { return [] }
         let newest = revocationLists.all.first
         return unless(
             newest.map { $0.thisUpdate >= date } ?? false, .revocationNotBefore,

@@ -85,7 +85,8 @@ extension Inspection {
         guard let leaf else { return [] }
         switch leaf.key {
         case .vcek(let chipID):
-            return unless(report.chipID == chipID, .chipCertificate, expected: "\(chipID)", found: "\(report.chipID)")
+            let found = report.chipID.isZero ? Finding.maskedChip : "\(report.chipID)"
+            return unless(report.chipID == chipID, .chipCertificate, expected: "\(chipID)", found: found)
                 + unless(!report.signer.chipKeyMasked, .chipKeyMasked, expected: "0", found: "1")
                 + chipListFindings(found: "\(report.chipID)") { chips, _ in chips.contains(report.chipID) }
         case .vlek(let provider):

@@ -22,6 +22,16 @@ public struct Verifier: Sendable {
         self.policy = policy
     }
 
+    /// How far the verifier's clock may lie behind that of AMD's service, which stamps what it issues.
+    ///
+    /// It makes acceptable what begins up to five minutes after ``time``, and nothing that has ended.
+    public static let clockToleranceSeconds: Int64 = 300
+
+    /// The latest moment that it could be.
+    var latestTime: Timestamp {
+        Timestamp(unixSeconds: time.unixSeconds + Self.clockToleranceSeconds) ?? time
+    }
+
     /// A rule that the verifier does without.
     public enum Waiver: String, CaseIterable, Hashable, Sendable {
         /// Takes a chain whose revocation list is missing, or from another time. A list that

@@ -35,12 +35,16 @@ struct BundleFields {
 
     private static func keys(_ reader: JSONObjectReader) throws(JSONShapeError) -> SessionPublicKeys {
         var object = reader
-        let sealing: FixedBytes<1216> = try object.required("sealingKey").fixedBase64()
-        let signing: FixedBytes<32> = try object.required("signingKey").fixedBase64()
+        let sealingReader = try object.required("sealingKey")
+        guard let sealing = SealingPublicKey(stranger: try sealingReader.fixedBase64()) else {
+            throw .wrongForm(sealingReader.path, expected: "an X-Wing key that something can be sealed to")
+        }
+        let signingReader = try object.required("signingKey")
+        guard let signing = SigningPublicKey(stranger: try signingReader.fixedBase64()) else {
+            throw .wrongForm(signingReader.path, expected: "an Ed25519 key that only its owner can sign with")
+        }
         try object.finish()
-        return SessionPublicKeys(
-            sealing: SealingPublicKey(rawRepresentation: sealing), signing: SigningPublicKey(rawRepresentation: signing)
-        )
+        return SessionPublicKeys(sealing: sealing, signing: signing)
     }
 
     func decodeReport() throws(EvidenceFileError) -> AttestationReport {

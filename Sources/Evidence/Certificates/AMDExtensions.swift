@@ -46,7 +46,7 @@ struct AMDExtensions {
     let structVersion: UInt8
     let productName: String
     let tcb: TCBVersion
-    /// Raw, without an inner tag.
+    /// Raw, or in an OCTET STRING.
     let hardwareID: [UInt8]?
     let provider: String?
 

@@ -8,6 +8,10 @@ public enum CertificateError: Error, Equatable, Sendable {
     /// The right structure with a choice that is not accepted, such as another algorithm.
     case unsupported(CertificatePart)
     case algorithmsDiffer
+    /// PEM blocks where one is expected.
+    case severalDocuments(Int)
+    /// A PEM block of another kind.
+    case otherDocument(expected: PEMLabel)
     case duplicateExtension(oid: String)
     case unknownCriticalExtension(oid: String)
     case missingExtension(AMDExtension)
@@ -39,7 +43,7 @@ extension CertificateError: ExplainedError {
     public var code: String {
         switch self {
         case .tooLarge: "evidence.certificate.size"
-        case .malformed: "evidence.certificate.encoding"
+        case .malformed, .severalDocuments, .otherDocument: "evidence.certificate.encoding"
         case .unsupported, .algorithmsDiffer: "evidence.certificate.profile"
         case .duplicateExtension, .unknownCriticalExtension, .missingExtension, .malformedExtension, .strayExtension,
             .unknownSecurityVersion:
@@ -53,6 +57,8 @@ extension CertificateError: ExplainedError {
         case .malformed(let part): "the \(part.rawValue) is not the DER that is expected there"
         case .unsupported(let part): "the \(part.rawValue) is not of the kind that AMD's certificates have"
         case .algorithmsDiffer: "the signature algorithms inside and outside the signed part differ"
+        case .severalDocuments(let count): "expected one PEM block, found \(count)"
+        case .otherDocument(let label): "expected a PEM block of the kind \(label.rawValue)"
         case .duplicateExtension(let oid): "the extension \(oid) occurs twice"
         case .unknownCriticalExtension(let oid): "the critical extension \(oid) is not known here"
         case .missingExtension(let name): "AMD's extension \(name.title) (\(name.rawValue)) is missing"
@@ -64,7 +70,10 @@ extension CertificateError: ExplainedError {
 
     public var hint: String? {
         switch self {
-        case .malformed(.outline): "expected DER; convert PEM with: openssl x509 -outform der"
+        case .malformed(.outline): "expected DER or one PEM block; the file is cut off, or something else"
+        case .severalDocuments: "AMD's cert_chain, which has two certificates, is named with --chain"
+        case .otherDocument(.certificate): "a revocation list is named with --crl"
+        case .otherDocument(.revocationList): "certificates are named with --certificate, --chain and their like"
         case .unknownSecurityVersion: "the processor may be newer than this release"
         default: nil
         }

@@ -48,9 +48,9 @@ public struct EndorsementCertificate: Sendable {
             // Turin's hardware ID is 8 bytes; the rest of its CHIP_ID is zero.
             let count = isTurin ? 8 : 64
             let padding = [UInt8](repeating: 0, count: 64 - count)
-            guard hardwareID.count == count, let chipID = FixedBytes<64>(hardwareID + padding) else {
-                throw .malformedExtension(.hardwareID)
-            }
+            guard let bytes = Self.content(of: hardwareID, byteCount: count),
+                let chipID = FixedBytes<64>(bytes + padding)
+            else { throw .malformedExtension(.hardwareID) }
             key = .vcek(chipID: chipID)
         case (nil, let provider?): key = .vlek(provider: provider)
         case (nil, nil): throw .missingExtension(.hardwareID)
@@ -60,6 +60,13 @@ public struct EndorsementCertificate: Sendable {
         productName = fields.productName
         self.product = product
         tcb = fields.tcb
+    }
+
+    /// AMD writes the hardware ID as it is; its specification has an OCTET STRING. Their lengths tell them apart.
+    private static func content(of value: [UInt8], byteCount: Int) -> [UInt8]? {
+        if value.count == byteCount { return value }
+        guard value.count == byteCount + 2, value[0] == 0x04, value[1] == UInt8(byteCount) else { return nil }
+        return Array(value.dropFirst(2))
     }
 
     /// Whether this key signed the report. Says nothing of whose key it is.

@@ -62,10 +62,17 @@ public struct IDPrivateKey: Sendable {
     /// - Throws: ``IDBlockError/unreadableKey``, which says nothing of the content.
     public init(pem: String) throws(IDBlockError) {
         do {
-            key = try P384.Signing.PrivateKey(pemRepresentation: pem)
+            key = try P384.Signing.PrivateKey(pemRepresentation: Self.withoutParameters(pem))
         } catch {
             throw .unreadableKey
         }
+    }
+
+    /// `openssl ecparam -genkey` writes the curve's name in a block of its own before the key.
+    private static func withoutParameters(_ pem: String) -> String {
+        let end = "-----END EC PARAMETERS-----"
+        guard pem.hasPrefix("-----BEGIN EC PARAMETERS-----"), let range = pem.firstRange(of: end) else { return pem }
+        return String(pem[range.upperBound...].drop { $0.isNewline })
     }
 
     /// PKCS #8 in PEM: the secret itself.

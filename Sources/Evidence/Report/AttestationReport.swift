@@ -54,7 +54,10 @@ public struct AttestationReport: Sendable {
     /// - Parameter bytes: exactly ``byteCount`` bytes.
     /// - Throws: ``ReportError``, naming the field and its offset.
     public init(decoding bytes: Span<UInt8>) throws(ReportError) {
-        guard bytes.count == Self.byteCount else { throw .wrongSize(found: bytes.count) }
+        guard bytes.count == Self.byteCount else {
+            let isAzures = bytes.count > 4 && bytes.bytes(0..<4) == Array("HCLA".utf8)
+            throw isAzures ? .azureBlob : .wrongSize(found: bytes.count)
+        }
         version = bytes.littleEndian(at: 0x00)
         guard Self.supportedVersions ~= version else { throw .unsupportedVersion(version) }
         encoded = bytes.bytes(0..<Self.byteCount)

@@ -30,7 +30,8 @@ public struct Processor: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    var tcbLayout: TCBLayout { family >= 0x1A ? .turin : .milanAndGenoa }
+    /// `nil` for a processor that is not known here: a newer one may have moved the parts again.
+    var tcbLayout: TCBLayout? { product?.tcbLayout }
 }
 
 extension SEVProduct {

@@ -3,6 +3,8 @@ public import Primitives
 /// Why bytes are not an attestation report.
 public enum ReportError: Error, Equatable, Sendable {
     case wrongSize(found: Int)
+    /// What Azure keeps in a VM's TPM: a paravisor's report, with data of its own around it.
+    case azureBlob
     case unsupportedVersion(UInt32)
     case outOfRange(field: String, offset: Int)
     case reservedNotZero(offset: Int)
@@ -12,6 +14,7 @@ extension ReportError: ExplainedError {
     public var code: String {
         switch self {
         case .wrongSize: "evidence.report.size"
+        case .azureBlob: "evidence.report.azure"
         case .unsupportedVersion: "evidence.report.version"
         case .outOfRange: "evidence.report.range"
         case .reservedNotZero: "evidence.report.reserved"
@@ -22,6 +25,8 @@ extension ReportError: ExplainedError {
         switch self {
         case .wrongSize(let found):
             "expected a report of \(AttestationReport.byteCount) bytes, found \(found)"
+        case .azureBlob:
+            "this is an Azure attestation blob (HCLA): its report is that of Azure's paravisor, not of a session"
         case .unsupportedVersion(let version):
             "expected report version 2 to 5, found \(version)"
         case .outOfRange(let field, let offset):
@@ -35,6 +40,9 @@ extension ReportError: ExplainedError {
         switch self {
         case .wrongSize(let found) where found > AttestationReport.byteCount:
             "pass the report alone, without the certificate table that may follow it"
+        case .azureBlob:
+            "its REPORT_DATA belongs to the paravisor, so it binds no session; docs/WHERE.md says what can be believed "
+                + "there"
         case .unsupportedVersion, .reservedNotZero:
             "the platform's firmware may be newer than this release"
         case .wrongSize, .outOfRange: nil

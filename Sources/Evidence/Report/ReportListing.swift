@@ -92,7 +92,7 @@ extension AttestationReport {
 
     private var processorFields: [ReportField] {
         guard let processor else { return [] }
-        let product = processor.product?.rawValue ?? "no product that is known here"
+        let product = processor.product?.rawValue ?? "no product that is known to this release"
         return [ReportField("CPUID", at: 0x188, "\(processor)", "family, model and stepping: \(product)")]
     }
 
@@ -116,10 +116,10 @@ extension AttestationReport {
             ("COMMITTED_TCB", 0x1E0, tcb.committed, "what it can no longer fall below"),
             ("LAUNCH_TCB", 0x1F0, tcb.launch, "what ran when the guest was launched"),
         ]
-        let layout = processor?.tcbLayout ?? .milanAndGenoa
+        // Version 2 does not name its product; no Turin is known to write it.
+        let layout = processor == nil ? TCBLayout.milanAndGenoa : processor?.tcbLayout
         let versions = named.map { name, offset, encoded, meaning in
-            // Version 2 does not name its product; no Turin is known to write it.
-            let text = encoded.decoded(as: layout)?.description ?? "undecodable"
+            let text = layout.map { encoded.decoded(as: $0)?.description ?? "undecodable" } ?? "not interpreted"
             return ReportField(name, at: offset, "\(encoded)", "\(meaning): \(text)")
         }
         let firmware = [

@@ -43,7 +43,8 @@ public struct ReportTCB: Hashable, Sendable {
     init(_ bytes: Span<UInt8>, processor: Processor?) throws(ReportError) {
         // A version 2 report does not name its processor: there, bytes 4 and 5 are all that both
         // layouts reserve, and the rest is refused once the certificate says which layout it is.
-        let reserved = processor?.tcbLayout.reserved ?? 4..<6
+        // A processor that is not known here is refused by the appraisal, whatever it reserves.
+        let reserved = processor?.tcbLayout?.reserved ?? 4..<6
         for offset in [0x38, 0x180, 0x1E0, 0x1F0] {
             try bytes.requireZero(offset + reserved.lowerBound..<offset + reserved.upperBound)
         }

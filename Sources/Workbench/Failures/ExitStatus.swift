@@ -91,7 +91,26 @@ extension AddressBookError: CommandFault {
 }
 
 extension EvidenceFileError: CommandFault {
-    package var status: ExitStatus { .unreadable }
+    package var status: ExitStatus {
+        switch self {
+        case .envelope(let error): error.status
+        case .notCanonical: .refused
+        default: .unreadable
+        }
+    }
+}
+
+extension TokenError: CommandFault {
+    package var status: ExitStatus {
+        switch self {
+        case .form, .json, .shape: .unreadable
+        default: .refused
+        }
+    }
+}
+
+extension PolicyHistoryError: CommandFault {
+    package var status: ExitStatus { .refused }
 }
 
 extension ReportError: CommandFault {

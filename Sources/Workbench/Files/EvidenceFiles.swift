@@ -11,24 +11,31 @@ package func decodedReport(_ bytes: [UInt8]) throws(ReportError) -> AttestationR
 }
 
 package func readBundle(_ path: String) throws(CommandFailure) -> EvidenceBundle {
-    try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount, as: EvidenceBundle.init(decoding:))
+    let bytes = try unwrapped(try readFile(path, maximumByteCount: ConceptualMessage.maximumByteCount), of: path)
+    return try decoded(bytes, of: path, as: EvidenceBundle.init(decoding:))
+}
+
+/// What a conceptual message wrapper holds, or the bytes as they are.
+private func unwrapped(_ bytes: [UInt8], of path: String) throws(CommandFailure) -> [UInt8] {
+    guard ConceptualMessage.isRecord(bytes) else { return bytes }
+    return try decoded(bytes, of: path, as: ConceptualMessage.content(of:))
 }
 
 package func readEndorsementCertificate(_ path: String) throws(CommandFailure) -> EndorsementCertificate {
     try readFile(path, maximumByteCount: Certificate.maximumFileByteCount) { bytes throws(CertificateError) in
-        try EndorsementCertificate(decoding: try derBytes(of: bytes))
+        try EndorsementCertificate(decoding: try derBytes(of: bytes, as: .certificate))
     }
 }
 
 package func readCertificate(_ path: String) throws(CommandFailure) -> Certificate {
     try readFile(path, maximumByteCount: Certificate.maximumFileByteCount) { bytes throws(CertificateError) in
-        try Certificate(decoding: try derBytes(of: bytes))
+        try Certificate(decoding: try derBytes(of: bytes, as: .certificate))
     }
 }
 
 package func readRevocationList(_ path: String) throws(CommandFailure) -> RevocationList {
     try readFile(path, maximumByteCount: RevocationList.maximumFileByteCount) { bytes throws(CertificateError) in
-        try RevocationList(decoding: try derBytes(of: bytes))
+        try RevocationList(decoding: try derBytes(of: bytes, as: .revocationList))
     }
 }
 
@@ -74,7 +81,7 @@ package enum EvidenceFile {
 
 /// Reads a report or a bundle; a bundle is JSON, so it begins with a brace.
 package func readEvidence(_ path: String) throws(CommandFailure) -> EvidenceFile {
-    let bytes = try readFile(path, maximumByteCount: EvidenceBundle.maximumByteCount)
+    let bytes = try unwrapped(try readFile(path, maximumByteCount: ConceptualMessage.maximumByteCount), of: path)
     guard bytes.first == UInt8(ascii: "{") else { return .report(try decoded(bytes, of: path, as: decodedReport)) }
     return .bundle(try decoded(bytes, of: path, as: EvidenceBundle.init(decoding:)))
 }

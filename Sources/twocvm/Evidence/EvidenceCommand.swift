@@ -11,7 +11,10 @@ struct EvidenceCommand: ParsableCommand {
         commandName: "evidence",
         abstract: "Read, verify and appraise the evidence of a machine.",
         discussion: "docs/EVIDENCE.md describes the files, and every finding by its code.",
-        subcommands: [EvidenceShow.self, EvidenceVerify.self, EvidenceCertificates.self, EvidenceEndorse.self])
+        subcommands: [
+            EvidenceShow.self, EvidenceCompare.self, EvidenceVerify.self, EvidenceWrap.self, EvidenceToken.self,
+            EvidenceCertificates.self, EvidenceEndorse.self,
+        ])
 }
 
 struct EvidenceShow: ParsableCommand {

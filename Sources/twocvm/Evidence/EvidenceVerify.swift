@@ -11,7 +11,8 @@ struct EvidenceVerify: ParsableCommand {
         abstract: "Verify evidence and appraise it: affirmed, or every reason against it.",
         discussion: """
             A bundle is appraised against a manifest and the nonce that you asked with. A report by itself is \
-            verified, and appraised as far as no reference value is needed; the rest is listed as waived.
+            verified, and compared with the values that you name here; the rest is listed as waived. Where none is \
+            named, the result says that nothing was compared.
 
             Exit status: 0 affirmed, 1 contraindicated, 2 a file cannot be decoded, 3 it cannot be opened.
 
@@ -19,6 +20,9 @@ struct EvidenceVerify: ParsableCommand {
 
             Example: 2cvm evidence verify --report report.bin --certificate vcek.der --intermediate ask.der \
             --root ark.der --crl genoa.crl --at 2026-09-01
+
+            Example: 2cvm evidence verify --report report.bin --certificate vcek.der --chain cert_chain.pem \
+            --crl genoa.crl --vmpl 0 --minimum-tcb snp=27,microcode=86 --policy strict.json
             """)
 
     @Argument(help: "An evidence bundle.", completion: .file(extensions: ["json"]))
@@ -37,7 +41,11 @@ struct EvidenceVerify: ParsableCommand {
 
     @OptionGroup var endorsements: EndorsementOptions
 
-    @OptionGroup var verifier: VerifierOptions
+    @OptionGroup(title: "What a report by itself is compared with") var expected: ReferenceOptions
+
+    @OptionGroup(title: "How it is judged") var verifier: VerifierOptions
+
+    @OptionGroup(title: "The result for others") var token: TokenOptions
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -49,21 +57,29 @@ struct EvidenceVerify: ParsableCommand {
             throw ValidationError("a bundle needs --manifest and --nonce, and a report takes neither")
         }
         guard hasBundle || endorsements.isComplete else {
-            throw ValidationError("a report needs --certificate, --intermediate and --root")
+            throw ValidationError("a report needs --certificate, and --chain or --intermediate and --root")
         }
         guard hasBundle || !verifier.crl.isEmpty || verifier.revocation == .unchecked else {
             throw ValidationError("a report needs --crl FILE, or --revocation unchecked")
+        }
+        guard !hasBundle || expected.isEmpty else {
+            throw ValidationError("a bundle is compared with what its manifest says: name no values beside it")
         }
     }
 
     func run() throws {
         let verifier = try verifier.verifier(takesSettings: bundle != nil)
         if let bundle, let manifest, let nonce {
-            try finish(try appraise(bundle, under: manifest, nonce: nonce, by: verifier), at: verifier.time)
+            try finish(try appraise(bundle, under: manifest, nonce: nonce, by: verifier), by: verifier)
         } else if let report {
             let claimed = try readReport(report)
-            let verification = try endorsements.read().verified(simulatedRoot: verifier.simulatedRoot)
-            try finish(verifier.appraise(claimed, endorsed: verification), at: verifier.time)
+            let presented = try endorsements.read()
+            let verification = presented.verified(simulatedRoot: verifier.simulatedRoot)
+            guard !expected.isEmpty else {
+                return try finish(verifier.appraise(claimed, endorsed: verification), by: verifier)
+            }
+            let reference = try expected.reference(of: presented.leaf?.product)
+            try finish(verifier.appraise(claimed, endorsed: verification, against: reference), by: verifier)
         }
     }
 
@@ -87,12 +103,13 @@ struct EvidenceVerify: ParsableCommand {
         return given.completed(from: try CertificateCache(home).endorsements(for: files))
     }
 
-    /// Prints the result and picks the exit status.
-    private func finish<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) throws {
+    /// Prints the result, writes the token, and picks the exit status.
+    private func finish<Affirmed>(_ appraisal: Appraisal<Affirmed>, by verifier: Verifier) throws {
+        try token.write(appraisal, by: verifier, answering: nonce)
         if json {
-            printJSON(appraisal.json(at: time))
+            printJSON(appraisal.json(at: verifier.time))
         } else {
-            print(appraisalText(appraisal, at: time))
+            print(appraisalText(appraisal, at: verifier.time))
         }
         if case .contraindicated = appraisal { throw ExitStatus.refused.code }
     }
@@ -109,10 +126,29 @@ struct EndorsementOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The ARK certificate.", valueName: "file"), completion: .file())
     var root: String?
 
-    var isComplete: Bool { certificate != nil && intermediate != nil && root != nil }
+    @Option(
+        help: ArgumentHelp("ASK and ARK in one file, as AMD's service sends them (cert_chain).", valueName: "file"),
+        completion: .file())
+    var chain: String?
+
+    var isComplete: Bool { certificate != nil && (chain != nil || intermediate != nil && root != nil) }
+
+    func validate() throws {
+        guard chain == nil || intermediate == nil && root == nil else {
+            throw ValidationError("--chain names both: leave out --intermediate and --root")
+        }
+    }
 
     func read() throws(CommandFailure) -> Endorsements {
-        Endorsements(
+        if let chain {
+            let pair = try readFile(
+                chain, maximumByteCount: CertificateChainText.maximumByteCount, as: CertificateChainText.init(decoding:)
+            )
+            return Endorsements(
+                leaf: try certificate.map(readEndorsementCertificate), intermediate: pair.intermediate,
+                root: pair.root, revocationList: nil)
+        }
+        return Endorsements(
             leaf: try certificate.map(readEndorsementCertificate), intermediate: try intermediate.map(readCertificate),
             root: try root.map(readCertificate), revocationList: nil)
     }

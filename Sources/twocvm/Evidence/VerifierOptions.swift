@@ -1,7 +1,6 @@
 import ArgumentParser
 import Commitments
 import Evidence
-import FoundationEssentials
 import Primitives
 import Workbench
 
@@ -39,8 +38,17 @@ struct VerifierOptions: ParsableArguments {
         transform: timeArgument)
     var at: Timestamp?
 
-    @Option(help: ArgumentHelp("Your policy file, which can only narrow.", valueName: "file"), completion: .file())
-    var policy: String?
+    @Option(
+        help: ArgumentHelp(
+            "Your policy file, which can only narrow. Repeatable: the strictest wins.", valueName: "file"),
+        completion: .file())
+    var policy: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse a policy file without this signature: a name in your address book, or did:key:….",
+            valueName: "name|key"))
+    var policySigner: String?
 
     @Option(
         help: ArgumentHelp(
@@ -49,17 +57,14 @@ struct VerifierOptions: ParsableArguments {
         transform: digestArgument)
     var simulatedRoot: SHA256Digest?
 
+    func validate() throws {
+        guard policySigner == nil || !policy.isEmpty else { throw ValidationError("--policy-signer needs --policy") }
+    }
+
     /// - Parameter takesSettings: whether a simulated root may come from the settings. A report by itself is judged
     ///   without a manifest that would say simulated, so there it must be named.
     func verifier(takesSettings: Bool = true) throws(CommandFailure) -> Verifier {
-        let policy =
-            if let policy {
-                try readFile(
-                    policy, maximumByteCount: VerifierPolicy.maximumByteCount, as: VerifierPolicy.init(decoding:))
-            } else {
-                VerifierPolicy.none
-            }
-        var verifier = Verifier(at: try time(), policy: policy)
+        var verifier = Verifier(at: try time(), policy: try readPolicy())
         verifier.revocationLists = try revocationLists()
         verifier.revocationNotBefore = revocationNotBefore
         if revocation == .unchecked { verifier.waivers.insert(.revocation) }
@@ -73,6 +78,12 @@ struct VerifierOptions: ParsableArguments {
         return verifier
     }
 
+    private func readPolicy() throws(CommandFailure) -> VerifierPolicy {
+        let policies = try SignedPolicies(files: policy, signedBy: policySigner)
+        try policies.noteUse()
+        return policies.policy
+    }
+
     /// All that are at hand: a list that is left out could be the one that revokes.
     private func revocationLists() throws(CommandFailure) -> [RevocationList] {
         var lists: [RevocationList] = []
@@ -83,9 +94,6 @@ struct VerifierOptions: ParsableArguments {
 
     private func time() throws(CommandFailure) -> Timestamp {
         if let at { return at }
-        guard let now = Timestamp(unixSeconds: Int64(Date.now.timeIntervalSince1970)) else {
-            throw CommandFailure(CommandError.noClock)
-        }
-        return now
+        return try currentTime()
     }
 }
