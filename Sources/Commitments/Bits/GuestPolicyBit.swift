@@ -15,7 +15,9 @@ public enum GuestPolicyBit: Int, ReportBit {
     public static let fieldKey = "policy"
     public static let fieldCode = "policy"
 
-    public var facts: BitFacts {
+    public static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.row) })
+
+    private var row: BitFacts {
         switch self {
         case .smt:
             BitFacts(

@@ -14,7 +14,9 @@ public enum PlatformInfoBit: Int, ReportBit {
     public static let fieldKey = "platformInfo"
     public static let fieldCode = "platform-info"
 
-    public var facts: BitFacts {
+    public static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0, $0.row) })
+
+    private var row: BitFacts {
         switch self {
         case .smt:
             BitFacts(

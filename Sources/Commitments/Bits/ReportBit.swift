@@ -6,11 +6,12 @@ public protocol ReportBit: RawRepresentable<Int>, CaseIterable, Hashable, Sendab
     static var fieldKey: String { get }
     /// What a finding's code has for the field.
     static var fieldCode: String { get }
-    var facts: BitFacts { get }
+    /// Every bit's, made once: appraisals ask for them all, thousands of times a second.
+    static var table: [Self: BitFacts] { get }
 }
 
 /// What is known of one bit.
-public struct BitFacts: Sendable {
+public final class BitFacts: Sendable {
     /// The specification's name.
     public let name: String
     /// In a manifest, below the field's key.
@@ -80,6 +81,12 @@ public enum BitWords: CaseIterable, Sendable {
 }
 
 extension ReportBit {
+    /// What is known of the bit.
+    public var facts: BitFacts {
+        guard let facts = Self.table[self] else { preconditionFailure("\(Self.self) has a row for each bit") }
+        return facts
+    }
+
     /// The specification's name.
     public var name: String { facts.name }
 
