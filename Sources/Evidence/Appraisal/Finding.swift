@@ -33,14 +33,14 @@ public struct Finding: Hashable, Sendable {
 
     /// What was asked and what was found: one clause, lowercase, no full stop.
     public var message: String {
-        switch severity {
-        case .contraindicated: "\(rule.subject): expected \(expected), found \(found)"
-        case .waived where expected == Self.anything: "\(rule.subject): not compared, found \(found)"
-        case .met: "\(expected) is closed: \(found)"
-        case .waived where rule == .policyOpen || rule == .policyUndecidable || rule == .policyNotShown:
-            "told and not refused: \(expected), found \(found)"
-        case .waived where rule == .nothingCompared: found
-        case .waived: "\(rule.subject): waived \(expected), found \(found)"
+        switch (rule, severity) {
+        // An advisory is told by its name, whatever follows from it.
+        case (.policyOpen, _), (.policyUndecidable, _), (.policyClosed, _): "\(expected), is \(found)"
+        case (.policyNotShown, _): "\(expected): \(found)"
+        case (.nothingCompared, _): found
+        case (_, .contraindicated): "\(rule.subject): expected \(expected), found \(found)"
+        case (_, _) where expected == Self.anything: "\(rule.subject): not compared, found \(found)"
+        case (_, _): "\(rule.subject): waived \(expected), found \(found)"
         }
     }
 

@@ -29,8 +29,12 @@ struct Inspection {
             + bitFindings + bindingFindings + policyFindings
         let contraindicated = all.filter { $0.severity == .contraindicated }
         guard !reference.isRehearsal else { return contraindicated + [simulatedWaiver] }
+        let waived = all.filter { $0.severity == .waived }
+        // Attacks that the machine is open to, or may be, before the many values that nobody compared.
+        let attacks = waived.filter { $0.rule == .policyOpen || $0.rule == .policyUndecidable }
+        let others = waived.filter { $0.rule != .policyOpen && $0.rule != .policyUndecidable }
         let met = all.filter { $0.severity == .met }
-        return contraindicated + nothingComparedWaiver + all.filter { $0.severity == .waived } + met
+        return contraindicated + nothingComparedWaiver + attacks + others + met
     }
 
     var leaf: EndorsementCertificate? { verification.presented.leaf }

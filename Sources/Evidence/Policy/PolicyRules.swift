@@ -55,13 +55,13 @@ extension Inspection {
         let advisory = worst.rule.advisory
         let figures = advisory.isConfirmed ? "" : "; the figures are not confirmed"
         let severity: Finding.Severity = isRefused ? .contraindicated : .waived
-        let expected = "\(advisory.fullName) closed, by which \(advisory.effect)"
+        let name = "\(advisory.fullName), by which \(advisory.effect)"
         return switch worst.state {
         case .closed(let text):
-            Finding(.policyClosed, .met, expected: advisory.fullName, found: text + figures)
+            Finding(.policyClosed, .met, expected: name, found: "closed: \(text)\(figures)")
         case .undecidable(let text):
-            Finding(.policyUndecidable, severity, expected: expected, found: "undecidable: \(text)\(figures)")
-        case .open(let text): Finding(.policyOpen, severity, expected: expected, found: "open: \(text)\(figures)")
+            Finding(.policyUndecidable, severity, expected: name, found: "undecidable: \(text)\(figures)")
+        case .open(let text): Finding(.policyOpen, severity, expected: name, found: "open: \(text)\(figures)")
         }
     }
 
@@ -70,7 +70,7 @@ extension Inspection {
         return verifier.policy.files.flatMap(\.notShown).filter { seen.insert($0.identifier).inserted }.map {
             Finding(
                 .policyNotShown, .waived, expected: "\($0.fullName), by which \($0.effect)",
-                found: "nothing: no report can show it")
+                found: "no report can show it")
         }
     }
 }
