@@ -156,7 +156,7 @@ let package = Package(
             "twocvm-trial",
             ["Primitives", "Commitments", "Evidence", "Platform", "SEVGuest", "Boot", "Simulation", "CTrial"]),
         .executableTarget(
-            name: "evidence-benchmark", dependencies: ["Primitives", "Commitments", "Evidence", "Simulation"],
+            name: "evidence-benchmark", dependencies: ["Primitives", "Keys", "Commitments", "Evidence", "Simulation"],
             path: "Benchmarks/Evidence", swiftSettings: house),
         .executableTarget(
             name: "gate-benchmark", dependencies: ["Primitives", "Platform", "Formats"], path: "Benchmarks/Gate",

@@ -54,6 +54,9 @@ struct AppraisalTokenTests {
         #expect(try vector(image)["executables"] == nil)
         #expect(try read(token { $0.reference.reportData = .any }).status == "none")
         #expect(try read(token { $0.reference.chips = .any }).status == "warning")
+        let host = try token { $0.reference.hostData = .any }
+        #expect(try read(host).status == "none")
+        #expect(try vector(host)["configuration"] == nil)
     }
 
     @Test("says warning for what a policy tells, and contraindicated for what is refused, simulated or not")
@@ -84,7 +87,7 @@ struct AppraisalTokenTests {
         #expect(claims.contains("test/2026-11-01/sha256:"))
         #expect(claims.contains(Base64.urlUnpadded.encode([UInt8](repeating: 0xAB, count: 32))))
         #expect(claims.contains("evidence.policy-file.closed"))
-        #expect(claims.contains(#""eat_profile":"tag:ietf.org,2026:rats/ear#03""#))
+        #expect(claims.contains(#""eat_profile":"tag:ietf.org,2026:rats/ear#04""#))
     }
 
     // MARK: - Hostile tokens
@@ -162,7 +165,7 @@ struct AppraisalTokenTests {
             #"{"aud":"other.example","#, #"{"exp":9999999999,"#, #"{"eat_profile":"x","#,
         ].map { $0 + payload.dropFirst() }
         let changes = [
-            payload.replacing("rats/ear#03", with: "rats/ear#02"), payload.replacing(#""iat":"#, with: #""iat":1."#),
+            payload.replacing("rats/ear#04", with: "rats/ear#03"), payload.replacing(#""iat":"#, with: #""iat":1."#),
             payload.replacing("sev-snp", with: "tdx"),
             payload.replacing(#""siem.example""#, with: #"["siem.example"]"#),
             "[]", "{}", "null", "",

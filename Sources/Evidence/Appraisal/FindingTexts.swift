@@ -59,11 +59,15 @@ extension Finding.Rule {
         }
     }
 
-    private var bitSubject: String {
-        if let bit = GuestPolicyBit.allCases.first(where: { $0.rule == self }) { return "guest policy \(bit.name)" }
-        if let bit = PlatformInfoBit.allCases.first(where: { $0.rule == self }) { return "platform \(bit.name)" }
-        return "the evidence"
-    }
+    private var bitSubject: String { Self.bitSubjects[self] ?? "the evidence" }
+
+    /// Whether it is on a bit of POLICY or PLATFORM_INFO.
+    var isOnBit: Bool { Self.bitSubjects[self] != nil }
+
+    /// Made once: a token asks for each finding's.
+    private static let bitSubjects = Dictionary(
+        uniqueKeysWithValues: GuestPolicyBit.allCases.map { ($0.rule, "guest policy \($0.name)") }
+            + PlatformInfoBit.allCases.map { ($0.rule, "platform \($0.name)") })
 
     /// What to do next, where there is something to do.
     public var hint: String? {

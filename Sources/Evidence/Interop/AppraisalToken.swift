@@ -3,10 +3,10 @@ public import Primitives
 
 /// An appraisal for other people's programs: an EAT Attestation Result (EAR) in a signed JWT.
 ///
-/// Sources: draft-ietf-rats-ear, editors' copy of 2026-03-10 (profile `…/ear#03`); RFC 7515 and 7519; RFC 8037 for
+/// Sources: draft-ietf-rats-ear-04; RFC 7515 and 7519; RFC 8037 for
 /// EdDSA. docs/EVIDENCE.md says claim by claim what it holds.
 public struct AppraisalToken: Sendable {
-    public static let profile = "tag:ietf.org,2026:rats/ear#03"
+    public static let profile = "tag:ietf.org,2026:rats/ear#04"
     public static let maximumByteCount = 262_144
     /// The label of the one machine that was appraised.
     public static let submodule = "sev-snp"
@@ -58,9 +58,10 @@ public struct AppraisalToken: Sendable {
         if let nonce = circumstances.nonce {
             result.append(JSONMember("eat_nonce", .string(Base64.urlUnpadded.encode(nonce.bytes))))
         }
-        result.append(JSONMember("vnd_2cvm_appraisal", appraisal.json(at: verifier.time)))
+        result.append(JSONMember("ear_verifier_claims", ["vnd_2cvm_appraisal": appraisal.json(at: verifier.time)]))
+        let issuer = JSONValue.string(key.publicKey.didKey)
         var payload = [
-            JSONMember("eat_profile", .string(Self.profile)), JSONMember("iss", .string(key.publicKey.didKey)),
+            JSONMember("eat_profile", .string(Self.profile)), JSONMember("iss", issuer),
             JSONMember("iat", .integer(Int(circumstances.issued.unixSeconds))),
             JSONMember("ear_verifier_id", ["developer": "2cVM", "build": .string(circumstances.build)]),
             JSONMember("ear_status", .string(trust.status.name)),
@@ -68,9 +69,7 @@ public struct AppraisalToken: Sendable {
         ]
         if let expires = circumstances.expires { payload.append(JSONMember("exp", .integer(Int(expires.unixSeconds)))) }
         if let audience = circumstances.audience { payload.append(JSONMember("aud", .string(audience))) }
-        let header: JSONValue = [
-            "alg": .string(Self.algorithm), "typ": .string(Self.type), "kid": .string(key.publicKey.didKey),
-        ]
+        let header: JSONValue = ["alg": .string(Self.algorithm), "typ": .string(Self.type), "kid": issuer]
         let parts = [header, .object(payload)].map { Base64.urlUnpadded.encode($0.canonicalBytes) }
         let content = parts.joined(separator: ".")
         // A signed text of DSSE begins with "DSSEv1 ", and base64url has no space: neither passes for the other.

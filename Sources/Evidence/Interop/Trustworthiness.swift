@@ -36,13 +36,14 @@ struct Trustworthiness: Sendable {
     let vector: [TrustClaim: TrustTier]
 
     init(_ findings: [Finding], isAffirmed: Bool) {
-        var vector: [TrustClaim: TrustTier] = [:]
-        for claim in TrustClaim.allCases {
-            vector[claim] = findings.filter { $0.rule.trustClaim == claim }.map(\.tier).max() ?? .affirming
-            // What nobody compared is no claim, whatever else held.
-            if vector[claim] == .affirming, findings.contains(where: { claim.isUnclaimed(by: $0) }) {
-                vector[claim] = TrustTier.none
-            }
+        var vector = Dictionary(uniqueKeysWithValues: TrustClaim.allCases.map { ($0, TrustTier.affirming) })
+        for finding in findings {
+            let claim = finding.rule.trustClaim
+            vector[claim] = max(vector[claim] ?? .affirming, finding.tier)
+        }
+        // What nobody compared is no claim, whatever else held.
+        for claim in findings.compactMap(\.unclaimed) where vector[claim] == .affirming {
+            vector[claim] = TrustTier.none
         }
         if !isAffirmed, !vector.values.contains(.contraindicated) { vector[.hardware] = .contraindicated }
         self.vector = vector
@@ -55,15 +56,16 @@ struct Trustworthiness: Sendable {
     }
 }
 
-extension TrustClaim {
-    /// Whether the finding says that the claim's own value was not compared.
-    fileprivate func isUnclaimed(by finding: Finding) -> Bool {
-        guard finding.severity == .waived else { return false }
-        return switch self {
-        case .executables: finding.rule == .measurement
-        case .instanceIdentity: finding.rule == .reportData
-        case .hardware: finding.rule == .tcbMinimum
-        case .configuration: false
+extension Finding {
+    /// The claim whose own value the finding says was not compared.
+    fileprivate var unclaimed: TrustClaim? {
+        guard severity == .waived else { return nil }
+        return switch rule {
+        case .measurement: .executables
+        case .reportData: .instanceIdentity
+        case .tcbMinimum: .hardware
+        case .hostData: .configuration
+        default: nil
         }
     }
 }
@@ -94,11 +96,7 @@ extension Finding.Rule {
             .vmpl, .policyEngine:
             .executables
         case .manifestDigest, .hostData, .debug, .migration, .migrationAgent: .configuration
-        default: isBitRule ? .configuration : .hardware
+        default: isOnBit ? .configuration : .hardware
         }
-    }
-
-    private var isBitRule: Bool {
-        GuestPolicyBit.allCases.contains { $0.rule == self } || PlatformInfoBit.allCases.contains { $0.rule == self }
     }
 }
