@@ -28,7 +28,9 @@ package enum Report {
             line.drop { $0 == " " }.trimmingPrefix("Help:").drop { $0 == " " }
         }
         let hint = lines.isEmpty ? nil : lines.joined(separator: "\n")
-        let fault = Fault(code: "usage", place: nil, message: message, hint: hint, status: .usage)
+        // The parser puts each choice on a line of its own; an error is one line.
+        let line = message.replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
+        let fault = Fault(code: "usage", place: nil, message: line, hint: hint, status: .usage)
         if isJSON { fault.printJSON(findings: nil) } else { fault.printText() }
     }
 }

@@ -45,6 +45,9 @@ struct TokenOptions: ParsableArguments {
         completion: .file())
     var file: String?
 
+    @Flag(help: "Replace the token's file if it is there.")
+    var force = false
+
     @OptionGroup var keyFile: KeyOption
     @OptionGroup var passphrase: PassphraseOption
 
@@ -55,8 +58,8 @@ struct TokenOptions: ParsableArguments {
     var validSeconds: Int64?
 
     func validate() throws {
-        guard file != nil || (keyFile.key == nil && audience == nil && validSeconds == nil) else {
-            throw ValidationError("--key, --audience and --valid-seconds are for the token that --ear writes")
+        guard file != nil || (keyFile.key == nil && audience == nil && validSeconds == nil && !force) else {
+            throw ValidationError("--key, --audience, --valid-seconds and --force are for the token that --ear writes")
         }
         guard validSeconds.map({ 1...31_536_000 ~= $0 }) ?? true else {
             throw ValidationError("--valid-seconds is 1 to 31536000")
@@ -74,7 +77,7 @@ struct TokenOptions: ParsableArguments {
         circumstances.audience = audience
         circumstances.nonce = nonce
         let token = AppraisalToken(appraisal, by: verifier, in: circumstances, signing: keys.signing)
-        try writeFile(file, Array(token.text.utf8), mode: 0o644, force: false)
+        try writeFile(file, Array(token.text.utf8), mode: 0o644, force: force)
     }
 }
 
