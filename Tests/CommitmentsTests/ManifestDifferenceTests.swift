@@ -149,8 +149,8 @@ struct ManifestDifferenceTests {
         #expect(try told(chips).first?.hasPrefix("weaker danger Waived, chips: Any AMD chip") == true)
         #expect(try told(chips, back: true).first?.hasPrefix("stricter notice No longer waived: chips.") == true)
         let floor = ("platform.minimumTCB.Genoa.snp", JSONValue.integer(1))
-        #expect(try told(floor) == ["weaker warning Genoa's SNP must be at least 1 instead of 23."])
-        #expect(try told(floor, back: true) == ["stricter notice Genoa's SNP must be at least 23 instead of 1."])
+        #expect(try told(floor) == ["weaker warning Genoa's SNP must be at least 1 instead of 27."])
+        #expect(try told(floor, back: true) == ["stricter notice Genoa's SNP must be at least 27 instead of 1."])
         let zeros = JSONValue.string(String(repeating: "00", count: 48))
         #expect(try told(("platform.measurements.1", zeros)) == ["weaker warning One more image is accepted:"])
     }

@@ -193,7 +193,7 @@ struct ManifestRuleTests {
             ("platform.signingKeys", ["vlek"]), ("platform.chips.1", "csp:AWS")),
         RuleCase(
             "mitigations before version 5", "platform.mitigations", at: "platform.mitigations",
-            ("platform.mitigations", "00000000000000ff")),
+            ("platform.reportVersion", 4)),
         RuleCase(
             "a floor without its product", "shape.form", at: "platform.products", ("platform.products", ["Genoa"])),
         RuleCase("no product", "shape.form", at: "platform.products", ("platform.products", [])),
@@ -245,7 +245,7 @@ struct ManifestRuleTests {
             [("channels.2.link", "cohort:statistics/moments")], [("channels.5.stream", "stdout")],
             [("platform", ManifestExample.simulated)], [("platform.chips", "any")], [("platform.binding", "lock")],
             [("platform.signingKeys.1", "vlek"), ("platform.chips.1", "csp:CN=cc-us-east-2.amazonaws.com")],
-            [("platform.mitigations", "00000000000000ff"), ("platform.reportVersion", 5)],
+            [("platform.mitigations", "any"), ("platform.reportVersion", 2)],
             [("platform.firmware", "any")], [("platform.provisionalFirmware", "allowed")],
             [("platform.idKeys", [.string(String(repeating: "00", count: 48))])],
             [("platform.familyID", .string(String(repeating: "0f", count: 16)))],

@@ -77,6 +77,36 @@ struct RealVectorTests {
         #expect(appraisal.isAffirmed == !debuggable)
     }
 
+    @Test(
+        "is as strong as the example manifest demands, and no stronger: one more of any part refuses it",
+        arguments: ["genoa-v5-vcek-other-1", "turin-v5-vcek-azure-1"])
+    func example(_ name: String) throws {
+        let vector = try #require(RealVector.named(name))
+        let verification = try vector.endorsements.verified()
+        var reference = try ReferenceValueTests.platform()
+        // Another image on another chip, and what the owner of that guest let its platform do.
+        reference.measurements = .any
+        reference.chips = .any
+        for bit in GuestPolicyBit.allCases { reference.policy[bit] = .any }
+        func contraindications(_ reference: ReferenceValues) throws -> [Finding.Rule] {
+            try vector.verifier.appraise(vector.report, endorsed: verification, against: reference).contraindications
+        }
+        #expect(try contraindications(reference) == [])
+        guard case .value(let floors) = reference.minimumTCB else { return }
+        let product = try #require(try vector.endorsements.leaf?.product)
+        let floor = try #require(floors[product])
+        let parts = [floor.fmc, floor.bootLoader, floor.tee, floor.snp, floor.microcode]
+        for index in parts.indices where product == .turin || index > 0 {
+            var more = parts
+            more[index] += 1
+            var stricter = reference
+            let raised = TCBFloor(
+                fmc: more[0], bootLoader: more[1], tee: more[2], snp: more[3], microcode: more[4])
+            stricter.minimumTCB = .value([product: raised])
+            #expect(Set(try contraindications(stricter)) == [.tcbMinimum], "part \(index)")
+        }
+    }
+
     @Test("is affirmed beside AMD's own revocation list", arguments: RealVector.all.filter { !$0.isVLEK })
     func revocationLists(_ vector: RealVector) throws {
         var endorsements = try vector.endorsements

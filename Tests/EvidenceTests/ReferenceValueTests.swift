@@ -9,11 +9,10 @@ import Testing
 @Suite("Reference values")
 struct ReferenceValueTests {
     /// The example manifest with one key of its platform replaced, `.` between levels.
-    static func platform(_ path: String = "", _ value: Any = 0, reportVersion: Int = 3) throws -> ReferenceValues {
+    static func platform(_ path: String = "", _ value: Any = 0) throws -> ReferenceValues {
         let file = Repository.root.appending(path: "docs/examples/manifest.json")
         var manifest = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
         var platform = try #require(manifest["platform"] as? [String: Any])
-        platform["reportVersion"] = reportVersion
         let names = path.split(separator: ".").map(String.init)
         if names.count == 1 { platform[names[0]] = value }
         if names.count == 2 {
@@ -59,7 +58,7 @@ struct ReferenceValueTests {
     func values() throws {
         #expect(try Self.platform("vmpl", 2).vmpl == .value(2))
         #expect(try Self.platform("guestSVN", 9).guestSVN == 9)
-        #expect(try Self.platform("reportVersion", 5).reportVersion == 5)
+        #expect(try Self.platform().reportVersion == 5)
         #expect(try Self.platform().signingKeys == .value([.vcek]))
         #expect(try Self.platform("chips", "any").chips == .any)
         let chip = String(repeating: "0d", count: 64)
@@ -80,7 +79,7 @@ struct ReferenceValueTests {
         #expect(try Self.platform("firmware", ["major": 1, "minor": 2, "build": 3]).firmware == .value(firmware))
         #expect(try Self.platform("firmware", "any").firmware == .any)
         #expect(try Self.platform("provisionalFirmware", "allowed").provisionalFirmware == .allowed)
-        #expect(try Self.platform("mitigations", "000000000000000b", reportVersion: 5).mitigations == .value(11))
+        #expect(try Self.platform("mitigations", "000000000000000f").mitigations == .value(15))
         let floor = ["bootLoader": 1, "tee": 2, "snp": 3, "microcode": 4]
         guard case .value(let floors) = try Self.platform("minimumTCB.Genoa", floor).minimumTCB else {
             Issue.record("a manifest has floors")
@@ -89,6 +88,25 @@ struct ReferenceValueTests {
         #expect(floors[.genoa] == TCBFloor(fmc: 0, bootLoader: 1, tee: 2, snp: 3, microcode: 4))
         #expect(floors[.turin] == TCBFloor(fmc: 1, bootLoader: 1, tee: 1, snp: 4, microcode: 81))
         #expect(floors[.milan] == nil)
+    }
+
+    @Test("are the example manifest's in the template of a platform, but for image, chips and products")
+    func template() throws {
+        func platform(_ name: String) throws -> [String: Any] {
+            let file = Repository.root.appending(path: "docs/examples/\(name).json")
+            let value = try #require(JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+            return value["platform"] as? [String: Any] ?? value
+        }
+        func floor(_ platform: [String: Any]) -> NSDictionary? {
+            (platform["minimumTCB"] as? [String: Any])?["Genoa"] as? NSDictionary
+        }
+        let (example, template) = try (platform("manifest"), platform("platform"))
+        #expect(floor(template) != nil && floor(template) == floor(example))
+        let others = ["measurements", "chips", "products", "minimumTCB"]
+        func rest(_ platform: [String: Any]) -> NSDictionary {
+            platform.filter { !others.contains($0.key) } as NSDictionary
+        }
+        #expect(rest(template) == rest(example))
     }
 
     @Test("leave the example manifest's evidence to the machine that it names")
