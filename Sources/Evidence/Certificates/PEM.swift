@@ -10,7 +10,9 @@ public enum PEMLabel: String, Sendable {
 ///
 /// AMD's service and most tools hand out either form. Text around the block is passed over: `openssl` prints it.
 ///
-/// - Parameter bytes: hostile; callers bound them to `maximumFileByteCount`.
+/// - Parameters:
+///   - bytes: hostile; callers bound them to `maximumFileByteCount`.
+///   - label: what a PEM block must be.
 /// - Throws: ``CertificateError`` for a PEM file that is not exactly one block of that kind.
 public func derBytes(of bytes: [UInt8], as label: PEMLabel) throws(CertificateError) -> [UInt8] {
     guard let blocks = pemBlocks(in: bytes) else { return bytes }

@@ -34,7 +34,11 @@ public struct AppraisalToken: Sendable {
 
     /// Signs an appraisal, affirmed or not.
     ///
-    /// - Parameter verifier: as it appraised.
+    /// - Parameters:
+    ///   - appraisal: affirmed, or not.
+    ///   - verifier: as it appraised.
+    ///   - circumstances: whom the token is for, and for how long.
+    ///   - key: whose word the token is.
     public init<Affirmed>(
         _ appraisal: Appraisal<Affirmed>, by verifier: Verifier, in circumstances: Circumstances,
         signing key: SigningKey

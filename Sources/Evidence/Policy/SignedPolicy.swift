@@ -38,7 +38,9 @@ public struct PolicyDocument: Sendable {
 
     /// Signs a policy, or adds a signature to an envelope.
     ///
-    /// - Parameter bytes: a plain file or an envelope, whose signatures are not looked at.
+    /// - Parameters:
+    ///   - bytes: a plain file or an envelope, whose signatures are not looked at.
+    ///   - key: the signer's.
     /// - Returns: the envelope.
     public static func sign(_ bytes: [UInt8], by key: SigningKey) throws(EvidenceFileError) -> Envelope {
         if var envelope = try envelope(in: bytes) {

@@ -14,7 +14,7 @@ public struct PlatformInfo: Hashable, Sendable {
     /// Whether the bit is 1.
     public func contains(_ bit: PlatformInfoBit) -> Bool { rawValue >> UInt64(bit.rawValue) & 1 == 1 }
 
-    /// The bits that no ``PlatformInfoBit`` names.
+    /// The bits that no `PlatformInfoBit` names.
     public var unknownBits: UInt64 {
         PlatformInfoBit.allCases.reduce(rawValue) { $0 & ~(1 << UInt64($1.rawValue)) }
     }
