@@ -65,6 +65,21 @@ struct ExplanationTests {
         #expect(text.contains("moments-b has a private folder /tmp of 512 MiB in memory; nothing of it is released."))
     }
 
+    @Test("writes places in JSON so that no name passes for a way through two objects")
+    func places() throws {
+        let schema: JSONValue = [
+            "type": "object",
+            "properties": [
+                "a": ["type": "object", "properties": ["b": ["type": "boolean"]]],
+                "a.b": ["type": "boolean"], "c2": ["type": "boolean"], "\u{E9}": ["type": "boolean"],
+            ],
+        ]
+        let text = try explanation(("outputs.0.format", ["kind": "json", "schema": schema])).text(colour: false)
+        for place in ["$.a.b", #"$["a.b"]"#, "$.c2", #"$["\u{00E9}"]"#] {
+            #expect(text.contains("| true or false: \(place)\n"), "\(place)")
+        }
+    }
+
     @Test("cries out at a key that contradicts the address book")
     func contradiction() throws {
         let manifest = try ManifestExample.manifest()

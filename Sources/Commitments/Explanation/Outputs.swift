@@ -152,10 +152,8 @@ extension JSONFormat {
         switch self {
         case .object(let properties):
             properties.flatMap { property in
-                let name = JSONValue.string(property.name).canonicalBytes
-                // In quotes unless it is plain, so that no name passes for a way through two objects.
-                let isPlain = property.name.utf8.allSatisfy { Character(Unicode.Scalar($0)).isLetter || $0 == 0x5F }
-                let step = isPlain ? "." + property.name : "[" + String(decoding: name, as: UTF8.self) + "]"
+                // As errors write it: no name passes for a way through two objects.
+                let step = JSONPath.root.appending(property.name).description.dropFirst()
                 return property.format.lines(at: place + step)
             }
         case .array(let element, let maximum):
