@@ -201,4 +201,20 @@ struct PolicyDifferenceTests {
         let changes = PolicyDifference(from: old, to: new).changes
         #expect(changes.count == 5 && changes.allSatisfy { $0.effect == .weaker })
     }
+
+    @Test("says that a processor is taken once it is listed where others are refused, and judged where they are taken")
+    func listing() throws {
+        for (unlisted, isListed) in [("refused", true), ("refused", false), ("allowed", true), ("allowed", false)] {
+            let files = try [isListed, !isListed].map { hasProduct in
+                try PolicyFile(
+                    decoding: PolicyText.file([
+                        "products": hasProduct ? "[\(PolicyText.product())]" : "[]",
+                        "unlistedProcessors": "\"\(unlisted)\"",
+                    ]))
+            }
+            let isWeaker = (unlisted == "refused") == !isListed
+            let effects = PolicyDifference(from: files[0], to: files[1]).changes.map(\.effect)
+            #expect(effects == [isWeaker ? .weaker : .stricter], "\(unlisted), \(isListed)")
+        }
+    }
 }

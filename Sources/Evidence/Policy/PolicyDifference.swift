@@ -32,7 +32,7 @@ public struct PolicyDifference: Equatable, Sendable {
         let after = Set(new.refusedMeasurements.map { $0.measurement })
         for text in texts(after.subtracting(before)) { add(.stricter, "refuses the image \(text)") }
         for text in texts(before.subtracting(after)) { add(.weaker, "no longer refuses the image \(text)") }
-        products(old.products, new.products)
+        products(old, new)
         let (known, shown) = (old.notShown.map(\.fullName), new.notShown.map(\.fullName))
         for name in shown where !known.contains(name) { add(.other, "says that no report can show \(name)") }
         for name in known where !shown.contains(name) { add(.other, "no longer says that no report can show \(name)") }
@@ -51,13 +51,16 @@ public struct PolicyDifference: Equatable, Sendable {
         add(isStricter ? .stricter : .weaker, "\(subject) \(text(new)) on")
     }
 
-    private mutating func products(_ old: [PolicyProduct], _ new: [PolicyProduct]) {
-        for product in old where !new.contains(where: { $0.title == product.title }) {
-            add(.other, "\(product.title) is not listed any more")
+    private mutating func products(_ old: PolicyFile, _ new: PolicyFile) {
+        // To be listed is to be taken where others are refused, and to be judged where others are taken.
+        for product in old.products where !new.products.contains(where: { $0.title == product.title }) {
+            add(new.unlistedProcessors == .refused ? .stricter : .weaker, "\(product.title) is not listed any more")
         }
-        for product in new {
-            guard let before = old.first(where: { $0.title == product.title }) else {
-                add(.weaker, "\(product.title) is listed, with \(product.rules.count) rules")
+        for product in new.products {
+            guard let before = old.products.first(where: { $0.title == product.title }) else {
+                add(
+                    old.unlistedProcessors == .refused ? .weaker : .stricter,
+                    "\(product.title) is listed, with \(product.rules.count) rules")
                 continue
             }
             for rule in before.rules

@@ -61,7 +61,8 @@ package struct SignedPolicies {
             let lines = try history.use(documents)
             if isUse, !lines.isEmpty { try file.append(lines) }
         } catch let error as any CommandFault {
-            throw CommandFailure(error, in: error is PlatformError ? nil : path)
+            // What is wrong is a line of that file, or a policy, which the message names.
+            throw CommandFailure(error, in: error is EvidenceFileError ? path : nil)
         } catch {
             preconditionFailure("these modules throw errors of their own kinds")
         }

@@ -68,7 +68,7 @@ struct PolicyExplain: ParsableCommand {
             Lines begun by | are the author's words. Lines begun by ! deserve a second look: what is not confirmed was \
             read at second hand.
 
-            Example: 2cvm policy explain examples/policies/strict.json
+            Example: 2cvm policy explain docs/examples/policy-strict.json
             """)
 
     @Argument(help: "Policy files, signed or not.", completion: .file(extensions: ["json"]))
@@ -146,8 +146,10 @@ struct PolicySign: ParsableCommand {
             bytes throws(EvidenceFileError) in
             try PolicyDocument.sign(bytes, by: keys.signing)
         }
-        let stem = file.hasSuffix(".json") ? String(file.dropLast(".json".count)) : file
-        let path = try output.write(envelope.encoded, unlessNamed: stem + ".signed.json")
+        // An envelope keeps its name: with --force the further signature goes into it.
+        let ending = file.hasSuffix(".signed.json") ? ".signed.json" : file.hasSuffix(".json") ? ".json" : ""
+        let path = try output.write(
+            envelope.encoded, unlessNamed: file.dropLast(ending.count) + ".signed.json")
         print("signed by \(keys.signing.publicKey.didKey)")
         print("wrote \(path)")
     }
