@@ -30,6 +30,16 @@ package struct RunSummary {
         }
     }
 
+    /// The outputs of a run that completed. Of one that failed it is printed what is known, and thrown why.
+    package func requireOutputs() throws(CommandFailure) -> [CollectedOutput] {
+        switch result.outcome {
+        case .completed(let outputs): return outputs
+        case .failed(let reason):
+            show(folder: "")
+            throw CommandFailure(failure(reason))
+        }
+    }
+
     /// Prints it, results on standard output and all else on standard error.
     package func show(folder: String) {
         for wall in report.walls.missing { printError("2cvm: note: this machine lacks a wall: \(wall)") }

@@ -87,13 +87,16 @@ struct ReferenceOptions: ParsableArguments {
         guard vmpl.map({ $0 <= 3 }) ?? true else { throw ValidationError("--vmpl is 0 to 3") }
     }
 
-    /// - Parameter product: the certificate's, which the least TCB is for.
+    /// - Parameter product: the certificate's, which the least TCB is for; without one, it is for every product.
     func reference(of product: SEVProduct?) throws(CommandFailure) -> ReferenceValues {
         var values = try platform.map(readPlatform) ?? .unasked
         if !measurement.isEmpty { values.measurements = .value(Set(measurement.map { $0.bytes })) }
         if let reportData { values.reportData = .value(reportData.bytes) }
         if let hostData { values.hostData = .value(hostData.bytes) }
-        if let minimumTcb, let product { values.minimumTCB = .value([product: minimumTcb.floor]) }
+        if let minimumTcb {
+            let products = product.map { [$0] } ?? SEVProduct.allCases
+            values.minimumTCB = .value(Dictionary(uniqueKeysWithValues: products.map { ($0, minimumTcb.floor) }))
+        }
         if let minimumFirmware { values.firmware = .value(minimumFirmware.version) }
         if let minimumReportVersion { values.reportVersion = UInt32(minimumReportVersion) }
         if let minimumGuestSvn { values.guestSVN = minimumGuestSvn }

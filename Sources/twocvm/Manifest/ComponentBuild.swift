@@ -120,12 +120,7 @@ extension ComponentProject {
         let rehearsal = Rehearsal(manifest: manifest, progress: progress)
         let sources = try DataSources(data, standIns: [], seed: 1, salts: [], for: manifest)
         let result = try rehearsal.run(try rehearsal.plan([(name, component)]), sources)
-        guard case .completed(let outputs) = result.outcome else {
-            let summary = RunSummary(.draft(manifest), result, standIns: [])
-            summary.show(folder: "")
-            guard case .failed(let reason) = result.outcome else { return 0 }
-            throw CommandFailure(summary.failure(reason))
-        }
+        let outputs = try RunSummary(.draft(manifest), result, standIns: []).requireOutputs()
         for (file, output) in zip(expected, outputs) { try compare(output, with: file) }
         return expected.count
     }

@@ -163,12 +163,8 @@ extension QueryDraft {
         let sources = try DataSources(brought.data, standIns: [], seed: 1, salts: brought.salts, for: manifest)
         let plan = try rehearsal.plan([(manifest.components[0].name, runtime)])
         let result = try rehearsal.run(plan, sources)
-        guard case .completed(let outputs) = result.outcome, let table = outputs.first else {
-            let summary = RunSummary(.draft(manifest), result, standIns: [])
-            summary.show(folder: "")
-            guard case .failed(let reason) = result.outcome else { return draft }
-            throw CommandFailure(summary.failure(reason))
-        }
+        let outputs = try RunSummary(.draft(manifest), result, standIns: []).requireOutputs()
+        guard let table = outputs.first else { throw CommandFailure(QueryError.notTable(output.name)) }
         return try formed(draft, by: table)
     }
 

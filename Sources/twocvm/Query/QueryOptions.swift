@@ -114,7 +114,7 @@ extension QueryError: CommandFault {
 
     var hint: String? {
         switch self {
-        case .noRuntime: "run `scripts/runtimes` in a checkout of 2cVM, and give its file: --runtime FILE"
+        case .noRuntime: "`make runtimes` in this program's checkout makes it; else give a file: --runtime FILE"
         case .noParticipant(let name):
             "add --participant FILE; `2cvm key new \(name)` makes that file"
         case .empty: "write one statement that reads, such as: select count(*) as n from patients"
