@@ -108,6 +108,8 @@ public struct Component: Equatable, Sendable {
     public let arguments: [String]
     /// The size of a private folder `/tmp` in memory, of which nothing is ever released; `nil` without one.
     public let temporaryMiB: Int?
+    /// Parts of the engine that are on for this component and off for the others.
+    public let features: [CodeFeature]
     public let clock: Clock
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?

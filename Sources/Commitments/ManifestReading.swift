@@ -83,6 +83,10 @@ extension Component {
         memoryMiB = try object.integer("memoryMiB", in: 1...65536)
         arguments = try object.optional("arguments")?.arguments() ?? []
         temporaryMiB = try object.optional("temporaryMiB")?.integer(in: 1...65536)
+        features =
+            try object.optional("features")?.distinct(1...CodeFeature.allCases.count) {
+                reader throws(JSONShapeError) in try reader.choice(of: CodeFeature.self)
+            } ?? []
         clock = try object.optional("clock")?.choice(of: Clock.self) ?? .virtual
         randomness = try object.optional("randomness")?.choice(of: Randomness.self)
         source = try object.optional("source").map(SourceClaim.init)

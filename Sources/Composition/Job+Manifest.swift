@@ -17,6 +17,7 @@ extension Job {
         }
         self.init(
             composedDigest: composed.digest, preopens: layout.preopens, pipes: pipes, entry: composed.entry,
-            storeLimits: composed.storeLimits, hostWorld: composed.hostImports, diagnostics: diagnostics)
+            storeLimits: composed.storeLimits, hostWorld: composed.hostImports, diagnostics: diagnostics,
+            plainModules: composed.plainModules)
     }
 }

@@ -14,10 +14,16 @@ public struct Engine: ~Copyable {
 
     /// Makes an engine that accepts exactly what ``EngineFeature`` allows.
     ///
-    /// - Parameter keepsMemorySizes: Whether ``memoryUses()`` is to be asked.
+    /// - Parameters:
+    ///   - memory: Where the pages behind linear memories come from.
+    ///   - keepsMemorySizes: Whether ``memoryUses()`` is to be asked.
+    ///   - allowsExceptions: Whether it also accepts exceptions.
     /// - Throws: ``EngineError/unavailable``.
-    public init(memory: MemoryBacking = .engine, keepsMemorySizes: Bool = false) throws(EngineError) {
-        try self.init(settings: .runtime(memory, keepsMemorySizes: keepsMemorySizes))
+    public init(
+        memory: MemoryBacking = .engine, keepsMemorySizes: Bool = false, allowsExceptions: Bool = false
+    ) throws(EngineError) {
+        try self.init(
+            settings: .runtime(memory, keepsMemorySizes: keepsMemorySizes, allowsExceptions: allowsExceptions))
     }
 
     /// Makes an engine to be measured.
@@ -60,6 +66,23 @@ public struct Engine: ~Copyable {
         if let failure = unsafe LibraryError(owning: error) { throw .refused(failure.words) }
         guard let component = unsafe component else { throw .unavailable }
         return unsafe CompiledComponent(owning: component)
+    }
+}
+
+extension Engine {
+    /// Checks one core module that lies inside a larger binary against what this engine accepts. Nothing is compiled.
+    ///
+    /// - Throws: ``EngineError/refused(_:)``, with offsets of the whole binary.
+    /// - Precondition: the range lies inside the binary.
+    public borrowing func validateModule(at range: Range<Int>, of binary: [UInt8]) throws(EngineError) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= binary.count, "a module lies inside its binary")
+        let error = unsafe binary.withUnsafeBufferPointer { bytes in
+            let start = unsafe bytes.baseAddress.map { unsafe $0 + range.lowerBound }
+            return unsafe wasmtime_module_validate(pointer, start, range.count)
+        }
+        if let failure = unsafe LibraryError(owning: error) {
+            throw .refused(failure.words.movingOffset(by: range.lowerBound))
+        }
     }
 }
 

@@ -16,8 +16,7 @@ enum EngineConfiguration {
     static func make(_ settings: EngineSettings) -> (config: OpaquePointer, memories: OpaquePointer?)? {
         guard let config = unsafe wasm_config_new() else { return nil }
         for feature in EngineFeature.allCases {
-            let isAllowed = feature.isAllowed || (feature == .memory64 && settings.allowsMemory64)
-            unsafe set(feature, isAllowed, in: config)
+            unsafe set(feature, settings.allows(feature), in: config)
         }
         unsafe wasmtime_config_strategy_set(config, UInt8(CWASMTIME_STRATEGY_CRANELIFT))
         unsafe wasmtime_config_cranelift_opt_level_set(config, UInt8(CWASMTIME_OPT_LEVEL_SPEED))

@@ -23,9 +23,22 @@ package struct EngineSettings: Equatable, Sendable {
     /// Reserves all that a memory can grow to; otherwise it may move.
     package var reservesAddresses = true
     package var allowsMemory64 = false
+    /// Exceptions, and the engine's support for their heap. Garbage-collected types stay off.
+    package var allowsExceptions = false
 
     /// The settings of a worker.
-    package static func runtime(_ memory: MemoryBacking, keepsMemorySizes: Bool = false) -> EngineSettings {
-        EngineSettings(memory: memory, keepsMemorySizes: keepsMemorySizes)
+    package static func runtime(
+        _ memory: MemoryBacking, keepsMemorySizes: Bool = false, allowsExceptions: Bool = false
+    ) -> EngineSettings {
+        EngineSettings(memory: memory, keepsMemorySizes: keepsMemorySizes, allowsExceptions: allowsExceptions)
+    }
+
+    /// Whether an engine of these settings accepts a feature.
+    func allows(_ feature: EngineFeature) -> Bool {
+        switch feature {
+        case .memory64: feature.isAllowed || allowsMemory64
+        case .exceptions, .gcSupport: feature.isAllowed || allowsExceptions
+        default: feature.isAllowed
+        }
     }
 }

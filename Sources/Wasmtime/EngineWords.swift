@@ -18,4 +18,22 @@ public struct EngineWords: Equatable, Sendable, CustomStringConvertible {
         }
         description = String(text)
     }
+
+    private init(_ text: some StringProtocol) {
+        description = String(text)
+    }
+
+    /// The same words with the last offset counted from elsewhere. The engine writes it as `at offset 0x1f`, and of a
+    /// function's body as `at offset 31`.
+    func movingOffset(by distance: Int) -> EngineWords {
+        guard let phrase = description.ranges(of: "at offset ").last else { return self }
+        let rest = description[phrase.upperBound...]
+        let isHexadecimal = rest.hasPrefix("0x")
+        let radix = isHexadecimal ? 16 : 10
+        let prefix = isHexadecimal ? "0x" : ""
+        let digits = rest.dropFirst(prefix.count).prefix { $0.isASCII && $0.hexDigitValue ?? 16 < radix }
+        guard let offset = Int(digits, radix: radix), offset <= Int(UInt32.max) else { return self }
+        let moved = prefix + String(offset + distance, radix: radix)
+        return EngineWords(description[..<phrase.upperBound] + moved + description[digits.endIndex...])
+    }
 }

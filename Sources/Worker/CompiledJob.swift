@@ -5,9 +5,6 @@ import WorkerJob
 
 /// A job whose binary is the one that was promised, compiled, and found to reach the host world and nothing else.
 struct CompiledJob: ~Copyable {
-    /// Larger than any set of components that a manifest can name.
-    static let maximumBinaryBytes = 1 << 30
-
     private let job: Job
     private let engine: Engine
     private let component: CompiledComponent
@@ -27,11 +24,19 @@ struct CompiledJob: ~Copyable {
     }
 
     private init(_ job: Job, _ binary: [UInt8], _ memory: MemoryBacking) throws(EngineError) {
-        let engine = try Engine(memory: memory, keepsMemorySizes: job.diagnostics)
+        if let modules = job.plainModules { try Self.validate(modules, of: binary) }
+        let engine = try Engine(
+            memory: memory, keepsMemorySizes: job.diagnostics, allowsExceptions: job.plainModules != nil)
         let component = try engine.compile(binary)
         self.job = job
         self.engine = engine
         self.component = component
+    }
+
+    /// Sees that what may not throw is valid to an engine without exceptions, before anything is compiled with them.
+    private static func validate(_ modules: [Range<Int>], of binary: [UInt8]) throws(EngineError) {
+        let engine = try Engine()
+        for module in modules { try engine.validateModule(at: module, of: binary) }
     }
 
     /// The first import that is not of the host world. The engine's own list is the last word on what can be reached.
@@ -45,12 +50,15 @@ struct CompiledJob: ~Copyable {
     private static func binary(of job: Job, in folder: borrowing Folder) throws(EarlyVerdict) -> [UInt8] {
         let binary: [UInt8]
         do {
-            binary = try folder.read("composed.wasm", maximumBytes: maximumBinaryBytes)
+            binary = try folder.read("composed.wasm", maximumBytes: Job.maximumComposedByteCount)
         } catch {
             throw EarlyVerdict(unreadable: error)
         }
         guard SHA256Digest(sha256: binary) == job.composedDigest else {
             throw EarlyVerdict(.jobUnreadable, "composed.wasm does not have the digest that the job states")
+        }
+        guard job.plainModules?.allSatisfy({ $0.upperBound <= binary.count }) ?? true else {
+            throw EarlyVerdict(.jobUnreadable, "the job names a module that does not lie in composed.wasm")
         }
         return binary
     }

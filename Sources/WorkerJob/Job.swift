@@ -17,10 +17,13 @@ public struct Job: Equatable, Sendable {
     public let hostWorld: [String]
     /// Whether traps are told in words: in a rehearsal only, where the reader owns what failed.
     public let diagnostics: Bool
+    /// Where a component of the run may throw: the core modules of `composed.wasm` that must be valid without
+    /// exceptions, each as a range of its bytes. `nil` where exceptions are off.
+    public let plainModules: [Range<Int>]?
 
     package init(
         composedDigest: SHA256Digest, preopens: [Preopen], pipes: [LogPipe] = [], entry: String,
-        storeLimits: StoreLimits, hostWorld: [String], diagnostics: Bool
+        storeLimits: StoreLimits, hostWorld: [String], diagnostics: Bool, plainModules: [Range<Int>]? = nil
     ) {
         self.composedDigest = composedDigest
         self.preopens = preopens
@@ -29,6 +32,7 @@ public struct Job: Equatable, Sendable {
         self.storeLimits = storeLimits
         self.hostWorld = hostWorld
         self.diagnostics = diagnostics
+        self.plainModules = plainModules
     }
 }
 

@@ -10,18 +10,27 @@ extension Job {
     static let maximumPipeCount = 512
     static let maximumTextByteCount = 512
     static let maximumHostWorldCount = 256
+    static let maximumModuleCount = 1_000
+    /// Larger than any set of components that a manifest can name.
+    public static let maximumComposedByteCount = 1 << 30
 
     /// The job as `job.json` holds it.
     public var json: JSONValue {
+        guard let plainModules else { return .object(members) }
+        let ranges = plainModules.map { range -> JSONValue in [.integer(range.lowerBound), .integer(range.count)] }
+        return .object(members + [JSONMember("plainModules", .array(ranges))])
+    }
+
+    private var members: [JSONMember] {
         [
-            "version": .integer(Self.formatVersion),
-            "composedDigest": .string(composedDigest.prefixed),
-            "preopens": .array(preopens.map(\.json)),
-            "pipes": .array(pipes.map(\.json)),
-            "entry": .string(entry),
-            "storeLimits": storeLimits.json,
-            "hostWorld": .array(hostWorld.map(JSONValue.string)),
-            "diagnostics": .bool(diagnostics),
+            JSONMember("version", .integer(Self.formatVersion)),
+            JSONMember("composedDigest", .string(composedDigest.prefixed)),
+            JSONMember("preopens", .array(preopens.map(\.json))),
+            JSONMember("pipes", .array(pipes.map(\.json))),
+            JSONMember("entry", .string(entry)),
+            JSONMember("storeLimits", storeLimits.json),
+            JSONMember("hostWorld", .array(hostWorld.map(JSONValue.string))),
+            JSONMember("diagnostics", .bool(diagnostics)),
         ]
     }
 
@@ -58,7 +67,22 @@ extension Job {
         }
         hostWorld = names
         diagnostics = try object.bool("diagnostics")
+        plainModules = try object.optional("plainModules")?.ranges(in: Self.maximumComposedByteCount)
         try object.finish()
+    }
+}
+
+extension JSONReader {
+    /// Pairs of a first byte and a count, which end at `maximum` at the latest.
+    fileprivate func ranges(in maximum: Int) throws(JSONShapeError) -> [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for entry in try array(maximumCount: Job.maximumModuleCount) {
+            let numbers = try entry.array(maximumCount: 2)
+            guard numbers.count == 2 else { throw .wrongForm(entry.path, expected: "a first byte and a count") }
+            let start = try numbers[0].integer(in: 0...maximum)
+            ranges.append(start..<start + (try numbers[1].integer(in: 0...maximum - start)))
+        }
+        return ranges
     }
 }
 

@@ -80,6 +80,13 @@ struct ExplanationTests {
         }
     }
 
+    @Test("warns of exceptions, and of the one heap that components with them share")
+    func exceptions() throws {
+        let warnings = try explanation(("components.0.features", ["exceptions"])).statements(of: .warning).map(\.text)
+        let text = warnings.first { $0.hasPrefix("moments-a may use exceptions") }
+        #expect(text?.contains("one heap of the whole run") == true, "\(warnings)")
+    }
+
     @Test("cries out at a key that contradicts the address book")
     func contradiction() throws {
         let manifest = try ManifestExample.manifest()

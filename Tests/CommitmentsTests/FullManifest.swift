@@ -11,7 +11,7 @@ enum FullManifest {
         let changes: [(String, JSONValue)] = [
             ("components.0.imports.1", "wasi:random/random"), ("components.0.randomness", "real"),
             ("components.0.clock", "real"), ("components.0.temporaryMiB", 16),
-            ("components.0.arguments", ["--site", "hospital a"]),
+            ("components.0.arguments", ["--site", "hospital a"]), ("components.0.features", ["exceptions"]),
             (
                 "components.0.source",
                 ["uri": "https://example.org/moments", "revision": "v1.2+3", "build": "make moments.wasm"]
@@ -88,6 +88,7 @@ enum FullManifest {
     private static func dependent(on path: String, _ leaf: JSONValue) -> [JSONValue] {
         switch path {
         case "platform.kind": return [value.setting("platform", to: ManifestExample.simulated)]
+        case "components.0.features.0": return [value.setting("components.0.features", to: nil)]
         case "platform.reportVersion": return [value.setting(path, to: 4).setting("platform.mitigations", to: "any")]
         case "platform.signingKeys.0", "platform.signingKeys.1":
             let chips = path.replacingOccurrences(of: "signingKeys", with: "chips")

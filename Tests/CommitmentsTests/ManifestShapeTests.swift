@@ -248,6 +248,20 @@ struct ManifestShapeTests {
         #expect(try ManifestExample.manifest(value).components.map(\.arguments) == [texts, [], []])
     }
 
+    @Test(
+        "refuses features that are none, unknown, or named twice",
+        arguments: [[], ["gc"], ["exceptions", "exceptions"], "exceptions", [1], ["exceptions", "gc"]] as [JSONValue])
+    func features(_ features: JSONValue) {
+        let error = error(ManifestExample.value.setting("components.0.features", to: features))
+        #expect(error?.message.hasPrefix("$.components[0].features") == true, "\(String(describing: error))")
+    }
+
+    @Test("takes exceptions where they are said, for that component alone")
+    func exceptions() throws {
+        let value = ManifestExample.ownValue.setting("components.0.features", to: ["exceptions"])
+        #expect(try ManifestExample.manifest(value).components.map(\.mayThrow) == [true, false, false])
+    }
+
     @Test("refuses sizes of temporary folders out of bounds", arguments: [0, -1, 65537, "1", .null] as [JSONValue])
     func temporary(_ size: JSONValue) {
         let error = error(ManifestExample.value.setting("components.0.temporaryMiB", to: size))

@@ -101,7 +101,10 @@ struct JobTests {
             (#""folder":"in/main""#, #""folder":"in/../main""#), (#""folder":"in/main""#, #""folder":"in/""#),
             (#""folder":"in/main""#, #""folder":"etc/main""#), (#""access":"read""#, #""access":"all""#),
             (#""composedDigest":"sha256:"#, #""composedDigest":"md5:"#), (#""entry":"run","#, ""),
-            (#""instances":"#, #""instances":-"#),
+            (#""instances":"#, #""instances":-"#), (#""pipes":["#, #""plainModules":[[1]],"pipes":["#),
+            (#""pipes":["#, #""plainModules":[[1,-1]],"pipes":["#),
+            (#""pipes":["#, #""plainModules":[[2,1073741823]],"pipes":["#),
+            (#""pipes":["#, #""plainModules":null,"pipes":["#),
         ])
     func refusesChanges(_ change: (String, String)) throws {
         let text = String(decoding: try job().json.canonicalBytes, as: UTF8.self)
@@ -118,6 +121,13 @@ struct JobTests {
         #expect(throws: DocumentError(.tooLarge(found: most + 1, maximum: most), in: bytes)) {
             try Job(decoding: bytes)
         }
+    }
+
+    @Test("says nothing of exceptions where no component has them")
+    func noExceptions() throws {
+        let job = try job()
+        #expect(job.plainModules == nil)
+        #expect(!String(decoding: job.json.canonicalBytes, as: UTF8.self).contains("plainModules"))
     }
 
     @Test("reads back every signal, and no other byte")

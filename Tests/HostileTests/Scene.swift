@@ -19,6 +19,7 @@ struct Scene {
         var imports: [String]?
         var temporaryMiB: Int?
         var arguments: [String] = []
+        var features: [String] = []
     }
 
     /// The first one is run.
@@ -152,6 +153,9 @@ extension Scene {
             members.append(JSONMember("randomness", "repeatable"))
         }
         if let size = part.temporaryMiB { members.append(JSONMember("temporaryMiB", .integer(size))) }
+        if !part.features.isEmpty {
+            members.append(JSONMember("features", .array(part.features.map(JSONValue.string))))
+        }
         if !part.arguments.isEmpty {
             members.append(JSONMember("arguments", .array(part.arguments.map(JSONValue.string))))
         }

@@ -186,6 +186,11 @@ bool wasmtime_error_exit_status(const wasmtime_error_t *error, int *status);
 void wasmtime_error_delete(wasmtime_error_t *error);
 void wasm_byte_vec_delete(wasm_byte_vec_t *bytes);
 
+// MARK: Modules
+
+// Checks a core module against the engine's features, and compiles nothing.
+wasmtime_error_t *wasmtime_module_validate(const wasm_engine_t *engine, const uint8_t *binary, size_t count);
+
 // MARK: Components
 
 // Gives a component, or an error.

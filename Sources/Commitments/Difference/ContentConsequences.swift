@@ -99,6 +99,12 @@ extension Consequences {
             "\(place).temporaryMiB", "\(name) may use", size((old.temporaryMiB ?? 0) << 20),
             size((new.temporaryMiB ?? 0) << 20) + " of temporary files",
             grew: grew(old.temporaryMiB ?? 0, new.temporaryMiB ?? 0))
+        if old.mayThrow != new.mayThrow {
+            let text = "\(name) may \(new.mayThrow ? "use exceptions" : "no longer use exceptions")."
+            add(
+                new.mayThrow ? .wider : .stricter, new.mayThrow ? .warning(text) : .notice(text),
+                at: "\(place).features")
+        }
         for name in new.imports where !old.imports.contains(name) {
             add(.wider, .warning("\(new.name) may import \(name)."), at: "\(place).imports[\(name)]")
         }

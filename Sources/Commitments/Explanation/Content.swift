@@ -45,6 +45,14 @@ extension Explanation {
                         + "released."
                 ))
         }
+        if component.mayThrow {
+            statements.append(
+                .warning(
+                    "\(name) may use exceptions: that part of the engine is on for it, and off for code that does not "
+                        + "say so. What is thrown lies in one heap of the whole run, at most as large as the run's "
+                        + "largest memory, which all components with exceptions share: one can fill it for the others."
+                ))
+        }
         if component.clock == .real {
             statements.append(.warning("\(name) sees the host's clock, which the host sets as it likes."))
         }

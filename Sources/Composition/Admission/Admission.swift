@@ -35,7 +35,7 @@ public func admit(
 
     let read: ComponentBinary
     do {
-        read = try ComponentBinary(decoding: binary)
+        read = try ComponentBinary(decoding: binary, allowsExceptions: component.mayThrow)
     } catch {
         throw .unreadable(name, error)
     }

@@ -83,6 +83,8 @@ extension AdmissionError: ExplainedError {
 
     public var hint: String? {
         switch self {
+        case .unreadable(_, .refused(.exceptions, _)):
+            "build it without exceptions, or write \"features\": [\"exceptions\"] in its entry for all to sign"
         case .unreadable(_, let error): error.hint
         case .importNotInstance(_, _, .type):
             "a resource needs an owner: move it into an interface that another component exports"

@@ -1,3 +1,4 @@
+public import Commitments
 public import Primitives
 
 /// What `2cvm component inspect` tells of a file: everything that a manifest must say of it.
@@ -9,7 +10,7 @@ public struct ComponentDescription: Sendable {
     ///
     /// - Throws: ``ComponentReadingError``, with the offset of the first fault.
     public init(of bytes: [UInt8]) throws(ComponentReadingError) {
-        binary = try ComponentBinary(decoding: bytes)
+        binary = try ComponentBinary(decoding: bytes, allowsExceptions: true)
         digest = SHA256Digest(sha256: bytes)
     }
 
@@ -43,6 +44,9 @@ public struct ComponentDescription: Sendable {
         return max(proposal, leastMemoryMiB)
     }
 
+    /// What the engine must be told to accept, as far as it shows outside of functions' bodies.
+    public var features: [CodeFeature] { binary.usesExceptions ? [.exceptions] : [] }
+
     /// Interfaces that the host and the shims offer, without versions, sorted.
     public var listedImports: [String] {
         Set(binary.imports.map(\.name.base).filter(HostInterface.isHosts)).sorted()
@@ -58,6 +62,10 @@ public struct ComponentDescription: Sendable {
             ManifestLines.member("imports", .array(listedImports.map(JSONValue.string))),
             ManifestLines.member("memoryMiB", .integer(proposedMemoryMiB)),
         ]
+        if !features.isEmpty {
+            members.append(
+                ManifestLines.member("features", .array(features.map { .string($0.rawValue) })))
+        }
         if listedImports.contains(where: { $0.hasPrefix("wasi:random/") }) {
             members.append(ManifestLines.member("randomness", "<real or repeatable>"))
         }
@@ -79,6 +87,7 @@ public struct ComponentDescription: Sendable {
             "coreInstances": .integer(binary.coreInstanceCount),
             "componentInstances": .integer(binary.componentInstanceCount),
             "leastMemoryMiB": .integer(leastMemoryMiB),
+            "features": .array(features.map { .string($0.rawValue) }),
             "manifestLines": .string(manifestLines),
         ]
     }

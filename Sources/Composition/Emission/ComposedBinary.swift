@@ -17,6 +17,9 @@ public struct ComposedBinary: Sendable {
     public let storeLimits: StoreLimits
     /// What all memories and tables can come to: the components' caps and their shims'.
     public let memoryByteCount: Int
+    /// Where exceptions are allowed to some component: the core modules of all others, shims included, as ranges of the
+    /// bytes. `nil` where they are off for the whole run.
+    public let plainModules: [Range<Int>]?
     /// Which bytes are whose, without gaps, in order.
     public let attribution: [Attribution]
     /// Where each component's own bytes begin.

@@ -187,6 +187,15 @@ private struct Composer {
         return index
     }
 
+    /// The core modules of all that is embedded but the components that may throw.
+    private func plainModules() -> [Range<Int>] {
+        let throwing = Set(manifest.components.filter(\.mayThrow).map(\.name))
+        return writer.offsets.flatMap { embedded -> [Range<Int>] in
+            if case .component(let name) = embedded.subject, throwing.contains(name) { return [] }
+            return CoreModuleRanges(in: writer.bytes, of: embedded.range).ranges
+        }
+    }
+
     mutating func finish() throws(CompositionError) -> ComposedBinary {
         let run = try exported(manifest.run.export, by: manifest.run.component, as: .entry)
         writer.export(run, as: Job.entryName)
@@ -202,6 +211,7 @@ private struct Composer {
             manifest: manifest, bytes: writer.bytes, digest: SHA256Digest(sha256: writer.bytes),
             hostImports: house.hostWorld.names,
             entry: Job.entryName, storeLimits: budget.limits, memoryByteCount: budget.memoryByteCount,
+            plainModules: budget.hasExceptions ? plainModules() : nil,
             attribution: writer.attribution, offsets: writer.offsets, memoryOwners: budget.memoryOwners)
     }
 }

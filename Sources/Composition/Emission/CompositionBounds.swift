@@ -16,12 +16,15 @@ public struct CompositionBounds: Equatable, Sendable {
     public init(_ manifest: Manifest) {
         var byteCount = Self.fixedByteCount
         var memoryByteCount = 0
+        var largest = 0
         for component in manifest.components {
             byteCount += component.maximumBytes + Self.shimByteCount
-            memoryByteCount += component.memoryMiB << 20
-            memoryByteCount += ShimSettings.attenuatorByteCount(for: component, under: manifest)
-            memoryByteCount += ShimSettings.spareByteCount
+            let attenuator = ShimSettings.attenuatorByteCount(for: component, under: manifest)
+            memoryByteCount += component.memoryMiB << 20 + attenuator + ShimSettings.spareByteCount
+            largest = max(largest, component.memoryMiB << 20, attenuator, ShimSettings.spareByteCount)
         }
+        // The engine's heap for what is thrown, which is one for all.
+        if manifest.components.contains(where: \.mayThrow) { memoryByteCount += largest }
         self.byteCount = byteCount
         self.memoryByteCount = memoryByteCount
     }

@@ -40,6 +40,8 @@ extension EngineRefusal: ExplainedError {
 
     public var hint: String? {
         switch self {
+        case .component(_, .exceptions):
+            "compile it without them, or write \"features\": [\"exceptions\"] in its entry for all to sign"
         case .component(_, .some): "compile it for WebAssembly 2.0 without them"
         case .component(_, nil): "`wasm-tools validate` says where, and the worker's features are WebAssembly 2.0's"
         case .link: "build both from the same WIT"

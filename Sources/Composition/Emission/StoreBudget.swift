@@ -3,7 +3,10 @@ internal import WorkerJob
 
 /// Adds up what the engine's store must hold.
 struct StoreBudget {
-    private(set) var memoryByteCount = 0
+    private var ownByteCount = 0
+    /// Whether one of the components may throw: the engine then has a heap of its own for what is thrown, which grows
+    /// as far as a memory may.
+    private(set) var hasExceptions = false
     /// In the order of instantiation.
     private(set) var memoryOwners: [MemoryOwner] = []
     private var largestMemoryByteCount = 0
@@ -23,7 +26,8 @@ struct StoreBudget {
                 component: component, memoryCount: plan.memoryCount,
                 ownMaxima: Set(binary.memories.compactMap(\.limits.maximum))))
         moduleAndComponentCount += binary.moduleAndComponentCount
-        memoryByteCount += byteCount
+        ownByteCount += byteCount
+        if component?.mayThrow == true { hasExceptions = true }
         largestMemoryByteCount = max(largestMemoryByteCount, plan.largestMemoryPageCount * MemoryPlan.pageByteCount)
         largestTableElementCount = max(largestTableElementCount, plan.largestTableElementCount)
         // The engine joins components by adapter modules of its own, one instance a component at most.
@@ -31,6 +35,8 @@ struct StoreBudget {
         memoryCount += plan.memoryCount
         tableCount += plan.tableCount
     }
+
+    var memoryByteCount: Int { ownByteCount + (hasExceptions ? largestMemoryByteCount : 0) }
 
     var limits: StoreLimits {
         StoreLimits(

@@ -7,14 +7,24 @@ struct ByteCursor {
     private(set) var offset: Int
     private(set) var end: Int
     private var itemsLeft = ReaderLimits.maximumItemCount
+    private let allowsExceptions: Bool
+    /// Whether a tag, or a reference to an exception, was met.
+    private(set) var hasExceptions = false
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], allowsExceptions: Bool = false) {
         self.bytes = bytes
+        self.allowsExceptions = allowsExceptions
         offset = 0
         end = bytes.count
     }
 
     var isAtEnd: Bool { offset == end }
+
+    /// Notes a part of exception handling, where it is allowed.
+    mutating func noteExceptions(at start: Int) throws(ComponentReadingError) {
+        guard allowsExceptions else { throw .refused(.exceptions, offset: start) }
+        hasExceptions = true
+    }
 
     mutating func byte() throws(ComponentReadingError) -> UInt8 {
         guard offset < end else { throw .truncated(offset: offset) }

@@ -23,6 +23,9 @@ public struct ComponentBinary: Sendable {
     /// Component instances, itself counted.
     public let componentInstanceCount: Int
 
+    /// Whether a module has tags or references to exceptions. Instructions alone are not seen.
+    public let usesExceptions: Bool
+
     /// What an import or export is.
     public enum Kind: String, Sendable {
         case function, type, instance
@@ -78,11 +81,14 @@ public struct ComponentBinary: Sendable {
     ///
     /// Linear in the count of bytes, without copying any of them.
     ///
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - allowsExceptions: Whether tags and references to exceptions may occur; without, they are refused.
     /// - Throws: ``ComponentReadingError``, with the offset of the first fault.
-    public init(decoding bytes: [UInt8]) throws(ComponentReadingError) {
+    public init(decoding bytes: [UInt8], allowsExceptions: Bool = false) throws(ComponentReadingError) {
         let maximum = ReaderLimits.maximumByteCount
         guard bytes.count <= maximum else { throw .tooLarge(found: bytes.count, maximum: maximum) }
-        var reader = ComponentReader(bytes)
+        var reader = ComponentReader(bytes, allowsExceptions: allowsExceptions)
         try reader.read()
         let multiplicity = Multiplicity(reader.bodies, moduleCount: reader.modules.count)
 
@@ -93,6 +99,7 @@ public struct ComponentBinary: Sendable {
         instanceIndexCount = reader.instanceIndexCount
         moduleAndComponentCount = reader.moduleAndComponentCount
         typeSources = reader.typeSpace.sources
+        usesExceptions = reader.cursor.hasExceptions
         memories = reader.memories.compactMap(multiplicity.counted)
         tables = reader.tables.compactMap(multiplicity.counted)
         coreInstanceCount = multiplicity.coreInstanceCount

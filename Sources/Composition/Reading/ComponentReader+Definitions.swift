@@ -30,8 +30,8 @@ extension ComponentReader {
     private mutating func readCoreSort() throws(ComponentReadingError) {
         let start = cursor.offset
         let sort = try cursor.byte()
-        guard sort != 4 else { throw .refused(.exceptions, offset: start) }
-        guard sort < 4 else { throw .unknownByte(.sort, offset: start, found: sort) }
+        if sort == 4 { try cursor.noteExceptions(at: start) }
+        guard sort <= 4 else { throw .unknownByte(.sort, offset: start, found: sort) }
     }
 
     mutating func readInstance() throws(ComponentReadingError) {
@@ -103,11 +103,11 @@ extension ComponentReader {
         case (0x00, 0x05, _): try readExportAlias(.instance)
         case (0x00, 0x00, _), (0x00, 0x04, _): throw .refused(.firstClassModules, offset: start)
         case (0x00, 0x02, _): throw .refused(.componentValues, offset: start)
-        case (0x01, 0x00, .some(0...3)):
+        case (0x01, 0x00, .some(0...4)):
+            if coreSort == 4 { try cursor.noteExceptions(at: start) }
             guard !scope.isType else { throw .unknownByte(.alias, offset: start, found: sort) }
             _ = try cursor.unsigned()
             try cursor.name()
-        case (0x01, 0x00, 4): throw .refused(.exceptions, offset: start)
         case (0x02, _, _): try readOuterAlias(sort, coreSort, at: start)
         case (0x00, _, _), (0x01, _, _): throw .unknownByte(.sort, offset: start, found: coreSort ?? sort)
         case (let code, _, _): throw .unknownByte(.alias, offset: target, found: code)

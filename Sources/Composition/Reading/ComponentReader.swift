@@ -27,8 +27,8 @@ struct ComponentReader {
     var importNames: Set<ExternName> = []
     var exports: [ComponentBinary.Export] = []
 
-    init(_ bytes: [UInt8]) {
-        cursor = ByteCursor(bytes)
+    init(_ bytes: [UInt8], allowsExceptions: Bool) {
+        cursor = ByteCursor(bytes, allowsExceptions: allowsExceptions)
     }
 
     /// Reads the whole binary as one component.

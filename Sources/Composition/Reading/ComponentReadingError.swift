@@ -32,7 +32,7 @@ public enum ComponentReadingError: Error, Equatable, Sendable {
     public enum Construct: String, Equatable, Sendable {
         case section, item, type, imported = "import", export, function, table, memory, global
         case module, component, instance, alias, argument, name, attribute, option, element, data
-        case parameter, result, field, declaration, scope, sort, mutability
+        case parameter, result, field, declaration, scope, sort, mutability, tag
         case valueType = "value type"
         case referenceType = "reference type"
         case limitsFlag = "limits flag"

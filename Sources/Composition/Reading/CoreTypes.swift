@@ -14,11 +14,20 @@ extension ByteCursor {
         switch try byte() {
         case 0x6F, 0x70: return
         case 0x63, 0x64: throw .refused(.functionReferences, offset: start)
-        case 0x69, 0x74: throw .refused(.exceptions, offset: start)
+        case 0x69, 0x74: try noteExceptions(at: start)
         case 0x68, 0x75: throw .refused(.stackSwitching, offset: start)
         case 0x6A...0x6E, 0x71...0x73: throw .refused(.garbageCollection, offset: start)
         case let code: throw .unknownByte(construct, offset: start, found: code)
         }
+    }
+
+    /// A tag's type: exceptions are the only kind, and a function's type says what they carry.
+    mutating func readTagType() throws(ComponentReadingError) {
+        let start = offset
+        try noteExceptions(at: start)
+        let kind = try byte()
+        guard kind == 0 else { throw .unknownByte(.tag, offset: start, found: kind) }
+        _ = try unsigned()
     }
 
     /// Bit 0 of the flags: a maximum follows; 1: shared; 2: 64 bits; 3: a page size follows.

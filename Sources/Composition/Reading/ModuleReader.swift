@@ -10,8 +10,8 @@ struct ModuleReader {
         self.cursor = cursor
     }
 
-    /// Section ids in the order that they must have. Tags (13) would follow memories.
-    private static let order: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11]
+    /// Section ids in the order that they must have. Tags (13) follow memories.
+    private static let order: [UInt8] = [1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11]
 
     /// Reads to the cursor's end.
     mutating func read() throws(ComponentReadingError) -> CoreModule {
@@ -31,7 +31,7 @@ struct ModuleReader {
                 try cursor.name()
                 cursor.skipRest()
             } else {
-                if id == 13 { throw .refused(.exceptions, offset: start) }
+                if id == 13 { try cursor.noteExceptions(at: start) }
                 guard let next = Self.order.firstIndex(of: id) else {
                     throw .unknownByte(.section, offset: start, found: id)
                 }
@@ -55,6 +55,7 @@ struct ModuleReader {
         case 5:
             module.memorySection = size
             try readMemories()
+        case 13: try readTags()
         case 6: try readGlobals()
         case 7: try readExports()
         case 8, 12: _ = try cursor.unsigned()
@@ -74,7 +75,7 @@ struct ModuleReader {
             case 0x01: _ = try tableType()
             case 0x02: _ = try memoryType()
             case 0x03: try readGlobalType()
-            case 0x04: throw .refused(.exceptions, offset: start)
+            case 0x04: try cursor.readTagType()
             case 0x7E, 0x7F: throw .refused(.compactImports, offset: start)
             case let code: throw .unknownByte(.imported, offset: start, found: code)
             }
@@ -103,6 +104,10 @@ struct ModuleReader {
         guard module.memories.count <= 1 else { throw .refused(.multipleMemories, offset: start) }
     }
 
+    private mutating func readTags() throws(ComponentReadingError) {
+        for _ in 0..<(try cursor.count(of: .tag, maximum: ReaderLimits.maximumTypeCount)) { try cursor.readTagType() }
+    }
+
     private mutating func readGlobals() throws(ComponentReadingError) {
         for _ in 0..<(try cursor.count(of: .global, maximum: ReaderLimits.maximumFunctionCount)) {
             try readGlobalType()
@@ -122,8 +127,8 @@ struct ModuleReader {
             try cursor.name()
             let start = cursor.offset
             let kind = try cursor.byte()
-            guard kind != 4 else { throw .refused(.exceptions, offset: start) }
-            guard kind < 4 else { throw .unknownByte(.export, offset: start, found: kind) }
+            if kind == 4 { try cursor.noteExceptions(at: start) }
+            guard kind <= 4 else { throw .unknownByte(.export, offset: start, found: kind) }
             _ = try cursor.unsigned()
         }
     }

@@ -75,6 +75,9 @@ package struct DraftComponent {
             members.append(JSONMember("arguments", .array(texts.map { .string($0) })))
         }
         if let size = grants.temporary[key] { members.append(JSONMember("temporaryMiB", .integer(size))) }
+        if !description.features.isEmpty {
+            members.append(JSONMember("features", .array(description.features.map { .string($0.rawValue) })))
+        }
         if let clock = grants.clock[key] { members.append(JSONMember("clock", .string(clock))) }
         if let kind = grants.randomness[key] { members.append(JSONMember("randomness", .string(kind))) }
         return .object(members)
