@@ -27,6 +27,7 @@ test: build guests
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/adapter >/dev/null
 	@scripts/runtimes >/dev/null || [ $$? -eq 3 ]
+	@scripts/python-runtime >/dev/null || [ $$? -eq 3 ]
 	@scripts/test $(swift_test)
 
 # A package of another's that builds on this one, and the documentation of what it imports.
@@ -78,9 +79,10 @@ build: setup
 guests: setup
 	@scripts/guests
 
-# The components that people's queries run in, the same bytes for everyone: .build/runtimes/sql.wasm.
+# What people's queries and scripts run in, the same bytes for everyone: .build/runtimes/sql.wasm and python.
 runtimes: setup
 	@scripts/runtimes
+	@scripts/python-runtime
 
 setup:
 	@scripts/setup
