@@ -1,5 +1,5 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers test library soak format lint bench bench-vm build guests runtimes setup \
+.PHONY: demo cheat shared-customers private-model test library soak format lint bench bench-vm build guests runtimes setup \
 	clean image test-vm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
@@ -21,6 +21,10 @@ shared-customers: build runtimes
 	@$(swift_build) hostile-participant
 	@python3 -B examples/shared-customers/rehearsal.py
 	@python3 -B examples/shared-customers/session.py
+
+# A model that stays its owner's, patients that stay their clinic's, and an owner that cheats. Compiles the runtime once.
+private-model: build runtimes
+	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/rehearsal.py
 
 test: build guests
 	@scripts/setup --tests
@@ -53,6 +57,7 @@ bench: build guests
 	@scripts/guests Benchmarks
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/runtimes >/dev/null
+	@scripts/python-runtime >/dev/null
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) sealing-benchmark
 	@$(swift_build) gate-benchmark

@@ -19,11 +19,20 @@
 #include <unistd.h>
 
 _Static_assert(sizeof(struct cp_limits) == 40, "five 64-bit limits");
-_Static_assert(sizeof(struct cp_spawn_request) == 104, "no padding that a caller could leave unset");
+_Static_assert(sizeof(struct cp_spawn_request) == 112, "no padding that a caller could leave unset");
 _Static_assert(sizeof(struct cp_spawn_report) == 8, "written in one piece");
 
 // The worker's descriptors: the contract that `WorkerDescriptors` documents.
-enum { FD_FOLDER = 3, FD_STATUS, FD_CONTROL, FD_DIAGNOSTICS, FD_EXECUTABLE, FD_REPORT, FD_COUNT };
+enum {
+    FD_FOLDER = 3,
+    FD_STATUS,
+    FD_CONTROL,
+    FD_DIAGNOSTICS,
+    FD_MACHINE_CODE,
+    FD_EXECUTABLE,
+    FD_REPORT,
+    FD_COUNT,
+};
 
 // Inside its user namespace a worker is nobody.
 #define NOBODY "65534 "
@@ -121,9 +130,13 @@ static int reopen_folder(const struct cp_spawn_request *request) {
 
 // Puts each descriptor at its number and closes every other one.
 static int arrange(const struct cp_spawn_request *request, int folder) {
+    int has_code = request->machine_code >= 0;
     int sources[FD_COUNT] = {
-        request->null_device, request->null_device, request->diagnostics, folder,          request->status,
-        request->control,     request->diagnostics, request->executable,  request->report,
+        request->null_device, request->null_device,
+        request->diagnostics, folder,
+        request->status,      request->control,
+        request->diagnostics, has_code ? request->machine_code : request->null_device,
+        request->executable,  request->report,
     };
     // First away from the numbers that are wanted, so that none is overwritten before it is moved.
     for (int index = 0; index < FD_COUNT; index++) {
@@ -131,7 +144,8 @@ static int arrange(const struct cp_spawn_request *request, int folder) {
         if (sources[index] < 0) return -1;
     }
     for (int index = 0; index < FD_COUNT; index++) {
-        int flags = index >= FD_EXECUTABLE ? O_CLOEXEC : 0;
+        int ends = index >= FD_EXECUTABLE || (index == FD_MACHINE_CODE && !has_code);
+        int flags = ends ? O_CLOEXEC : 0;
         if (dup3(sources[index], index, flags) < 0) return -1;
     }
     return syscall(SYS_close_range, FD_COUNT, ~0u, 0) == 0 ? 0 : -1;

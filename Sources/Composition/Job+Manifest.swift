@@ -9,7 +9,7 @@ extension Job {
     ///
     /// - Parameter diagnostics: Whether traps are told in words: in a rehearsal only.
     public init(_ composed: ComposedBinary, diagnostics: Bool) {
-        let layout = JobLayout(composed.manifest)
+        let layout = JobLayout(composed.manifest, composed.runtime)
         // What has no channel is kept for the person who rehearses, and for nobody else.
         let pipes = layout.pipes.map { pipe in
             guard diagnostics, pipe.maximumBytes == 0 else { return pipe }
@@ -18,6 +18,7 @@ extension Job {
         self.init(
             composedDigest: composed.digest, preopens: layout.preopens, pipes: pipes, entry: composed.entry,
             storeLimits: composed.storeLimits, hostWorld: composed.hostImports, diagnostics: diagnostics,
-            plainModules: composed.plainModules)
+            plainModules: composed.plainModules,
+            runtimeModule: composed.runtime?.importsModule == true ? ComposedRuntime.importName : nil)
     }
 }

@@ -3,7 +3,8 @@ public import WorkerJob
 
 /// Which host file goes where in a job folder, and which come back. Paths are relative to it.
 ///
-///     in/COMPONENT/…     mounts, read-only, each component its own copies, and beside each table its format
+///     in/COMPONENT/…     mounts and a runtime's files, read-only, each component its own copies, and beside each
+///                        table its format
 ///     out/COMPONENT/…    what a component releases, below `output`
 ///     log/COMPONENT/…    `stdout` and `stderr`, and `pipes/`, through which they come
 ///     tmp/COMPONENT      temporary files, which nobody collects
@@ -18,6 +19,8 @@ public struct JobLayout: Equatable, Sendable {
     public let preopens: [Preopen]
     /// The pipes that every component prints to, and what is kept of each.
     public let pipes: [LogPipe]
+    /// What comes with a runtime, once for each component that is it.
+    public let libraries: [LibraryFile]
     /// The folders of temporary files, and how many bytes each may hold.
     public let temporaryBytes: [String: Int]
 
@@ -35,6 +38,12 @@ public struct JobLayout: Equatable, Sendable {
         public let content: [UInt8]
     }
 
+    /// A file that a runtime reads: `in/COMPONENT/usr/local/lib/python315.zip`.
+    public struct LibraryFile: Equatable, Sendable {
+        public let path: String
+        public let file: RuntimeNotice.File
+    }
+
     /// A file that becomes an output once the worker has ended. A log may be absent, and is cut at its bound.
     public struct CollectedFile: Equatable, Sendable {
         public let output: Name
@@ -43,8 +52,8 @@ public struct JobLayout: Equatable, Sendable {
         public let maximumBytes: Int
     }
 
-    /// The folders and files of a manifest's channels.
-    public init(_ manifest: Manifest) {
+    /// The folders and files of a manifest's channels, and of the runtime that its composition has.
+    public init(_ manifest: Manifest, _ runtime: ComposedRuntime? = nil) {
         let dataBytes = Dictionary(manifest.data.map { ($0.name, $0.maximumBytes) }) { first, _ in first }
         let outputBytes = Dictionary(manifest.outputs.map { ($0.name, $0.maximumBytes) }) { first, _ in first }
         mounts = manifest.mounts.map { mount in
@@ -67,7 +76,11 @@ public struct JobLayout: Equatable, Sendable {
                 output: log.output, component: log.component, path: "log/\(log.component)/\(log.stream.rawValue)",
                 maximumBytes: outputBytes[log.output] ?? 0)
         }
-        preopens = manifest.components.flatMap { Self.preopens(of: $0, in: manifest) }
+        let held = Set(runtime?.components ?? [])
+        preopens = manifest.components.flatMap { Self.preopens(of: $0, in: manifest, held.contains($0.name)) }
+        libraries = (runtime?.components ?? []).flatMap { component in
+            (runtime?.notice.files ?? []).map { LibraryFile(path: "in/\(component)\($0.path)", file: $0) }
+        }
         let kept = Dictionary(logs.map { ($0.path, $0.maximumBytes) }) { first, _ in first }
         pipes = manifest.components.flatMap { component in
             LogChannel.Stream.allCases.map { stream in
@@ -81,7 +94,7 @@ public struct JobLayout: Equatable, Sendable {
                 component.temporaryMiB.map { ("tmp/\(component.name)", $0 << 20) }
             }
         ) { first, _ in first }
-        let parents = (mounts.map(\.path) + releases.map(\.path)).map(Self.parent)
+        let parents = (mounts.map(\.path) + releases.map(\.path) + libraries.map(\.path)).map(Self.parent)
         folders = Self.withParents(parents + preopens.map(\.folder))
     }
 
@@ -100,9 +113,10 @@ public struct JobLayout: Equatable, Sendable {
     package static let temporaryEntryCount = 1024
 
     /// The first folder of each path is preopened. A mount without a folder makes `/` one.
-    private static func preopens(of entry: Component, in manifest: Manifest) -> [Preopen] {
+    private static func preopens(of entry: Component, in manifest: Manifest, _ isRuntime: Bool) -> [Preopen] {
         let component = entry.name
-        let mounted = Set(manifest.mounts.filter { $0.component == component }.map { firstFolder($0.path) })
+        let libraries: Set<String> = isRuntime ? ["/" + RuntimeNotice.folder] : []
+        let mounted = libraries.union(manifest.mounts.filter { $0.component == component }.map { firstFolder($0.path) })
         let released = Set(manifest.releases.filter { $0.component == component }.map { firstFolder($0.path) })
         return mounted.sorted().map {
             Preopen(folder: "in/\(component)\($0)", name: "\(component):/\($0.dropFirst())", access: .read)

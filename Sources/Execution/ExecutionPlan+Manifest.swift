@@ -1,6 +1,7 @@
 public import Commitments
 public import Composition
 internal import Formats
+internal import Platform
 internal import Primitives
 internal import WorkerJob
 
@@ -16,7 +17,7 @@ extension ExecutionPlan {
     /// - Parameter diagnostics: whether the worker may say why code failed: in a rehearsal only.
     public init(_ composed: ComposedBinary, diagnostics: Bool) {
         let manifest = composed.manifest
-        let layout = JobLayout(manifest)
+        let layout = JobLayout(manifest, composed.runtime)
         let releases = layout.releases.map(PlannedFile.init)
         let logs = layout.logs.map(PlannedFile.init)
         self.init(
@@ -33,7 +34,25 @@ extension ExecutionPlan {
         limits.memoryBytes += WritableFolder.all(of: self).reduce(0) { $0 + $1.bytes }
     }
 
-    fileprivate static func memoryBytes(_ memories: Int, _ code: Int) -> Int {
+    /// Gives a plan what its composition's runtime has: machine code and files.
+    ///
+    /// - Throws: where they cannot be opened.
+    public mutating func attach(
+        _ runtime: InstalledRuntime, of composed: ComposedBinary
+    ) throws(ExecutionError) {
+        if composed.runtime?.importsModule == true {
+            let code = try runtime.machineCode()
+            machineCode = code
+            limits.memoryBytes += code.byteCount
+        }
+        for library in JobLayout(composed.manifest, composed.runtime).libraries {
+            libraries.append(
+                PlannedLibrary(
+                    path: library.path, source: try runtime.open(library.file), digest: library.file.digest))
+        }
+    }
+
+    static func memoryBytes(_ memories: Int, _ code: Int) -> Int {
         memories + compilingBytes + compilingFactor * code
     }
 }
@@ -46,8 +65,11 @@ public struct ExecutionBounds: Equatable, Sendable {
     public let fileBytes: Int
 
     /// Adds up the manifest's bounds.
-    public init(_ manifest: Manifest) {
-        let composition = CompositionBounds(manifest)
+    ///
+    /// - Parameter runtimes: what this machine holds.
+    public init(_ manifest: Manifest, holding runtimes: [InstalledRuntime] = []) {
+        let held = Dictionary(runtimes.map { ($0.held.component, $0.held) }) { first, _ in first }
+        let composition = CompositionBounds(manifest, holding: held)
         let layout = JobLayout(manifest)
         var empty = ExecutionPlan(
             job: [], composed: [], folders: layout.folders,
@@ -59,12 +81,15 @@ public struct ExecutionBounds: Equatable, Sendable {
         let gate = formed.reduce(0) { max($0, ExecutionPlan.gateMemoryBytes($1)) }
         let waiting = min(formed.count, Gates.waitingCount) * Self.waitingGateBytes
         // A gate gets to work when the worker has ended, one after the other.
+        let used = runtimes.filter { runtime in manifest.components.contains { $0.digest == runtime.held.component } }
+        let code = used.reduce(0) { max($0, $1.record.code.byteCount) }
+        let libraries = manifest.components.reduce(0) { $0 + (held[$1.digest]?.twin.notice.occupiedBytes ?? 0) }
         memoryBytes =
-            max(ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount), gate) + waiting
+            code + max(ExecutionPlan.memoryBytes(composition.memoryByteCount, composition.byteCount), gate) + waiting
         // What passed stays until it is sealed; beside it lies the copy of one output that a gate reads.
         let released = formed.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
         let copied = formed.reduce(0) { max($0, $1.maximumBytes) }
-        fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes + released + copied
+        fileBytes = empty.fileBytes + composition.byteCount + Self.jobBytes + released + copied + libraries
     }
 
     /// A gate that has not begun.
@@ -79,6 +104,11 @@ public struct ExecutionBounds: Equatable, Sendable {
         let inputs = plan.inputs.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
         return plan.limits.memoryBytes - writable <= memoryBytes && plan.fileBytes - inputs <= fileBytes
     }
+}
+
+extension RuntimeNotice {
+    /// What its files take in memory, in whole pages.
+    var occupiedBytes: Int { files.reduce(0) { $0 + $1.byteCount + WritableFolder.pageBytes } }
 }
 
 extension PlannedFile {

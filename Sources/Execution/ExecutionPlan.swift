@@ -1,4 +1,6 @@
 public import Commitments
+public import Platform
+public import Primitives
 
 /// Everything that one run needs to know, in paths and bounds: nothing here asks what a component is.
 public struct ExecutionPlan: Sendable {
@@ -12,6 +14,10 @@ public struct ExecutionPlan: Sendable {
     public var inputs: [PlannedFile]
     /// Files below `in` whose content is known from the start: no participant brings them.
     public var texts: [PlannedText] = []
+    /// Files below `in` that come with a runtime.
+    public var libraries: [PlannedLibrary] = []
+    /// The machine code of the run's runtime.
+    public var machineCode: RegularFile?
     public var releases: [PlannedFile]
     public var logs: [PlannedFile]
     public var limits: ExecutionLimits
@@ -62,6 +68,14 @@ public struct PlannedText: Equatable, Sendable {
         self.path = path
         self.content = content
     }
+}
+
+/// One file of a runtime, which is copied into the job folder and compared with its digest on the way.
+public struct PlannedLibrary: Sendable {
+    /// Relative to the job folder: `in/python/usr/local/lib/python315.zip`.
+    public let path: String
+    public let source: RegularFile
+    public let digest: SHA256Digest
 }
 
 /// Bounds of one run.

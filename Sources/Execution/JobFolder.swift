@@ -41,6 +41,20 @@ struct JobFolder: ~Copyable, Sendable {
         self.fileSystems = fileSystems
     }
 
+    /// Copies a runtime's files: they are compared with their digests on the way, each time.
+    func placeLibraries() throws(ExecutionError) {
+        let job = try onPlatform { () throws(PlatformError) in try open() }
+        for library in plan.libraries {
+            var hasher = SHA256Hasher()
+            try onPlatform { () throws(PlatformError) in
+                var file = try job.create(library.path, maximumBytes: library.source.byteCount)
+                try file.append(contentsOf: library.source) { hasher.update($0) }
+                try file.finish(mode: 0o444, zeroTimes: true)
+            }
+            guard hasher.finalize() == library.digest else { throw .runtimeFileDiffers(path: library.path) }
+        }
+    }
+
     deinit {
         // Before the folder around them is removed.
         fileSystems.unmount()
@@ -96,6 +110,11 @@ struct JobFolder: ~Copyable, Sendable {
         for text in plan.texts {
             guard text.path.hasPrefix("in/"), isPlain(text.path), paths.insert(text.path).inserted else {
                 throw .planInvalid(path: text.path)
+            }
+        }
+        for library in plan.libraries {
+            guard library.path.hasPrefix("in/"), isPlain(library.path), paths.insert(library.path).inserted else {
+                throw .planInvalid(path: library.path)
             }
         }
         for pipe in plan.pipes {

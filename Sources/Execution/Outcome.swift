@@ -47,6 +47,8 @@ public enum FailureReason: Equatable, Sendable {
     case importsDiffer
     case notInstantiated
     case jobUnreadable
+    /// A runtime's machine code was made for another engine or processor.
+    case keptCodeRefused
 
     /// The process ended without a verdict: a crash, a forbidden system call, the kernel out of memory.
     case workerDied
@@ -85,6 +87,7 @@ extension FailureReason: ExplainedError {
         case .importsDiffer: "run.imports-differ"
         case .notInstantiated: "run.not-instantiated"
         case .jobUnreadable: "run.job-unreadable"
+        case .keptCodeRefused: "run.kept-code"
         case .workerDied: "run.worker-died"
         case .workerNotStarted: "run.worker-not-started"
         case .memoryExceeded: "run.memory-exceeded"
@@ -113,6 +116,7 @@ extension FailureReason: ExplainedError {
         case .importsDiffer: "the composed components import something that no host provides"
         case .notInstantiated: "the composed components could not be started"
         case .jobUnreadable: "the worker could not read its job"
+        case .keptCodeRefused: "the runtime's machine code was made for another engine or processor"
         case .workerDied: "the worker ended without a verdict"
         case .workerNotStarted: "the worker ended before it had begun"
         case .memoryExceeded: "the run used more memory than it may"

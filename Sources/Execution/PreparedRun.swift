@@ -64,16 +64,18 @@ public struct PreparedRun: ~Copyable, Sendable {
     ) throws(ExecutionError) -> PreparedRun {
         let folder = try JobFolder(
             plan, in: settings.temporaryParent, sized: settings.policy == .required)
+        try folder.placeLibraries()
         let job = try onPlatform { () throws(PlatformError) in try folder.open() }
         let fileBytes = ((plan.releases + plan.logs).map(\.maximumBytes) + plan.temporaryBytes.values)
             .reduce(minimumFileBytes, max)
         let seconds = plan.limits.compileSeconds + plan.limits.wallTimeSeconds
-        let start = WorkerStart(
+        var start = WorkerStart(
             executable: settings.worker, job: (folder.path, folder.temporary.name), policy: settings.policy,
             limits: WorkerLimits(
                 fileBytes: fileBytes, memoryBytes: plan.limits.memoryBytes,
                 processorSeconds: seconds * Program.processorCount + 10),
             diagnostics: settings.diagnostics)
+        start.machineCode = plan.machineCode
         let process = try onPlatform { () throws(PlatformError) in
             try WorkerProcess.start(start) { groups throws(PlatformError) in try folder.temporary.noteGroups(groups) }
         }
@@ -101,11 +103,15 @@ public struct PreparedRun: ~Copyable, Sendable {
 
     /// Waits until the worker has compiled, at most until its deadline, which began with ``prepare(_:_:)``.
     ///
+    /// - Parameter watch: is told now and then how long it has compiled.
     /// - Returns: why it failed, or `nil` when it compiled. ``run()`` waits too, where this was not called.
-    public mutating func awaitCompilation() throws(ExecutionError) -> FailureReason? {
+    public mutating func awaitCompilation(
+        watch: (Duration) -> Void = { _ in }
+    ) throws(ExecutionError) -> FailureReason? {
         guard failure == nil, compiled == nil else { return failure }
         let seconds = folder.plan.limits.compileSeconds
-        switch try wait(until: started + .seconds(seconds), late: .compileDeadline(seconds: seconds)) {
+        let deadline = started + .seconds(seconds)
+        switch try wait(until: deadline, late: .compileDeadline(seconds: seconds), watch: watch) {
         case .compiled: compiled = .now
         case .verdict(let verdict): failure = reason(verdict) ?? .workerMisbehaved
         case .failed(let reason): failure = reason
@@ -154,7 +160,7 @@ extension PreparedRun {
 
     /// Waits for the worker's next step, and meanwhile sees that its files stay within their bounds.
     private mutating func wait(
-        until deadline: ContinuousClock.Instant, late: FailureReason
+        until deadline: ContinuousClock.Instant, late: FailureReason, watch: (Duration) -> Void = { _ in }
     ) throws(ExecutionError) -> Progress {
         let job = try onPlatform { () throws(PlatformError) in try folder.open() }
         var nextLook = ContinuousClock.now + Self.lookInterval
@@ -172,6 +178,7 @@ extension PreparedRun {
             case .timeout:
                 if ContinuousClock.now >= deadline { return .failed(late) }
                 if let reason = usage.excess(job) { return .failed(reason) }
+                watch(started.duration(to: .now))
                 nextLook = .now + Self.lookInterval
             }
         }
@@ -220,6 +227,7 @@ extension PreparedRun {
         case .notInstantiated: .notInstantiated
         case .wallMissing: .wallsMissing(walls.missing)
         case .jobUnreadable: .jobUnreadable
+        case .keptCodeRefused: .keptCodeRefused
         }
     }
 

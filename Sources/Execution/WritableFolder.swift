@@ -1,4 +1,5 @@
 internal import Composition
+internal import Platform
 
 /// A component's folder below `out`, `log` or `tmp`, and all that it may come to hold.
 ///
@@ -47,7 +48,8 @@ extension ExecutionPlan {
     /// files, and the composed binary.
     public var fileBytes: Int {
         let inputs = inputs.reduce(0) { $0 + $1.maximumBytes + WritableFolder.pageBytes }
-        let read = texts.reduce(inputs) { $0 + $1.content.count + WritableFolder.pageBytes }
+        let brought = libraries.reduce(inputs) { $0 + $1.source.byteCount + WritableFolder.pageBytes }
+        let read = texts.reduce(brought) { $0 + $1.content.count + WritableFolder.pageBytes }
         return WritableFolder.all(of: self).reduce(read + composed.count + job.count) { $0 + $1.bytes }
     }
 }

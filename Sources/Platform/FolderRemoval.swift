@@ -23,6 +23,21 @@ extension Folder {
         }
     }
 
+    /// Removes a folder right inside this one, with everything below it.
+    public func removeFolder(_ name: String) throws(PlatformError) {
+        try folder(name).removeContents()
+        guard unsafe unlinkat(descriptor.number, name, AT_REMOVEDIR) == 0 else {
+            throw .system(action: "remove \(name)", error: ErrorNumber(errno))
+        }
+    }
+
+    /// Gives a folder right inside this one another name, which no file has and no folder that holds anything.
+    public func rename(_ name: String, to other: String) throws(PlatformError) {
+        guard unsafe renameat(descriptor.number, name, descriptor.number, other) == 0 else {
+            throw .system(action: "rename a folder to \(other)", error: ErrorNumber(errno))
+        }
+    }
+
     private func remove(_ entry: FolderEntry, flags: Int32) throws(PlatformError) {
         guard unsafe unlinkat(descriptor.number, entry.bytes, flags) == 0 else {
             throw .system(action: "remove a job's files", error: ErrorNumber(errno))

@@ -20,6 +20,8 @@ public enum PlatformError: Error, Equatable, Sendable {
     case wallsMissing([MissingWall])
     /// A descriptor that the worker's contract promises is not there.
     case descriptorMissing(Int32)
+    /// Somebody besides root and the caller could change what lies there.
+    case notOwned(path: String)
 }
 
 extension PlatformError: ExplainedError {
@@ -33,6 +35,7 @@ extension PlatformError: ExplainedError {
         case .workerNotStarted: "platform.worker.not-started"
         case .wallsMissing: "platform.worker.walls"
         case .descriptorMissing: "platform.worker.descriptor"
+        case .notOwned: "platform.folder.not-owned"
         }
     }
 
@@ -46,6 +49,7 @@ extension PlatformError: ExplainedError {
         case .workerNotStarted(let step, let error): "the worker could not \(step): \(error)"
         case .wallsMissing(let walls):
             "required protection is missing: " + walls.map(\.description).joined(separator: ", ")
+        case .notOwned(let path): "somebody else could change \(path)"
         case .descriptorMissing(let number): "descriptor \(number) is not what the worker's contract says"
         }
     }
@@ -56,6 +60,7 @@ extension PlatformError: ExplainedError {
         case .noTemporaryFolder: "set TMPDIR to a folder that only you, or everyone under a sticky bit, can write"
         case .workerNotStarted: "2cvm-worker and libwasmtime.so belong beside this program; install all of them"
         case .descriptorMissing: "2cvm-worker is started by 2cvm and not by hand"
+        case .notOwned: "it must belong to root or to you, and nobody else may write there"
         case .notPrivate: "make it yours, with mode 0600; if others may have read it, delete it"
         case .system, .notRegular, .tooLarge, .wallsMissing: nil
         }

@@ -16,6 +16,12 @@ public enum Program {
     /// Processors that can run something now, at least 1.
     public static var processorCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+    /// Whether it has root's rights over files.
+    public static var isRoot: Bool { geteuid() == 0 }
+
+    /// The process's number: no other has it at the same time.
+    public static var identifier: Int { Int(getpid()) }
+
     /// Keeps other processes of the same user, and core files, away from this one's memory.
     public static func refuseDumping() throws(PlatformError) {
         try succeeded(cp_refuse_dumping(), "refuse dumping")

@@ -3,7 +3,7 @@ internal import Glibc
 
 /// A regular file, open for reading. Content stays readable after the name is removed.
 public final class RegularFile: Sendable {
-    private let descriptor: Descriptor
+    let descriptor: Descriptor
     /// When it was opened.
     public let byteCount: Int
     /// Whether this is what came through a pipe, kept in memory.

@@ -13,6 +13,8 @@ internal import WorkerJob
 ///   pipe says that the parent is gone.
 /// - Descriptor 6: writing end of the diagnostics pipe in a rehearsal, which is standard error too; else the null
 ///   device. The parent keeps a bounded part and trusts none of it.
+/// - Descriptor 7, where the run has a runtime: its machine code, a regular file to read. It was made by a worker that
+///   saw nothing else, and its digest was compared. The worker loads it before its walls are up.
 /// - Standard input and output are the null device. No other descriptor is open.
 public struct WorkerDescriptors: ~Copyable {
     /// The job folder.
@@ -20,6 +22,9 @@ public struct WorkerDescriptors: ~Copyable {
     private let status: Descriptor
     private let control: Descriptor
     private let diagnostics: Descriptor
+    private let machineCode: Descriptor?
+    /// Whether somebody rehearses, and hears what is diagnosed.
+    public let isRehearsal: Bool
 
     /// Takes possession of the descriptors. To be called once, first.
     ///
@@ -33,14 +38,21 @@ public struct WorkerDescriptors: ~Copyable {
         status = Descriptor(owning: 4)
         control = Descriptor(owning: 5)
         diagnostics = Descriptor(owning: 6)
+        isRehearsal = Self.has(S_IFIFO, at: 6)
+        machineCode = Self.has(S_IFREG, at: 7) ? Descriptor(owning: 7) : nil
     }
 
     private static func expect(_ kind: mode_t, at number: Int32) throws(PlatformError) {
-        var status = stat()
-        guard unsafe fstat(number, &status) == 0, status.st_mode & S_IFMT == kind else {
-            throw .descriptorMissing(number)
-        }
+        guard has(kind, at: number) else { throw .descriptorMissing(number) }
     }
+
+    private static func has(_ kind: mode_t, at number: Int32) -> Bool {
+        var status = stat()
+        return unsafe fstat(number, &status) == 0 && status.st_mode & S_IFMT == kind
+    }
+
+    /// Where the machine code can be opened while no wall is up; `nil` where the run has none.
+    public var machineCodePath: String? { machineCode == nil ? nil : "/proc/self/fd/7" }
 
     /// Tells the parent. Nothing else can: exit status and output are not looked at.
     public func send(_ bytes: [UInt8]) throws(PlatformError) {

@@ -13,6 +13,8 @@ public struct WorkerStart: Sendable {
     public var limits: WorkerLimits
     /// Whether the worker may speak to the person who rehearses.
     public var diagnostics: Bool
+    /// Machine code that the worker loads first, and believes.
+    public var machineCode: RegularFile?
 
     /// Says everything: there is no default for a wall.
     public init(
@@ -136,6 +138,7 @@ extension WorkerStart {
         unsafe request.control = control.reader.number
         unsafe request.diagnostics = diagnostics ? ends.diagnostics : null.number
         unsafe request.null_device = null.number
+        unsafe request.machine_code = machineCode?.descriptor.number ?? -1
         unsafe request.report = report.writer.number
         unsafe request.group = group.entrances.unified
         unsafe request.memory_tasks = group.entrances.memory

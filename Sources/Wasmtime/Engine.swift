@@ -26,6 +26,13 @@ public struct Engine: ~Copyable {
             settings: .runtime(memory, keepsMemorySizes: keepsMemorySizes, allowsExceptions: allowsExceptions))
     }
 
+    /// Makes an engine whose machine code is to be kept: the same bytes on every machine.
+    ///
+    /// - Throws: ``EngineError/unavailable``.
+    public static func forKeptCode() throws(EngineError) -> Engine {
+        try Engine(settings: .keptCode)
+    }
+
     /// Makes an engine to be measured.
     package init(settings: EngineSettings) throws(EngineError) {
         guard let (config, memories) = unsafe EngineConfiguration.make(settings),

@@ -18,6 +18,14 @@ enum EngineConfiguration {
         for feature in EngineFeature.allCases {
             unsafe set(feature, settings.allows(feature), in: config)
         }
+        if settings.isPortable {
+            let error = unsafe wasmtime_config_target_set(config, ProcessorLevel.target)
+            guard unsafe LibraryError(owning: error) == nil else {
+                unsafe wasm_config_delete(config)
+                return nil
+            }
+            for flag in ProcessorLevel.x86v3 { unsafe wasmtime_config_cranelift_flag_enable(config, flag) }
+        }
         unsafe wasmtime_config_strategy_set(config, UInt8(CWASMTIME_STRATEGY_CRANELIFT))
         unsafe wasmtime_config_cranelift_opt_level_set(config, UInt8(CWASMTIME_OPT_LEVEL_SPEED))
         unsafe wasmtime_config_parallel_compilation_set(config, true)

@@ -25,6 +25,8 @@ package struct EngineSettings: Equatable, Sendable {
     package var allowsMemory64 = false
     /// Exceptions, and the engine's support for their heap. Garbage-collected types stay off.
     package var allowsExceptions = false
+    /// Compiles for ``ProcessorLevel/x86v3``, so that the same bytes come out everywhere.
+    package var isPortable = false
 
     /// The settings of a worker.
     package static func runtime(
@@ -32,6 +34,13 @@ package struct EngineSettings: Equatable, Sendable {
     ) -> EngineSettings {
         EngineSettings(memory: memory, keepsMemorySizes: keepsMemorySizes, allowsExceptions: allowsExceptions)
     }
+
+    /// The settings that machine code is made with which is kept: a worker's with exceptions, for a processor level.
+    package static let keptCode: EngineSettings = {
+        var settings = runtime(.engine, allowsExceptions: true)
+        settings.isPortable = true
+        return settings
+    }()
 
     /// Whether an engine of these settings accepts a feature.
     func allows(_ feature: EngineFeature) -> Bool {

@@ -22,6 +22,17 @@ public struct Linker: ~Copyable {
         unsafe wasmtime_component_linker_delete(pointer)
     }
 
+    /// Lets components import a compiled module.
+    ///
+    /// - Throws: ``EngineError/unavailable``.
+    public borrowing func define(_ module: borrowing CompiledModule, as name: String) throws(EngineError) {
+        guard let root = unsafe wasmtime_component_linker_root(pointer) else { throw .unavailable }
+        defer { unsafe wasmtime_component_linker_instance_delete(root) }
+        let error = unsafe wasmtime_component_linker_instance_add_module(
+            root, name, name.utf8.count, module.pointer)
+        guard unsafe LibraryError(owning: error) == nil else { throw .unavailable }
+    }
+
     /// Instantiates a component, which runs its start functions, and gives the instance its store.
     ///
     /// - Throws: ``EngineError/notInstantiated(_:)``; ``EngineError/exited(status:)`` from a start function.

@@ -6,15 +6,17 @@ import WorkerJob
 /// A job whose binary is the one that was promised, compiled, and found to reach the host world and nothing else.
 struct CompiledJob: ~Copyable {
     private let job: Job
-    private let engine: Engine
+    private let code: LoadedCode
     private let component: CompiledComponent
 
     /// Reads `composed.wasm`, compares its digest, compiles it, and compares what it imports with the host world.
+    ///
+    /// - Parameter code: the runtime's, where the job has one.
     static func prepare(
-        _ job: Job, in folder: borrowing Folder, _ memory: MemoryBacking
+        _ job: Job, in folder: borrowing Folder, _ memory: MemoryBacking, _ code: consuming LoadedCode?
     ) throws(EarlyVerdict) -> CompiledJob {
         let binary = try binary(of: job, in: folder)
-        let compiled = try endingJob { () throws(EngineError) in try CompiledJob(job, binary, memory) }
+        let compiled = try CompiledJob(job, binary, try Self.given(code, or: job, memory))
         if let stranger = try endingJob({ () throws(EngineError) in try compiled.firstStranger() }) {
             // A name that its author chose: made safe to print like everything that is quoted.
             let name = EngineWords(decoding: stranger.utf8)
@@ -23,31 +25,46 @@ struct CompiledJob: ~Copyable {
         return compiled
     }
 
-    private init(_ job: Job, _ binary: [UInt8], _ memory: MemoryBacking) throws(EngineError) {
+    private init(_ job: Job, _ binary: [UInt8], _ code: consuming LoadedCode) throws(EarlyVerdict) {
         if let modules = job.plainModules { try Self.validate(modules, of: binary) }
-        let engine = try Engine(
-            memory: memory, keepsMemorySizes: job.diagnostics, allowsExceptions: job.plainModules != nil)
-        let component = try engine.compile(binary)
+        do throws(EngineError) {
+            component = try code.engine.compile(binary)
+        } catch {
+            throw EarlyVerdict(error)
+        }
         self.job = job
-        self.engine = engine
-        self.component = component
+        self.code = code
+    }
+
+    private static func given(
+        _ code: consuming LoadedCode?, or job: Job, _ memory: MemoryBacking
+    ) throws(EarlyVerdict) -> LoadedCode {
+        if let code { return code }
+        return try endingJob { () throws(EngineError) in
+            LoadedCode(
+                try Engine(
+                    memory: memory, keepsMemorySizes: job.diagnostics, allowsExceptions: job.plainModules != nil))
+        }
     }
 
     /// Sees that what may not throw is valid to an engine without exceptions, before anything is compiled with them.
-    private static func validate(_ modules: [Range<Int>], of binary: [UInt8]) throws(EngineError) {
-        let engine = try Engine()
-        for module in modules { try engine.validateModule(at: module, of: binary) }
+    private static func validate(_ modules: [Range<Int>], of binary: [UInt8]) throws(EarlyVerdict) {
+        try endingJob { () throws(EngineError) in
+            let engine = try Engine()
+            for module in modules { try engine.validateModule(at: module, of: binary) }
+        }
     }
 
-    /// The first import that is not of the host world. The engine's own list is the last word on what can be reached.
+    /// The first import that is neither of the host world nor the runtime's module. The engine's own list is the last
+    /// word on what can be reached.
     ///
     /// Names are compared byte for byte: two strings that Unicode calls equal are not the same import.
     private borrowing func firstStranger() throws(EngineError) -> String? {
-        let known = Set(job.hostWorld.map { Array($0.utf8) })
-        return try component.importNames(in: engine).first { !known.contains(Array($0.utf8)) }
+        let known = Set((job.hostWorld + [job.runtimeModule].compactMap(\.self)).map { Array($0.utf8) })
+        return try component.importNames(in: code.engine).first { !known.contains(Array($0.utf8)) }
     }
 
-    private static func binary(of job: Job, in folder: borrowing Folder) throws(EarlyVerdict) -> [UInt8] {
+    static func binary(of job: Job, in folder: borrowing Folder) throws(EarlyVerdict) -> [UInt8] {
         let binary: [UInt8]
         do {
             binary = try folder.read("composed.wasm", maximumBytes: Job.maximumComposedByteCount)
@@ -65,7 +82,7 @@ struct CompiledJob: ~Copyable {
 
     /// How large linear memories have become, where the job wants to know.
     borrowing func memoryReport() -> MemoryReport? {
-        guard let uses = engine.memoryUses(), uses.count <= MemoryReport.maximumCount else { return nil }
+        guard let uses = code.engine.memoryUses(), uses.count <= MemoryReport.maximumCount else { return nil }
         let pages = { (bytes: Int) in min(bytes >> 16, 1 << 16) }
         return MemoryReport(
             uses.map {
@@ -85,8 +102,10 @@ struct CompiledJob: ~Copyable {
             for preopen in job.preopens {
                 try folders.grant(preopen.folder, as: preopen.name, FolderGrants.Access(preopen.access))
             }
-            let store = try Store(engine, bounds: StoreBounds(job.storeLimits), folders: folders)
-            var instance = try Linker(engine).instantiate(component, in: store)
+            let store = try Store(code.engine, bounds: StoreBounds(job.storeLimits), folders: folders)
+            let linker = try Linker(code.engine)
+            if let name = job.runtimeModule { try code.define(name, in: linker) }
+            var instance = try linker.instantiate(component, in: store)
             isCalled = true
             return try instance.call("run", of: job.entry) == .ok ? .completed : .declined
         } catch {

@@ -31,15 +31,16 @@ public struct JobWorker: ~Copyable {
     private func run(_ policy: WallPolicy) throws(PlatformError) {
         // Behind the walls the kernel's settings cannot be read.
         let memory = HugePages.areOnRequest ? MemoryBacking.hugePages : .engine
+        let code = FoundCode(for: parent, memory)
         let walls = parent.raiseWalls()
         try parent.send(walls.announcement)
         guard walls.isComplete || policy == .reported else { return try send(.finished(.wallMissing)) }
         try send(.walled)
-        try runJob(memory)
+        try runJob(memory, code)
     }
 
     /// From here on hostile bytes are read.
-    private func runJob(_ memory: MemoryBacking) throws(PlatformError) {
+    private func runJob(_ memory: MemoryBacking, _ found: consuming FoundCode) throws(PlatformError) {
         let job: Job
         do {
             job = try Job(decoding: try parent.folder.read("job.json", maximumBytes: Job.maximumByteCount))
@@ -47,7 +48,17 @@ public struct JobWorker: ~Copyable {
             return try send(.finished(.jobUnreadable))
         }
         do throws(EarlyVerdict) {
-            guard let verdict = try execute(job, memory) else { return }
+            let code: LoadedCode? =
+                switch consume found {
+                case .none: nil
+                case .loaded(let code): code
+                case .refused:
+                    throw EarlyVerdict(.keptCodeRefused, "the machine code was made for another engine or processor")
+                }
+            guard (code != nil) == (job.runtimeModule != nil), code == nil || job.plainModules != nil else {
+                throw EarlyVerdict(.jobUnreadable, "the job and the machine code beside it do not belong together")
+            }
+            guard let verdict = try execute(job, memory, code) else { return }
             try? send(.finished(verdict))
         } catch {
             // What a component's author wrote is told to the person who rehearses, and to nobody else.
@@ -57,8 +68,14 @@ public struct JobWorker: ~Copyable {
     }
 
     /// `nil` when the parent gave up between compilation and execution.
-    private func execute(_ job: Job, _ memory: MemoryBacking) throws(EarlyVerdict) -> Verdict? {
-        let compiled = try CompiledJob.prepare(job, in: parent.folder, memory)
+    private func execute(
+        _ job: Job, _ memory: MemoryBacking, _ code: consuming LoadedCode?
+    ) throws(EarlyVerdict) -> Verdict? {
+        if let path = job.keptCode {
+            let kept = try KeptCodeJob(job, to: path, in: parent.folder)
+            return mayGoOn() ? try kept.write(in: parent.folder) : nil
+        }
+        let compiled = try CompiledJob.prepare(job, in: parent.folder, memory, code)
         guard mayGoOn() else { return nil }
         defer {
             // In a rehearsal only; before the verdict, after which nobody listens.

@@ -20,10 +20,17 @@ public struct Job: Equatable, Sendable {
     /// Where a component of the run may throw: the core modules of `composed.wasm` that must be valid without
     /// exceptions, each as a range of its bytes. `nil` where exceptions are off.
     public let plainModules: [Range<Int>]?
+    /// Where the run has a runtime: what `composed.wasm` imports its core module as. Its machine code is the worker's
+    /// descriptor 7.
+    public let runtimeModule: String?
+    /// Where the job is to make machine code instead of running any: `composed.wasm` is then a core module, and this is
+    /// the file below `out` for what it becomes.
+    public let keptCode: String?
 
     package init(
         composedDigest: SHA256Digest, preopens: [Preopen], pipes: [LogPipe] = [], entry: String,
-        storeLimits: StoreLimits, hostWorld: [String], diagnostics: Bool, plainModules: [Range<Int>]? = nil
+        storeLimits: StoreLimits, hostWorld: [String], diagnostics: Bool, plainModules: [Range<Int>]? = nil,
+        runtimeModule: String? = nil, keptCode: String? = nil
     ) {
         self.composedDigest = composedDigest
         self.preopens = preopens
@@ -33,7 +40,29 @@ public struct Job: Equatable, Sendable {
         self.hostWorld = hostWorld
         self.diagnostics = diagnostics
         self.plainModules = plainModules
+        self.runtimeModule = runtimeModule
+        self.keptCode = keptCode
     }
+}
+
+extension Job {
+    /// A job that compiles one core module and keeps the machine code. Nothing is instantiated.
+    public static func keepingCode(of module: SHA256Digest, at path: String, diagnostics: Bool) -> Job {
+        Job(
+            composedDigest: module, preopens: [], entry: "",
+            storeLimits: StoreLimits(memoryBytes: 0, tableElements: 0, instances: 0, tables: 0, memories: 0),
+            hostWorld: [], diagnostics: diagnostics, keptCode: path)
+    }
+}
+
+/// The form of machine code that is kept: who loads it must be of the same.
+public enum KeptCode {
+    /// Engine and version.
+    public static let engine = "wasmtime 50.0.1"
+    /// What a worker compiles with when it makes code to be kept, and for which processors.
+    public static let settings = "exceptions, speed, x86-64-v3"
+    /// More than any runtime's.
+    public static let maximumByteCount = 1 << 30
 }
 
 /// One folder of the job that the engine opens for one component.

@@ -16,9 +16,14 @@ extension Job {
 
     /// The job as `job.json` holds it.
     public var json: JSONValue {
-        guard let plainModules else { return .object(members) }
-        let ranges = plainModules.map { range -> JSONValue in [.integer(range.lowerBound), .integer(range.count)] }
-        return .object(members + [JSONMember("plainModules", .array(ranges))])
+        var members = members
+        if let plainModules {
+            let ranges = plainModules.map { range -> JSONValue in [.integer(range.lowerBound), .integer(range.count)] }
+            members.append(JSONMember("plainModules", .array(ranges)))
+        }
+        if let runtimeModule { members.append(JSONMember("runtimeModule", .string(runtimeModule))) }
+        if let keptCode { members.append(JSONMember("keptCode", .string(keptCode))) }
+        return .object(members)
     }
 
     private var members: [JSONMember] {
@@ -68,6 +73,10 @@ extension Job {
         hostWorld = names
         diagnostics = try object.bool("diagnostics")
         plainModules = try object.optional("plainModules")?.ranges(in: Self.maximumComposedByteCount)
+        runtimeModule = try object.optional("runtimeModule")?.string(maximumByteCount: Self.maximumTextByteCount)
+        keptCode = try object.optional("keptCode")?.parsed(as: "a path below the output folder") {
+            JobPath.isInside($0, ["out"]) ? $0 : nil
+        }
         try object.finish()
     }
 }

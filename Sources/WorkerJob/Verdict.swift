@@ -15,6 +15,8 @@ public enum Verdict: UInt8, CaseIterable, Equatable, Sendable {
     case wallMissing = 6
     /// The job folder is not what its parent promised.
     case jobUnreadable = 7
+    /// Machine code that was kept is of another engine, other settings, or for another processor.
+    case keptCodeRefused = 8
 }
 
 /// What the worker is told once every input is in place: one byte.

@@ -86,7 +86,7 @@ package struct WorkerDialogue: Equatable, Sendable {
         switch verdict {
         case .wallMissing: stage == .starting
         case .jobUnreadable: stage != .ended && stage != .compiled
-        case .importsDiffer: stage == .walled
+        case .importsDiffer, .keptCodeRefused: stage == .walled
         case .refusedByEngine: stage == .walled || stage == .running
         case .completed, .declined, .trapped, .notInstantiated: stage == .running
         }

@@ -26,7 +26,8 @@ struct TwoCVM: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, Run.self,
+            KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, RuntimeCommand.self,
+            Run.self,
             Attest.self, Lock.self, Submit.self, Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self,
             ReceiptCommand.self, EvidenceCommand.self, PolicyCommand.self, MeasureCommand.self, ImageCommand.self,
             Launch.self,

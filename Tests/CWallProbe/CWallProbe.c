@@ -187,6 +187,18 @@ static int write_mapped_code(void) {
     return first == 42 && ((int (*)(void))page)() == 43 ? 0 : EINVAL;
 }
 
+// What a worker is given to load before its walls are up: no page of it becomes code behind them.
+static int map_machine_code(void) {
+    void *page = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, 7, 0);
+    if (page == MAP_FAILED) page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE, 7, 0);
+    if (page == MAP_FAILED) return errno;
+    return mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0 ? 0 : errno;
+}
+
+static int open_machine_code(void) { return open("/proc/self/fd/7", O_RDONLY) >= 0 ? 0 : errno; }
+
+static int write_machine_code(void) { return pwrite(7, "code", 4, 0) == 4 ? 0 : errno; }
+
 static int map_code_at_once(void) {
     void *page = mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     return page == MAP_FAILED ? errno : 0;
@@ -397,6 +409,7 @@ static const struct {
     ATTEMPT(open_socket), ATTEMPT(open_socket_pair), ATTEMPT(map_writable_code), ATTEMPT(make_code_writable),
     ATTEMPT(take_memory), ATTEMPT(make_memory_file), ATTEMPT(map_code_twice), ATTEMPT(map_code_twice_by_overflow),
     ATTEMPT(map_code_file_shared), ATTEMPT(map_code_file_validated), ATTEMPT(write_mapped_code),
+    ATTEMPT(map_machine_code), ATTEMPT(open_machine_code), ATTEMPT(write_machine_code),
     ATTEMPT(map_code_at_once), ATTEMPT(take_shared_memory), ATTEMPT(map_over_code), ATTEMPT(grow_in_place),
     ATTEMPT(advise_otherwise), ATTEMPT(ask_system), ATTEMPT(ask_load), ATTEMPT(ask_limit), ATTEMPT(open_pipe),
     ATTEMPT(copy_descriptor), ATTEMPT(signal_itself), ATTEMPT(change_flags),

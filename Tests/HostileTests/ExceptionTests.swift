@@ -31,9 +31,14 @@ struct ExceptionTests {
 
     @Test("are thrown and caught where the manifest says so", arguments: ["catches-its-own", "catches-without-a-tag"])
     func granted(_ component: String) throws {
-        let ended = try alone(component).run()
+        let scene = try alone(component)
+        let ended = try scene.run()
         #expect(ended.failure == nil, "\(ended.words)")
-        #expect(ended.report.memories != nil, "what a rehearsal says of memories stays")
+        // The heap of what is thrown is none of the components' memories.
+        let report = try #require(ended.report.memories)
+        let memories = try #require(try scene.composed(under: try scene.manifest()).memories(in: report))
+        #expect(memories.map(\.component.description) == ["main"])
+        #expect(memories[0].peakBytes == (component == "catches-its-own" ? 65_536 : 0))
     }
 
     @Test("in a component's head are refused at admission without the feature")

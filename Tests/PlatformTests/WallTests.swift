@@ -27,6 +27,8 @@ struct WallTests {
         ("become_root", [.identity, .systemCalls]), ("become_dumpable", [.systemCalls]),
         ("outlive_parent", [.systemCalls]), ("change_limit", [.systemCalls]),
         ("open_socket", [.systemCalls]), ("open_socket_pair", [.systemCalls]),
+        ("map_machine_code", [.systemCalls]), ("open_machine_code", [.fileRoot, .fileRules]),
+        ("write_machine_code", []),
         ("map_writable_code", [.systemCalls]), ("make_code_writable", [.systemCalls]),
         ("make_memory_file", [.systemCalls]), ("map_code_twice", [.systemCalls]),
         ("map_code_twice_by_overflow", [.systemCalls]), ("map_code_file_shared", [.systemCalls]),
@@ -49,7 +51,8 @@ struct WallTests {
 
     /// Refused for reasons that no wall gives, or limits that the parent sets before there is a worker.
     static let refusedAnyway: Set = [
-        "write_too_long", "take_memory", "find_descriptor", "find_environment", "signal_everyone", "signal_thread",
+        "write_too_long", "take_memory", "find_descriptor", "write_machine_code", "find_environment",
+        "signal_everyone", "signal_thread",
         // Without walls a worker is still in an empty process namespace, and the parent's linker finds no library.
         "execute", "clone3_process", "new_namespace", "mount_memory", "become_root", "follow_link",
         // A machine may mount what lies in memory so that no file there is executed.

@@ -60,9 +60,13 @@ struct Trial {
         guard unsafe symlink("/etc/passwd", temporary.path + "/job/in/passwd-link") == 0 else { throw Failure.symlink }
 
         let limits = WorkerLimits(fileBytes: 1 << 20, memoryBytes: 1 << 30, processorSeconds: 20)
-        let start = WorkerStart(
+        var start = WorkerStart(
             executable: try Program.path(), job: (temporary.path + "/job", temporary.name), policy: .reported,
             limits: limits, diagnostics: false)
+        if attempt.hasSuffix("_machine_code") {
+            try place([0xB8, 0x2A, 0, 0, 0, 0xC3], at: "machine-code", in: temporary.folder)
+            start.machineCode = try temporary.folder.file("machine-code")
+        }
         return try WorkerProcess.start(start) { groups throws(PlatformError) in try temporary.noteGroups(groups) }
     }
 

@@ -62,7 +62,7 @@ struct WorkerDialogueTests {
     func earlyVerdicts(_ verdict: Verdict) {
         let beginnings: [(bytes: [UInt8?], believed: Set<Verdict>)] = [
             ([], [.wallMissing, .jobUnreadable]),
-            ([Self.walled], [.jobUnreadable, .importsDiffer, .refusedByEngine]),
+            ([Self.walled], [.jobUnreadable, .importsDiffer, .refusedByEngine, .keptCodeRefused]),
             ([Self.walled, Self.compiled], []),
         ]
         for (bytes, believed) in beginnings {

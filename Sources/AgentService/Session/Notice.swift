@@ -18,7 +18,7 @@ struct Notice: Equatable, Sendable {
     init?(_ error: CompositionError, under manifest: Manifest) {
         switch error {
         case .missing(let name), .unexpected(let name), .unserved(let name, _), .exportMissing(let name, _),
-            .typesTooLarge(let name, _), .cycle(let name):
+            .typesTooLarge(let name, _), .cycle(let name), .runtimesDiffer(let name):
             self.init(error, about: [name], under: manifest)
         case .versionsDiffer(let importer, _, let exporter, _), .versionUnstated(let importer, let exporter, _):
             self.init(error, about: [importer, exporter], under: manifest)

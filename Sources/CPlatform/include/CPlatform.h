@@ -80,6 +80,9 @@ struct cp_spawn_request {
     int32_t control;
     int32_t diagnostics;
     int32_t null_device;
+    // Machine code that the worker loads before it raises its walls; -1 for none.
+    int32_t machine_code;
+    int32_t unused;
     // Receives a `cp_spawn_report` when the worker has its groups and its identity, and one when it cannot go on.
     // Ends at exec.
     int32_t report;

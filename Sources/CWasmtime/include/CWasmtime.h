@@ -23,6 +23,8 @@ typedef struct wasmtime_component_func_type_t wasmtime_component_func_type_t;
 typedef struct wasmtime_component_result_type wasmtime_component_result_type_t;
 typedef struct wasmtime_component_export_index_t wasmtime_component_export_index_t;
 typedef struct wasmtime_component_linker_t wasmtime_component_linker_t;
+typedef struct wasmtime_component_linker_instance_t wasmtime_component_linker_instance_t;
+typedef struct wasmtime_module wasmtime_module_t;
 
 // MARK: Structures
 
@@ -89,6 +91,10 @@ enum {
 // MARK: Configuration
 
 wasm_config_t *wasm_config_new(void);
+
+// Compiles for this processor, and only for one that has what is enabled. Without a target it is the machine's own.
+wasmtime_error_t *wasmtime_config_target_set(wasm_config_t *config, const char *target);
+void wasmtime_config_cranelift_flag_enable(wasm_config_t *config, const char *flag);
 void wasm_config_delete(wasm_config_t *config);
 
 void wasmtime_config_wasm_branch_hinting_set(wasm_config_t *config, bool allowed);
@@ -191,6 +197,16 @@ void wasm_byte_vec_delete(wasm_byte_vec_t *bytes);
 // Checks a core module against the engine's features, and compiles nothing.
 wasmtime_error_t *wasmtime_module_validate(const wasm_engine_t *engine, const uint8_t *binary, size_t count);
 
+// Gives a module, or an error. The second reads machine code from a file, which it maps and believes.
+wasmtime_error_t *wasmtime_module_new(
+    const wasm_engine_t *engine, const uint8_t *binary, size_t count, wasmtime_module_t **module);
+wasmtime_error_t *wasmtime_module_deserialize_file(
+    const wasm_engine_t *engine, const char *path, wasmtime_module_t **module);
+void wasmtime_module_delete(wasmtime_module_t *module);
+
+// Gives the machine code, or an error and nothing.
+wasmtime_error_t *wasmtime_module_serialize(const wasmtime_module_t *module, wasm_byte_vec_t *content);
+
 // MARK: Components
 
 // Gives a component, or an error.
@@ -240,6 +256,15 @@ bool wasi_config_preopen_dir(wasi_config_t *config, const char *folder, const ch
 wasmtime_component_linker_t *wasmtime_component_linker_new(const wasm_engine_t *engine);
 void wasmtime_component_linker_delete(wasmtime_component_linker_t *linker);
 wasmtime_error_t *wasmtime_component_linker_add_wasip2(wasmtime_component_linker_t *linker);
+
+// Gives the linker's outermost instance, which must go before the linker is used or deleted.
+wasmtime_component_linker_instance_t *wasmtime_component_linker_root(wasmtime_component_linker_t *linker);
+void wasmtime_component_linker_instance_delete(wasmtime_component_linker_instance_t *instance);
+
+// Keeps what it needs of the module.
+wasmtime_error_t *wasmtime_component_linker_instance_add_module(
+    wasmtime_component_linker_instance_t *instance, const char *name, size_t name_count,
+    const wasmtime_module_t *module);
 wasmtime_error_t *wasmtime_component_linker_instantiate(
     const wasmtime_component_linker_t *linker, wasmtime_context_t *context, const wasmtime_component_t *component,
     wasmtime_component_instance_t *instance);

@@ -9,6 +9,8 @@ public struct AdmittedComponent: Sendable {
     public let component: Component
     public let binary: ComponentBinary
     let manifestDigest: SHA256Digest
+    /// Where this machine holds it as a runtime.
+    let runtime: RuntimeForm?
     let plan: MemoryPlan
     /// The bytes with every memory's and table's maximum as planned.
     let capped: CappedBinary
@@ -39,6 +41,15 @@ public func admit(
     } catch {
         throw .unreadable(name, error)
     }
+    return try admit(read, of: binary, as: component, under: manifest, runtime: nil)
+}
+
+/// Compares what was read of the agreed bytes with the rest of the entry.
+func admit(
+    _ read: ComponentBinary, of binary: [UInt8], as component: Component, under manifest: Manifest,
+    runtime: RuntimeForm?
+) throws(AdmissionError) -> AdmittedComponent {
+    let name = component.name
     let links = manifest.links
     try requireImports(of: read, as: component, links: links.filter { $0.importer == name })
     for link in links where link.exporter == name {
@@ -53,7 +64,7 @@ public func admit(
         throw .memoryTooSmall(name, neededBytes: least, grantedMiB: component.memoryMiB)
     }
     return AdmittedComponent(
-        component: component, binary: read, manifestDigest: manifest.digest, plan: plan,
+        component: component, binary: read, manifestDigest: manifest.digest, runtime: runtime, plan: plan,
         capped: CappedBinary(binary, parts: read.parts, edits: plan.edits))
 }
 

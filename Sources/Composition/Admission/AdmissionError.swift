@@ -21,6 +21,8 @@ public enum AdmissionError: Error, Equatable, Sendable {
     /// A link whose types reach a resource of the host or a shim.
     case linkReachesHost(Name, String)
     case memoryTooSmall(Name, neededBytes: Int, grantedMiB: Int)
+    /// Data at a path that belongs to the files of the runtime.
+    case mountAmongLibraries(Name, GuestPath)
 
     /// The component that was not admitted.
     public var component: Name {
@@ -29,7 +31,7 @@ public enum AdmissionError: Error, Equatable, Sendable {
             .unreadable(let name, _), .importNotInstance(let name, _, _), .http(let name, _),
             .importsUnlisted(let name, _), .importsUnused(let name, _), .linkNotImported(let name, _),
             .ambiguous(let name, _), .exportMissing(let name, _, _, _), .linkReachesHost(let name, _),
-            .memoryTooSmall(let name, _, _):
+            .memoryTooSmall(let name, _, _), .mountAmongLibraries(let name, _):
             name
         }
     }
@@ -51,6 +53,7 @@ extension AdmissionError: ExplainedError {
         case .exportMissing: "admission.export"
         case .linkReachesHost: "admission.link.resource"
         case .memoryTooSmall: "admission.memory"
+        case .mountAmongLibraries: "admission.path"
         }
     }
 
@@ -78,6 +81,8 @@ extension AdmissionError: ExplainedError {
         case .linkReachesHost(let name, let entry): "the link type \(entry) of \(name) reaches a resource of the host"
         case .memoryTooSmall(let name, let needed, let granted):
             "\(name) cannot start with \(granted) MiB, it needs \(mebibytes(needed))"
+        case .mountAmongLibraries(let name, let path):
+            "\(path) lies among the files that come with the runtime \(name)"
         }
     }
 
@@ -99,6 +104,7 @@ extension AdmissionError: ExplainedError {
         case .linkReachesHost: "pass content and not handles: no descriptor or stream crosses between participants"
         case .memoryTooSmall(_, let needed, _) where needed <= 4 << 30:
             "\"memoryMiB\": \((needed + (1 << 20) - 1) >> 20)"
+        case .mountAmongLibraries: "mount the data below /data"
         case .notInManifest, .tooLarge, .ambiguous, .memoryTooSmall: nil
         }
     }

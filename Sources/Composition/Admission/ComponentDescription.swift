@@ -5,6 +5,15 @@ public import Primitives
 public struct ComponentDescription: Sendable {
     public let binary: ComponentBinary
     public let digest: SHA256Digest
+    /// What the engine must be told to accept, as far as it shows outside of functions' bodies.
+    public let features: [CodeFeature]
+
+    /// The same of a runtime that the machine holds.
+    public init(of runtime: HeldRuntime) {
+        binary = runtime.twin.binary
+        digest = runtime.component
+        features = runtime.twin.notice.features
+    }
 
     /// Reads `bytes` as a component, whatever any manifest says.
     ///
@@ -12,6 +21,7 @@ public struct ComponentDescription: Sendable {
     public init(of bytes: [UInt8]) throws(ComponentReadingError) {
         binary = try ComponentBinary(decoding: bytes, allowsExceptions: true)
         digest = SHA256Digest(sha256: bytes)
+        features = binary.usesExceptions ? [.exceptions] : []
     }
 
     /// One memory or table of one module, and how many of it there will be.
@@ -43,9 +53,6 @@ public struct ComponentDescription: Sendable {
         while proposal < 4096 && proposal < leastMemoryMiB.saturatingMultiply(2) { proposal *= 2 }
         return max(proposal, leastMemoryMiB)
     }
-
-    /// What the engine must be told to accept, as far as it shows outside of functions' bodies.
-    public var features: [CodeFeature] { binary.usesExceptions ? [.exceptions] : [] }
 
     /// Interfaces that the host and the shims offer, without versions, sorted.
     public var listedImports: [String] {

@@ -21,12 +21,23 @@ public struct ComponentMemory: Equatable, Sendable {
 }
 
 extension ComposedBinary {
+    /// The memories that components and shims make: all, less the engine's heap for what is thrown. That one the engine
+    /// makes when something is first thrown, as the only memory without a bound of its own.
+    private func own(_ memories: [MemoryReport.Memory]) -> [MemoryReport.Memory]? {
+        let count = memoryOwners.reduce(0) { $0 + $1.memoryCount }
+        guard memories.count != count else { return memories }
+        let unbounded = memories.indices.filter { memories[$0].maximumPageCount == ReaderLimits.maximumMemoryPageCount }
+        guard plainModules != nil, memories.count == count + 1, unbounded.count == 1 else { return nil }
+        var own = memories
+        own.remove(at: unbounded[0])
+        return own
+    }
+
     /// What each component's memories came to, in the order of the manifest's links: exporters first.
     ///
     /// - Returns: `nil` where the report is not of this binary's instantiation, whole.
     public func memories(in report: MemoryReport) -> [ComponentMemory]? {
-        guard memoryOwners.reduce(0, { $0 + $1.memoryCount }) == report.memories.count else { return nil }
-        var rest = report.memories[...]
+        guard var rest = own(report.memories)?[...] else { return nil }
         var found: [ComponentMemory] = []
         for owner in memoryOwners {
             let own = rest.prefix(owner.memoryCount)

@@ -20,12 +20,26 @@ public struct ComposedBinary: Sendable {
     /// Where exceptions are allowed to some component: the core modules of all others, shims included, as ranges of the
     /// bytes. `nil` where they are off for the whole run.
     public let plainModules: [Range<Int>]?
+    /// The runtime whose core module the binary imports, where there is one, and which components are it.
+    public let runtime: ComposedRuntime?
     /// Which bytes are whose, without gaps, in order.
     public let attribution: [Attribution]
     /// Where each component's own bytes begin.
     let offsets: [EmbeddedOffsets]
     /// Whose linear memories the engine makes, in that order.
     let memoryOwners: [MemoryOwner]
+}
+
+/// A runtime of a composition: machine code and files that the machine holds.
+public struct ComposedRuntime: Sendable {
+    /// What the composed binary imports the core module as.
+    public static let importName = "runtime"
+
+    public let notice: RuntimeNotice
+    /// In the manifest's order.
+    public let components: [Name]
+    /// Whether the composed binary imports the module; otherwise the components contain it.
+    public let importsModule: Bool
 }
 
 /// A range of the composed binary, and what it is for.

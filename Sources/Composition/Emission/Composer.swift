@@ -32,6 +32,8 @@ private struct Composer {
     var budget = StoreBudget()
     var instances: [Name: Int] = [:]
     var refusedExit: Int?
+    /// The one runtime that there may be, and its module, once it is imported.
+    var runtime: (notice: RuntimeNotice, module: Int?)?
     /// Exported instances by the export's full name, each aliased once.
     var aliases: [Name: [String: Int]] = [:]
 
@@ -86,10 +88,27 @@ private struct Composer {
                 arguments.append((entry.name.description, .instance(instance)))
             }
         }
+        if let form = admitted.runtime, let module = try module(of: form, for: name) {
+            arguments.append((RuntimeTwin.importName, .module(module)))
+        }
         let index = writer.embed(admitted.capped, as: .component(name))
         instances[name] = writer.instantiate(index, with: arguments, as: .instantiation(name))
         budget.add(
             admitted.binary, admitted.plan, byteCount: admitted.component.memoryMiB << 20, of: admitted.component)
+    }
+
+    /// The index of a runtime's module, which is imported once; `nil` where the component contains it.
+    private mutating func module(of form: RuntimeForm, for name: Name) throws(CompositionError) -> Int? {
+        guard (runtime?.notice ?? form.notice) == form.notice else { throw .runtimesDiffer(name) }
+        if case .twin(let twin) = form, runtime?.module == nil {
+            let index = writer.importModule(
+                twin.moduleType, as: ComposedRuntime.importName, for: .instantiation(name))
+            runtime = (twin.notice, index)
+        } else if runtime == nil {
+            runtime = (form.notice, nil)
+        }
+        guard case .twin = form else { return nil }
+        return runtime?.module
     }
 
     /// The index of the instance that a link gives an import, or `nil` without a link.
@@ -212,6 +231,11 @@ private struct Composer {
             hostImports: house.hostWorld.names,
             entry: Job.entryName, storeLimits: budget.limits, memoryByteCount: budget.memoryByteCount,
             plainModules: budget.hasExceptions ? plainModules() : nil,
+            runtime: runtime.map { runtime in
+                let names = manifest.components.map(\.name).filter { components[$0]?.runtime != nil }
+                return ComposedRuntime(
+                    notice: runtime.notice, components: names, importsModule: runtime.module != nil)
+            },
             attribution: writer.attribution, offsets: writer.offsets, memoryOwners: budget.memoryOwners)
     }
 }

@@ -1,4 +1,5 @@
 public import Commitments
+public import Primitives
 
 /// What a composition can come to, known from its manifest alone: before any component is there.
 public struct CompositionBounds: Equatable, Sendable {
@@ -13,12 +14,15 @@ public struct CompositionBounds: Equatable, Sendable {
     private static let shimByteCount = 128 << 10
 
     /// Adds up the manifest's bounds.
-    public init(_ manifest: Manifest) {
+    ///
+    /// - Parameter runtimes: what the machine holds, by the component's digest: of these the twin is composed.
+    public init(_ manifest: Manifest, holding runtimes: [SHA256Digest: HeldRuntime] = [:]) {
         var byteCount = Self.fixedByteCount
         var memoryByteCount = 0
         var largest = 0
         for component in manifest.components {
-            byteCount += component.maximumBytes + Self.shimByteCount
+            byteCount += runtimes[component.digest]?.twin.bytes.count ?? component.maximumBytes
+            byteCount += Self.shimByteCount
             let attenuator = ShimSettings.attenuatorByteCount(for: component, under: manifest)
             memoryByteCount += component.memoryMiB << 20 + attenuator + ShimSettings.spareByteCount
             largest = max(largest, component.memoryMiB << 20, attenuator, ShimSettings.spareByteCount)

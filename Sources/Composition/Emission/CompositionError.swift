@@ -20,6 +20,8 @@ public enum CompositionError: Error, Equatable, Sendable {
     case tooManyInstances(found: Int, maximum: Int)
     /// Core modules and components, shims counted.
     case tooManyModules(found: Int, maximum: Int)
+    /// A second runtime: machine code is loaded for one.
+    case runtimesDiffer(Name)
     /// A file of the program itself is not what it should be.
     case resource(String)
 }
@@ -36,6 +38,7 @@ extension CompositionError: ExplainedError {
         case .cycle: "composition.cycle"
         case .tooManyInstances: "composition.instances"
         case .tooManyModules: "composition.modules"
+        case .runtimesDiffer: "composition.runtimes"
         case .resource: "composition.resource"
         }
     }
@@ -57,6 +60,7 @@ extension CompositionError: ExplainedError {
             "expected at most \(maximum) instances in one composition, found \(found)"
         case .tooManyModules(let found, let maximum):
             "expected at most \(maximum) modules and components in one composition, shims counted, found \(found)"
+        case .runtimesDiffer(let name): "\(name) is another runtime than a component before it"
         case .resource(let file): "\(file) is damaged"
         }
     }
@@ -69,6 +73,7 @@ extension CompositionError: ExplainedError {
         case .versionUnstated: "build the importer against the version that it means"
         case .typesTooLarge: "link the import to a component that exports these types"
         case .tooManyInstances, .tooManyModules: "use fewer components, or components with fewer imports"
+        case .runtimesDiffer: "use one release of the runtime for all components of a run"
         case .resource: "install the program again"
         case .missing, .unexpected, .exportMissing, .cycle: nil
         }

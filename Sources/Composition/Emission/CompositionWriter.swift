@@ -9,6 +9,7 @@ struct CompositionWriter {
     private(set) var instanceCount: Int
     private var typeCount: Int
     private var componentCount = 0
+    private var moduleCount = 0
 
     init(_ hostWorld: HostWorld) {
         bytes = Preamble.magic + Preamble.component
@@ -22,6 +23,7 @@ struct CompositionWriter {
     enum Item {
         case instance(Int)
         case type(Int)
+        case module(Int)
     }
 
     mutating func reserve(_ byteCount: Int) {
@@ -88,6 +90,18 @@ struct CompositionWriter {
         appendType(section: 7, [1] + type, as: subject)
     }
 
+    /// Section 3, with one type of a core module, and section 10, which imports one. Returns its index.
+    mutating func importModule(_ type: [UInt8], as name: String, for subject: Attribution.Subject) -> Int {
+        append(section: 3, type, as: subject)
+        var body: [UInt8] = [1, 0]
+        body.appendName(name)
+        body += [0x00, 0x11]
+        body.appendUnsigned(moduleCount)
+        append(section: 10, body, as: subject)
+        moduleCount += 1
+        return moduleCount - 1
+    }
+
     /// Section 11, with one exported instance.
     mutating func export(_ instance: Int, as name: String) {
         var body: [UInt8] = [1, 0]
@@ -137,6 +151,9 @@ extension [UInt8] {
             appendUnsigned(index)
         case .type(let index):
             append(3)
+            appendUnsigned(index)
+        case .module(let index):
+            self += [0x00, 0x11]
             appendUnsigned(index)
         }
     }

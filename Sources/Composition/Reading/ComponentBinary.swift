@@ -86,9 +86,19 @@ public struct ComponentBinary: Sendable {
     ///   - allowsExceptions: Whether tags and references to exceptions may occur; without, they are refused.
     /// - Throws: ``ComponentReadingError``, with the offset of the first fault.
     public init(decoding bytes: [UInt8], allowsExceptions: Bool = false) throws(ComponentReadingError) {
+        try self.init(ComponentReader(bytes, allowsExceptions: allowsExceptions))
+    }
+
+    /// Reads the twin of a runtime.
+    init(decoding bytes: [UInt8], importing runtime: RuntimeNotice) throws(ComponentReadingError) {
+        try self.init(ComponentReader(twin: bytes, of: runtime))
+    }
+
+    private init(_ unread: ComponentReader) throws(ComponentReadingError) {
+        var reader = unread
+        let bytes = reader.cursor.bytes
         let maximum = ReaderLimits.maximumByteCount
         guard bytes.count <= maximum else { throw .tooLarge(found: bytes.count, maximum: maximum) }
-        var reader = ComponentReader(bytes, allowsExceptions: allowsExceptions)
         try reader.read()
         let multiplicity = Multiplicity(reader.bodies, moduleCount: reader.modules.count)
 

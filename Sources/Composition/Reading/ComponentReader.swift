@@ -27,6 +27,16 @@ struct ComponentReader {
     var importNames: Set<ExternName> = []
     var exports: [ComponentBinary.Export] = []
 
+    /// Of a twin, whose next core type is that of the one module that it may import.
+    private var runtime: RuntimeNotice?
+    /// Whether that type was just read, so that its import comes next.
+    private var expectsModule = false
+
+    init(twin bytes: [UInt8], of runtime: RuntimeNotice) {
+        self.init(bytes, allowsExceptions: false)
+        self.runtime = runtime
+    }
+
     init(_ bytes: [UInt8], allowsExceptions: Bool) {
         cursor = ByteCursor(bytes, allowsExceptions: allowsExceptions)
     }
@@ -119,7 +129,7 @@ struct ComponentReader {
             cursor.skipRest()
         case 1: try readModule(size, at: start)
         case 2: try readEach(.coreInstance) { reader throws(ComponentReadingError) in try reader.readCoreInstance() }
-        case 3: throw .refused(.firstClassModules, offset: start)
+        case 3: try readModuleType(at: start)
         case 4:
             parts.append(ComponentBinary.Part(size: size, parent: scope.part))
             let component = try readComponent(part: parts.count - 1)
@@ -133,6 +143,7 @@ struct ComponentReader {
             }
         case 8: try readEach(.canonicalFunction) { reader throws(ComponentReadingError) in try reader.readCanonical() }
         case 9: throw .refused(.componentStart, offset: start)
+        case 10 where expectsModule: try importModule(at: start)
         case 10: try readEach(.imported) { reader throws(ComponentReadingError) in try reader.readImport() }
         case 11: try readEach(.export) { reader throws(ComponentReadingError) in try reader.readExport() }
         case 12: throw .refused(.componentValues, offset: start)
@@ -152,6 +163,26 @@ struct ComponentReader {
         guard moduleAndComponentCount <= maximum else {
             throw .tooMany(.moduleOrComponent, offset: start, found: moduleAndComponentCount, maximum: maximum)
         }
+    }
+
+    /// The engine holds the type against the module.
+    private mutating func readModuleType(at start: Int) throws(ComponentReadingError) {
+        guard runtime != nil, isOutermost, !expectsModule else { throw .refused(.firstClassModules, offset: start) }
+        cursor.skipRest()
+        expectsModule = true
+    }
+
+    /// ``RuntimeTwin`` has seen that the section holds nothing else.
+    private mutating func importModule(at start: Int) throws(ComponentReadingError) {
+        guard let runtime, isOutermost else { throw .refused(.firstClassModules, offset: start) }
+        try countModuleOrComponent(at: start)
+        cursor.skipRest()
+        (self.runtime, expectsModule) = (nil, false)
+        // No limits of the module are rewritten: it has no memory of its own, and tables that do not grow.
+        let limits = runtime.tables.map { CoreLimits(minimum: $0, maximum: $0, range: start..<start) }
+        modules.append(CoreModule(tables: limits))
+        scope.modules.append(modules.count - 1)
+        tables += limits.map { FoundLimits(limits: $0, module: modules.count - 1, part: 0) }
     }
 
     private mutating func readModule(_ size: SizeField, at start: Int) throws(ComponentReadingError) {

@@ -8,13 +8,13 @@ package struct Draft {
     package private(set) var name: String?
     private var purpose: String?
     private var participants: [Participant] = []
-    private var components: [DraftComponent] = []
+    var components: [DraftComponent] = []
     private var links: [DraftLink] = []
     package var grants = DraftGrants()
     private var data: [JSONValue] = []
     private var outputs: [JSONValue] = []
     private var channels: [JSONValue] = []
-    package private(set) var names: [String: [Name]] = [:]
+    package var names: [String: [Name]] = [:]
     private var run: JSONValue?
     private let salt: FixedBytes<32> = randomBytes()
 
@@ -48,11 +48,7 @@ package struct Draft {
         }
         for component in components {
             guard let entry = manifest.components.first(where: { $0.name == component.name }) else { continue }
-            do {
-                _ = try admit(component.bytes, as: entry, under: manifest)
-            } catch {
-                throw CommandFailure(error, in: component.file)
-            }
+            try component.admit(as: entry, under: manifest)
         }
         return manifest
     }
@@ -380,7 +376,7 @@ extension Draft {
         return name
     }
 
-    private func known(_ text: String, as kind: String) throws(CommandFailure) -> Name {
+    func known(_ text: String, as kind: String) throws(CommandFailure) -> Name {
         guard let name = names[kind]?.first(where: { $0.description == text }) else {
             throw Self.refusal(.unknown(kind, text, known: names[kind] ?? []))
         }

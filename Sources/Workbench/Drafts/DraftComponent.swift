@@ -1,5 +1,6 @@
 package import Commitments
 internal import Composition
+package import Execution
 package import Primitives
 
 /// A component of a draft, read as a session reads it.
@@ -7,8 +8,20 @@ package struct DraftComponent {
     package let name: Name
     package let provider: Name
     package let file: String
-    package let bytes: [UInt8]
+    private let content: Content
     private let description: ComponentDescription
+
+    private enum Content {
+        case file([UInt8])
+        case runtime(HeldRuntime)
+
+        var byteCount: Int {
+            switch self {
+            case .file(let bytes): bytes.count
+            case .runtime(let held): held.componentByteCount
+            }
+        }
+    }
 
     /// The largest component that is read; the format's own bound.
     private static let maximumByteCount = 1 << 28
@@ -17,11 +30,33 @@ package struct DraftComponent {
         self.name = name
         self.provider = provider
         self.file = file
-        bytes = try readFile(file, maximumByteCount: Self.maximumByteCount)
+        let bytes = try readFile(file, maximumByteCount: Self.maximumByteCount)
+        content = .file(bytes)
         do {
             description = try ComponentDescription(of: bytes)
         } catch {
             throw CommandFailure(DraftError.notAComponent(name, error), in: file)
+        }
+    }
+
+    /// A runtime that is installed here.
+    package init(_ name: Name, of provider: Name, installed runtime: InstalledRuntime) {
+        self.name = name
+        self.provider = provider
+        file = runtime.path
+        content = .runtime(runtime.held)
+        description = ComponentDescription(of: runtime.held)
+    }
+
+    /// Holds it against its entry, as a session does.
+    func admit(as entry: Component, under manifest: Manifest) throws(CommandFailure) {
+        do {
+            switch content {
+            case .file(let bytes): _ = try Composition.admit(bytes, as: entry, under: manifest)
+            case .runtime(let held): _ = try Composition.admit(held, as: entry, under: manifest)
+            }
+        } catch {
+            throw CommandFailure(error, in: file)
         }
     }
 
@@ -67,7 +102,7 @@ package struct DraftComponent {
         var members = [
             JSONMember("name", .string(key)), JSONMember("provider", .string(provider.description)),
             JSONMember("digest", .string(description.digest.prefixed)),
-            JSONMember("maximumBytes", .integer(bytes.count)),
+            JSONMember("maximumBytes", .integer(content.byteCount)),
             JSONMember("imports", .array(imports(grants, links).map { .string($0) })),
             JSONMember("memoryMiB", .integer(grants.memory[key] ?? proposed)),
         ]
@@ -81,6 +116,19 @@ package struct DraftComponent {
         if let clock = grants.clock[key] { members.append(JSONMember("clock", .string(clock))) }
         if let kind = grants.randomness[key] { members.append(JSONMember("randomness", .string(kind))) }
         return .object(members)
+    }
+}
+
+extension Draft {
+    /// A runtime that is installed here, as the only component.
+    package func bringing(
+        _ runtime: InstalledRuntime, as name: Name, of provider: String
+    ) throws(CommandFailure) -> Draft {
+        var draft = self
+        let provider = try known(provider, as: "participant")
+        draft.components = [DraftComponent(name, of: provider, installed: runtime)]
+        draft.names["component"] = [name]
+        return draft
     }
 }
 

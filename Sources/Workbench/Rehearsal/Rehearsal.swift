@@ -19,6 +19,8 @@ package struct Rehearsal {
         package let composed: ComposedBinary
         package let execution: ExecutionPlan
         package let composeTime: Duration
+        /// What compiling a runtime took when it was installed, where it is compiled here again.
+        package var runtimeSeconds: Int?
     }
 
     /// How it went.
@@ -33,20 +35,75 @@ package struct Rehearsal {
         package let overhead: Duration
     }
 
+    /// Goes the whole way. Where the machine code of a runtime is of no use, the runtime is compiled.
+    ///
+    /// - Parameters:
+    ///   - files: of the components that are not installed here.
+    ///   - runtimes: those that are.
+    package func rehearse(
+        _ files: [(name: Name, value: String)], holding runtimes: [Name: InstalledRuntime], _ sources: DataSources
+    ) throws(CommandFailure) -> Result {
+        let result = try run(try plan(files, holding: runtimes), sources)
+        guard case .failed(.keptCodeRefused) = result.outcome else { return result }
+        return try run(try plan(files, holding: runtimes, compiling: true), sources)
+    }
+
     /// Reads, admits and composes the components.
-    package func plan(_ files: [(name: Name, value: String)]) throws(CommandFailure) -> Plan {
+    ///
+    /// - Parameter compiling: whether a runtime is compiled, although it was when it was installed.
+    package func plan(
+        _ files: [(name: Name, value: String)], holding runtimes: [Name: InstalledRuntime] = [:],
+        compiling: Bool = false
+    ) throws(CommandFailure) -> Plan {
         let start = ContinuousClock.now
+        let paths = Dictionary(files.map { ($0.name, $0.value) }) { first, _ in first }
+        let isCompiling = compiling || runtimes.values.contains { !$0.record.code.isCurrent }
+        if isCompiling {
+            progress.note("the runtime's machine code is of another engine or processor, so it is compiled here")
+        }
         var admitted: [AdmittedComponent] = []
-        for (component, file) in zip(manifest.components, files) {
+        for component in manifest.components {
             progress.step("reading \(component.name)")
-            admitted.append(try ComponentFile(file.value, of: component).admitted(under: manifest))
+            if let runtime = runtimes[component.name] {
+                admitted.append(try self.admitted(runtime, as: component, compiling: isCompiling))
+            } else if let path = paths[component.name] {
+                admitted.append(try ComponentFile(path, of: component).admitted(under: manifest))
+            } else {
+                throw CommandFailure(RunError.missing(component.name, "--component"))
+            }
         }
         progress.step("composing")
         let composed = try composed(manifest, of: admitted)
+        var execution = ExecutionPlan(composed, diagnostics: true)
+        if let name = composed.runtime?.components.first, let runtime = runtimes[name] {
+            do {
+                try execution.attach(runtime, of: composed)
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
+        let seconds = isCompiling ? runtimes.values.map(\.record.code.seconds).max() : nil
         return Plan(
-            composed: composed,
-            execution: ExecutionPlan(composed, diagnostics: true),
-            composeTime: start.duration(to: .now))
+            composed: composed, execution: execution, composeTime: start.duration(to: .now), runtimeSeconds: seconds)
+    }
+
+    private func admitted(
+        _ runtime: InstalledRuntime, as component: Component, compiling: Bool
+    ) throws(CommandFailure) -> AdmittedComponent {
+        do {
+            let whole = compiling ? try runtime.component() : nil
+            return try admit(runtime.held, whole: whole, as: component, under: manifest)
+        } catch let error as any CommandFault {
+            throw CommandFailure(error, in: runtime.path)
+        } catch {
+            preconditionFailure("both explain themselves")
+        }
+    }
+
+    /// `some 40 s are left`, by what it took before.
+    package static func left(of seconds: Int, after time: Duration) -> String {
+        let left = seconds - Int(time / .seconds(1))
+        return left > 0 ? "some \(left) s are left" : "longer than last time"
     }
 
     /// Executes a plan in the worker.
@@ -68,7 +125,11 @@ package struct Rehearsal {
                 progress.step("compiling \(plan.composed.bytes.count / 1024) KiB")
                 var slots: [Name: NoiseSource.Slot] = [:]
                 for input in plan.execution.inputs { slots[input.name] = try sources.place(input, in: run.inputs) }
-                if try run.awaitCompilation() == nil { progress.step("running") }
+                let compiled = try run.awaitCompilation { time in
+                    guard let seconds = plan.runtimeSeconds else { return }
+                    progress.step("compiling the runtime, \(Self.left(of: seconds, after: time))")
+                }
+                if compiled == nil { progress.step("running") }
                 let report = try run.run()
                 guard case .completed(let outputs) = report.outcome else { return (report, report.outcome, [:]) }
                 progress.step("checking what leaves")

@@ -72,13 +72,15 @@ struct Run: ParsableCommand {
 
         let brought = try brought.read(
             without: components.component, (data.map(\.name) + standIn.map(\.name)))
+        // A component that is installed here is that one, whatever file is named for it.
+        let runtimes = try RuntimeShelf().held(by: document.manifest)
+        let isInstalled = { (name: String) in runtimes.keys.contains { $0.description == name } }
         let components = try Assignment.complete(
-            components.component + brought.components, for: document.manifest.components.map(\.name),
-            option: "--component")
+            (components.component + brought.components).filter { !isInstalled($0.name) },
+            for: document.manifest.components.map(\.name).filter { runtimes[$0] == nil }, option: "--component")
         let sources = try DataSources(
             data + brought.data, standIns: standIn, seed: seed, salts: salt + brought.salts, for: document.manifest)
-        let plan = try rehearsal.plan(components)
-        let result = try rehearsal.run(plan, sources)
+        let result = try rehearsal.rehearse(components, holding: runtimes, sources)
 
         let summary = RunSummary(document, result, standIns: sources.standIns)
         if case .completed(let outputs) = result.outcome { try folder.write(outputs) }
