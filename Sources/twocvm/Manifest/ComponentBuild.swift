@@ -18,7 +18,7 @@ struct ComponentNew: ParsableCommand {
             Example: 2cvm component new --language rust sums
             """)
 
-    @Option(help: "sql, python, c, cpp, rust, go, swift or wat.")
+    @Option(help: "sql, python, python-science, c, cpp, rust, go, swift or wat.")
     var language: ComponentProject.Language
 
     @Argument(help: "The component's name, and the folder to make.")
@@ -77,6 +77,7 @@ extension ComponentProject {
     /// - Returns: its path.
     func build() throws(CommandFailure) -> String {
         if language == .sql { return try Shared.runtime(nil) }
+        if language == .pythonScience { return try installedPython().path }
         guard let script = try Shared.path(of: "scripts/component", orBuilt: "scripts/component") else {
             throw CommandFailure(ComponentProjectError.noBuilder)
         }
@@ -103,6 +104,13 @@ extension ComponentProject {
         return product
     }
 
+    private func installedPython() throws(CommandFailure) -> InstalledRuntime {
+        guard let runtime = try RuntimeShelf().newest(named: "python") else {
+            throw CommandFailure(RuntimeFailure.noRuntime("python"))
+        }
+        return runtime
+    }
+
     /// Rehearses a component on what lies in `test/`.
     ///
     /// - Returns: how many files it wrote as expected.
@@ -113,13 +121,15 @@ extension ComponentProject {
         if language == .sql {
             mounts += try files(in: ".") { $0.hasSuffix(".sql") }.map { ("\(folder)/\($0)", "/code/\($0)") }
         }
+        if language == .pythonScience { mounts.append(("\(folder)/main.py", "/code/main.py")) }
         let prefix = Self.reservedPrefix
         let data = mounts.indices.map { Assignment(name: "\(prefix)data-\($0 + 1)", value: mounts[$0].file) }
         let manifest = try manifest(of: component, data, mounts.map(\.path), expected)
         let progress = Progress(isQuiet: false)
         let rehearsal = Rehearsal(manifest: manifest, progress: progress)
         let sources = try DataSources(data, standIns: [], seed: 1, salts: [], for: manifest)
-        let result = try rehearsal.run(try rehearsal.plan([(name, component)]), sources)
+        let held = language == .pythonScience ? [name: try installedPython()] : [:]
+        let result = try rehearsal.rehearse([(name, component)], holding: held, sources)
         let outputs = try RunSummary(.draft(manifest), result, standIns: []).requireOutputs()
         for (file, output) in zip(expected, outputs) { try compare(output, with: file) }
         return expected.count
@@ -148,7 +158,14 @@ extension ComponentProject {
         }
         var draft = try Draft().named([name.description]).purposed(["A test."])
         draft = draft.joined([Participant(name: owner, keys: keys)])
-        draft = try draft.bringing(components: ["\(name):\(owner)=\(component)"]).granting(grants).running(["\(name)"])
+        if language == .pythonScience {
+            grants.leastMemoryMiB = QuestionLanguage.python(try installedPython()).memoryMiB(reading: 0)
+            grants.temporary["\(name)"] = 64
+            draft = try draft.bringing(try installedPython(), as: name, of: "\(owner)")
+        } else {
+            draft = try draft.bringing(components: ["\(name):\(owner)=\(component)"])
+        }
+        draft = try draft.granting(grants).running(["\(name)"])
         for component in draft.undecided { draft = try draft.deciding(randomness: ["repeatable"], of: component) }
         draft = try draft.bringing(data: data.map { "\($0.name):\(owner)" })
         draft = try draft.mounting(data.indices.map { "\(data[$0].name):\(name)=\(paths[$0])" })

@@ -9,7 +9,12 @@ import Workbench
 struct ComponentProject {
     /// What the templates are written in.
     enum Language: String, CaseIterable, ExpressibleByArgument {
-        case sql, python, c, cpp, rust, go, swift, wat
+        case sql, python
+        case pythonScience = "python-science"
+        case c, cpp, rust, go, swift, wat
+
+        /// Whether a runtime runs its sources as they are, so that nothing is built.
+        var isRun: Bool { self == .sql || self == .pythonScience }
     }
 
     let folder: String
@@ -90,12 +95,12 @@ extension ComponentProject {
         for file in try files(in: "\(templates)/\(language.rawValue)") {
             copies.append(("\(language.rawValue)/\(file)", file))
         }
-        if language != .sql { copies.append(("world.wit", "wit/world.wit")) }
+        if !language.isRun { copies.append(("world.wit", "wit/world.wit")) }
         for part in ["test/data", "test/expected"] {
             for file in try files(in: "\(templates)/\(part)") { copies.append(("\(part)/\(file)", "\(part)/\(file)")) }
         }
         do {
-            for folder in ["wit", "test/data", "test/expected"] where language != .sql || folder != "wit" {
+            for folder in ["wit", "test/data", "test/expected"] where !language.isRun || folder != "wit" {
                 try NamedFile.makeFolders("\(text)/\(folder)")
             }
         } catch {

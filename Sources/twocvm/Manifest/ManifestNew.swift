@@ -33,6 +33,12 @@ struct ManifestNew: ParsableCommand {
 
             Example:
               2cvm manifest new --sql ages.sql --data patients=patients.csv:hospital-a --output ages:analyst
+
+            With --python it is written in the same way for a script, which the installed runtime python runs. The \
+            script reads /data/patients.csv, and writes /output/ages.csv. `2cvm runtime install` installs the runtime.
+
+            Example:
+              2cvm manifest new --python ages.py --data patients=patients.csv:hospital-a --output ages:analyst
             """)
 
     @OptionGroup(title: "A query") var query: QueryOptions
@@ -45,7 +51,7 @@ struct ManifestNew: ParsableCommand {
 
     func run() throws {
         try query.requireAlone(parts, flows)
-        if let path = query.sql { return try draftQuery(path) }
+        if let path = query.file { return try draftQuery(path) }
         try requireFlags()
         var draft = Draft()
         var questions = Questions()
@@ -78,7 +84,7 @@ struct ManifestNew: ParsableCommand {
         }
         var draft = try Draft().named([name]).purposed([agreement.purpose ?? query.purpose])
         draft = try draft.joined(by: try query.participantFiles(agreement.participant))
-        draft.limits = try limits.value(wallTime: query.wallTimeSeconds)
+        draft.limits = try limits.value(wallTime: query.wallTimeSeconds, compiling: query.compileSeconds)
         draft = try query.fill(draft)
         var questions = Questions()
         try place(&draft, &questions, unlessGiven: PlatformOptions.simulatedWord)

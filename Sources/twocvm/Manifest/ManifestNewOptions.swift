@@ -48,8 +48,8 @@ struct PartOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Data: NAME:PROVIDER, or NAME:PROVIDER=COMMITMENT from `2cvm data commit`. Repeat it. Beside --sql: "
-                + "NAME=FILE:PROVIDER.", valueName: "data"))
+            "Data: NAME:PROVIDER, or NAME:PROVIDER=COMMITMENT from `2cvm data commit`. Repeat it. Beside --sql "
+                + "or --python: NAME=FILE:PROVIDER.", valueName: "data"))
     var data: [String] = []
 
     @Option(help: ArgumentHelp("An output: NAME=RECIPIENT,RECIPIENT, or NAME=all. Repeat it.", valueName: "output"))
@@ -107,10 +107,10 @@ struct FlowOptions: ParsableArguments {
 }
 
 struct LimitOptions: ParsableArguments {
-    @Option(help: "Seconds to compile.")
-    var compileSeconds = 60
+    @Option(help: "Seconds to compile. Without it: 60, and 600 for a script.")
+    var compileSeconds: Int?
 
-    @Option(help: "Seconds to run. Without it: 60, and more for a query over much data.")
+    @Option(help: "Seconds to run. Without it: 60, and more for a question over much data.")
     var wallTimeSeconds: Int?
 
     @Option(help: "Seconds until everything must be submitted.")
@@ -127,10 +127,12 @@ struct LimitOptions: ParsableArguments {
         "retentionSeconds": 86_400, "runs": 1,
     ]
 
-    /// - Parameter wallTime: the seconds to run, where no option says it.
-    func value(wallTime: Int) throws(CommandFailure) -> JSONValue {
+    /// - Parameters:
+    ///   - wallTime: the seconds to run, where no option says it.
+    ///   - compiling: the seconds to compile, where no option says it.
+    func value(wallTime: Int, compiling: Int = 60) throws(CommandFailure) -> JSONValue {
         [
-            "compileSeconds": .integer(try countText("\(compileSeconds)")),
+            "compileSeconds": .integer(try countText("\(compileSeconds ?? compiling)")),
             "wallTimeSeconds": .integer(try countText("\(wallTimeSeconds ?? wallTime)")),
             "admissionSeconds": .integer(try countText("\(admissionSeconds)")),
             "retentionSeconds": .integer(try countText("\(retentionSeconds)")),

@@ -8,8 +8,6 @@ import Workbench
 
 /// A draft for one query: the parts that `manifest new` has options for, worked out from the query's files.
 struct QueryDraft {
-    private static let componentName = "sql"
-    private static let dataName = "query"
     /// More digits of a number than a result needs, which would each be a way to tell something.
     private static let mostFractionDigits = 6
     /// What a result may have that is described.
@@ -18,7 +16,7 @@ struct QueryDraft {
 
     private let query: String
     private let querySalt: FixedBytes<32> = randomBytes()
-    private let runtime: String
+    private let language: QuestionLanguage
     private let provider: String
     private let tables: [QueryTable]
     private let output: (name: Name, recipients: [Name])
@@ -30,7 +28,7 @@ struct QueryDraft {
         _ query: String, _ options: QueryOptions, _ parts: PartOptions, output: String?
     ) throws(CommandFailure) {
         self.query = query
-        let expected = "--output NAME:RECIPIENT,RECIPIENT beside --sql"
+        let expected = "--output NAME:RECIPIENT,RECIPIENT beside \(options.flag)"
         guard let output else { throw Questions.missing(["--output NAME:RECIPIENT"]) }
         let owned = try OwnedText(output, expected: expected)
         let recipients = owned.owner.split(separator: ",").map { Name(String($0)) }
@@ -39,13 +37,13 @@ struct QueryDraft {
         }
         self.output = (name, recipients.compactMap(\.self))
         provider = options.by ?? "\(self.output.recipients[0])"
-        runtime = try Shared.runtime(options.runtime)
+        language = try options.language()
         var tables: [QueryTable] = []
         given = try parts.grants()
         for text in parts.data { tables.append(try QueryTable(text, given.formats)) }
         self.tables = tables
         let (_, byteCount) = try hashFile(query, maximumByteCount: 1 << 20)
-        guard byteCount > 0 else { throw CommandFailure(QueryError.empty, in: query) }
+        guard byteCount > 0 else { throw CommandFailure(QueryError.empty(language.noun), in: query) }
         // What is made up does not show what the real result can be.
         guard !isDescribing || tables.allSatisfy({ $0.pin != nil }) else {
             throw CommandFailure(QueryError.undescribed(name))
@@ -60,14 +58,16 @@ struct QueryDraft {
     var purpose: String {
         let read = tables.isEmpty ? "" : " over " + tables.map(\.name.description).joined(separator: ", ")
         let recipients = output.recipients.map(\.description).joined(separator: ", ")
-        return "The query \(stem).sql\(read). \(recipients) receives its result, \(output.name)."
+        let file = "\(language.noun) \(stem)\(language.ending)"
+        return "The \(file)\(read). \(recipients) receives its result, \(output.name)."
     }
 
     /// The query's own name without its ending, where a path can have it.
     private var stem: String {
         let file = query.split(separator: "/").last.map(String.init) ?? ""
-        let stem = file.hasSuffix(".sql") ? String(file.dropLast(4)) : file
-        return GuestPath("/code/\(stem).sql") == nil || stem.isEmpty ? Self.dataName : stem
+        let ending = language.ending
+        let stem = file.hasSuffix(ending) ? String(file.dropLast(ending.count)) : file
+        return GuestPath("/code/\(stem)\(ending)") == nil || stem.isEmpty ? language.entry : stem
     }
 
     /// Everybody who takes part, each once.
@@ -102,9 +102,9 @@ struct QueryDraft {
 extension QueryDraft {
     /// Fills the draft with what follows from the query.
     func fill(_ draft: Draft) throws(CommandFailure) -> Draft {
-        let sql = Self.componentName
+        let (component, entry) = (language.component, language.entry)
         let (commitment, byteCount) = try contentCommitment(to: query, salt: querySalt)
-        var bounds = [Self.dataName: byteCount.roundedToPowerOfTwo(atLeast: 4096)]
+        var bounds = [entry: byteCount.roundedToPowerOfTwo(atLeast: 4096)]
         var formats: [String: JSONValue] = [:]
         for table in tables {
             bounds["\(table.name)"] = table.maximumBytes
@@ -116,28 +116,29 @@ extension QueryDraft {
         grants.maximumBytes.merge(bounds) { given, _ in given }
         grants.formats.merge(formats) { given, _ in given }
         let read = tables.reduce(0) { $0 + (grants.maximumBytes["\($1.name)"] ?? 0) }
-        grants.memory.merge([sql: Self.memoryMiB(reading: read)]) { given, _ in given }
+        grants.memory.merge([component: language.memoryMiB(reading: read)]) { given, _ in given }
+        language.grant(&grants)
 
-        var draft = try draft.bringing(components: ["\(sql):\(provider)=\(runtime)"])
-        draft = try draft.granting(grants).running([sql])
+        var draft = try language.bring(to: draft, of: provider)
+        draft = try draft.granting(grants).running([component])
         let pinned = tables.map { table in
             "\(table.name):\(table.provider)" + (table.pin.map { "=\($0.commitment.prefixed)" } ?? "")
         }
-        draft = try draft.bringing(data: pinned + ["\(Self.dataName):\(provider)=\(commitment.prefixed)"])
+        draft = try draft.bringing(data: pinned + ["\(entry):\(provider)=\(commitment.prefixed)"])
         draft = try draft.mounting(
-            tables.map { "\($0.name):\(sql)=\($0.mountPath)" } + ["\(Self.dataName):\(sql)=/code/\(stem).sql"])
+            tables.map { "\($0.name):\(component)=\($0.mountPath)" }
+                + ["\(entry):\(component)=\(language.source(named: stem))"])
         draft = try draft.releasing(outputs: [outputText])
-        return try draft.releasing(files: ["\(output.name):\(sql)=/output/\(stem).csv"]).logging([])
+        let result = language.result(of: stem, for: output.name)
+        return try draft.releasing(files: ["\(output.name):\(component)=\(result)"]).logging([])
     }
 
     private var outputText: String {
         "\(output.name)=" + output.recipients.map(\.description).joined(separator: ",")
     }
 
-    /// Tables and what sorting them takes lie in memory: some three times their text, and as much again to be safe.
-    private static func memoryMiB(reading bytes: Int) -> Int {
-        min(4096, 64 + bytes * 6 >> 20)
-    }
+    /// Seconds to compile, where no option says it.
+    var compileSeconds: Int { language.compileSeconds }
 
     /// More than the usual where there is much to read: some 4 MiB in a second, at the slowest.
     var wallTimeSeconds: Int {
@@ -161,8 +162,9 @@ extension QueryDraft {
         let rehearsal = Rehearsal(manifest: manifest, progress: progress)
         let brought = brought(manifest)
         let sources = try DataSources(brought.data, standIns: [], seed: 1, salts: brought.salts, for: manifest)
-        let plan = try rehearsal.plan([(manifest.components[0].name, runtime)])
-        let result = try rehearsal.run(plan, sources)
+        let result = try rehearsal.rehearse(
+            brought.components.map { (manifest.components[0].name, $0.value) },
+            holding: language.installed(for: manifest), sources)
         let outputs = try RunSummary(.draft(manifest), result, standIns: []).requireOutputs()
         guard let table = outputs.first else { throw CommandFailure(QueryError.notTable(output.name)) }
         return try formed(draft, by: table)
@@ -204,8 +206,10 @@ extension QueryDraft {
     /// What the commands that follow need to know: which file is what, and by which salt.
     func brought(_ manifest: Manifest) -> BroughtFiles {
         var brought = BroughtFiles()
-        for component in manifest.components {
-            brought.add(component: component.name, file: absolutePath(runtime))
+        if case .sql(let runtime) = language {
+            for component in manifest.components {
+                brought.add(component: component.name, file: absolutePath(runtime))
+            }
         }
         for entry in manifest.data {
             if let table = tables.first(where: { $0.name == entry.name }) {

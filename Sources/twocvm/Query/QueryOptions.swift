@@ -4,7 +4,7 @@ import Platform
 import Primitives
 import Workbench
 
-/// `manifest new --sql`: a whole draft from a query.
+/// `manifest new --sql` and `--python`: a whole draft from a query or a script.
 struct QueryOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -12,6 +12,13 @@ struct QueryOptions: ParsableArguments {
                 + "table in CSV, or a database of SQLite), or a format if you do not have the data. --output is "
                 + "NAME:RECIPIENT,RECIPIENT.", valueName: "file"), completion: .file(extensions: ["sql"]))
     var sql: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A script with pandas, scipy or scikit-learn: as --sql, for the installed runtime python. It finds data at "
+                + "/data/NAME.csv, and writes its result to /output/NAME.csv.", valueName: "file"),
+        completion: .file(extensions: ["py"]))
+    var python: String?
 
     @Option(
         help: ArgumentHelp(
@@ -24,13 +31,32 @@ struct QueryOptions: ParsableArguments {
         completion: .file(extensions: ["wasm"]))
     var runtime: String?
 
+    /// The query or script.
+    var file: String? { sql ?? python }
+
+    /// The option that named it.
+    var flag: String { python == nil ? "--sql" : "--python" }
+
+    /// What it is written in, with the runtime of that.
+    func language() throws(CommandFailure) -> QuestionLanguage {
+        guard python != nil else { return .sql(runtime: try Shared.runtime(runtime)) }
+        guard let installed = try RuntimeShelf().newest(named: "python") else {
+            throw CommandFailure(RuntimeFailure.noRuntime("python"))
+        }
+        return .python(installed)
+    }
+
     /// Refuses options that say once more what the draft has from the query, and those that say nothing without one.
     func requireAlone(_ parts: PartOptions, _ flows: FlowOptions) throws(CommandFailure) {
-        guard sql != nil else {
+        guard file != nil else {
             for (option, value) in [("--by", by), ("--runtime", runtime)] {
                 if let value { throw malformed(value, "\(option) beside --sql") }
             }
             return
+        }
+        if let python {
+            if sql != nil { throw malformed(python, "either --sql or --python") }
+            if let runtime { throw malformed(runtime, "no --runtime beside --python: it takes what is installed") }
         }
         let others: [(String, String?)] = [
             ("--component", parts.component.first), ("--output-to", parts.outputTo.first),
@@ -38,7 +64,7 @@ struct QueryOptions: ParsableArguments {
             ("--log", flows.log.first), ("--run", flows.run),
         ]
         for (option, value) in others {
-            if let value { throw malformed(value, "no \(option) beside --sql, which writes it") }
+            if let value { throw malformed(value, "no \(option) beside \(flag), which writes it") }
         }
     }
 }
@@ -75,7 +101,7 @@ enum Shared {
 enum QueryError: Error, Equatable {
     case noRuntime
     case noParticipant(Name)
-    case empty
+    case empty(String)
     case formKind(String)
     case notTable(Name)
     case undescribed(Name)
@@ -105,7 +131,7 @@ extension QueryError: CommandFault {
         switch self {
         case .noRuntime: "the component that runs queries is not here"
         case .noParticipant(let name): "there is no \(name).pub here, so the keys of \(name) are not known"
-        case .empty: "the query is empty"
+        case .empty(let noun): "the \(noun) is empty"
         case .formKind(let name): "the format of \(name) is not one of a table"
         case .notTable(let name): "the result for \(name) is not a table that a format can describe"
         case .undescribed(let name): "without all of the data, nothing here shows what \(name) can be"
@@ -117,6 +143,7 @@ extension QueryError: CommandFault {
         case .noRuntime: "`make runtimes` in this program's checkout makes it; else give a file: --runtime FILE"
         case .noParticipant(let name):
             "add --participant FILE; `2cvm key new \(name)` makes that file"
+        case .empty("script"): "write a script that reads /data and writes /output"
         case .empty: "write one statement that reads, such as: select count(*) as n from patients"
         case .formKind: "`2cvm data describe FILE` drafts one from a table"
         case .notTable(let name), .undescribed(let name):
