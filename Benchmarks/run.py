@@ -36,6 +36,8 @@ from workshop import (
     timed,
 )
 
+import scripts
+
 DOCUMENT = ROOT / "docs/BENCHMARKS.md"
 CHARTS = ROOT / "docs/charts"
 REPEATS = 11
@@ -265,6 +267,12 @@ def asked():
         return [f"Measured with `make bench` on {machine()}: medians.", "", *queries.table(Workshop(folder))]
 
 
+def scripted():
+    """The runtime of Python against the same packages outside."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [f"Measured with `make bench` on {machine()}: medians.", "", *scripts.table(Workshop(folder))]
+
+
 def sessions():
     """Everything that is measured on a running agent."""
     return [f"Measured with `make bench` on {machine()}: medians.", "", *agent.table()]
@@ -282,7 +290,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries"],
+        choices=["commands", "agent", "compute", "queries", "scripts"],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
@@ -292,6 +300,7 @@ def main():
         "commands": commands,
         "agent": sessions,
         "queries": asked,
+        "scripts": scripted,
     }
     for name, part in parts.items():
         if arguments.only in (None, name):
