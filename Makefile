@@ -25,6 +25,7 @@ shared-customers: build runtimes
 # A model that stays its owner's, patients that stay their clinic's, and an owner that cheats. Compiles the runtime once.
 private-model: build runtimes
 	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/rehearsal.py
+	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/session.py
 
 test: build guests
 	@scripts/setup --tests

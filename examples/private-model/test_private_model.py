@@ -13,6 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Guests" / "Tests")]
 
 import rehearsal  # noqa: E402
 from python_runtime import STORE, missing  # noqa: E402
+from session import AGENT, Session  # noqa: E402
 
 
 class PrivateModel(unittest.TestCase):
@@ -75,6 +76,48 @@ class PrivateModel(unittest.TestCase):
         for value in first:
             if len(value) > 5:
                 self.assertNotIn(value, told)
+
+
+@unittest.skipUnless(AGENT.exists(), "2cvm-agent-simulated was not built")
+class Sealed(unittest.TestCase):
+    """The same in a session, on a machine that holds the runtime."""
+
+    @classmethod
+    def setUpClass(cls):
+        reason = missing()
+        if reason:
+            raise unittest.SkipTest(reason)
+        os.environ["TWOCVM_RUNTIMES"] = str(STORE)
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.session = Session(folder.name)
+
+    def test_nobody_submits_the_runtime_and_each_receives_what_was_agreed(self):
+        session = self.session
+        with session.agent():
+            session.step("clinic", "lock")
+            self.assertEqual((session.slots()["filled"], session.slots()["total"]), (1, 4))
+            # Its slot is filled: whoever brings the component comes too late.
+            component = STORE.parent / "python" / "component.wasm"
+            with self.assertRaises(RuntimeError) as refused:
+                session.step("model-owner", "submit", "--component", f"python={component}")
+            self.assertIn("session.slot.filled", str(refused.exception))
+            results = session.finish()
+        self.assertEqual(set(results), {("clinic", "predictions"), ("model-owner", "count")})
+        equal, count, _ = rehearsal.score(results["clinic", "predictions"], session.files["truth"])
+        self.assertEqual((equal, count), (284, 284))
+        self.assertEqual(results["model-owner", "count"], "predictions\n284\n")
+
+    def test_the_reservation_counts_the_runtimes_own_figures(self):
+        # 85 MB of code, 48 bytes for each: too much for this, unless the machine holds them compiled.
+        with self.session.agent("--memory", "3000"):
+            self.session.step("clinic", "lock")
+            self.assertEqual(self.session.slots()["filled"], 1)
+        with tempfile.TemporaryDirectory() as empty, self.session.agent("--memory", "3000", "--runtimes", empty):
+            with self.assertRaises(RuntimeError) as refused:
+                self.session.step("clinic", "lock")
+            self.assertIn("session.capacity", str(refused.exception))
+            self.assertEqual(self.session.slots()["filled"], 0)
 
 
 if __name__ == "__main__":

@@ -42,9 +42,10 @@ package struct AgentProgram {
         let folder = try makeFolder()
         if policy == .required, endsWithSession { try requireWalls(worker, in: folder.path) }
         let capacity = try capacity(in: folder.path)
-        let configuration = AgentConfiguration(
+        var configuration = AgentConfiguration(
             worker: worker, policy: policy, bound: bound, isSimulated: source.isSimulated, capacity: capacity,
             folder: folder.path, engine: Self.engine)
+        configuration.runtimes = try runtimes()
         try await serve(source, configuration, limits)
         // Removed here, and not as soon as its path is known.
         _ = consume folder
@@ -112,6 +113,16 @@ package struct AgentProgram {
         }
         guard isInMemory || policy == .reported else { throw AgentFailure(.refused, StartError.notInMemory(folder)) }
         return capacity
+    }
+
+    /// Those whose machine code the worker loads. What cannot be believed ends the start, and is not passed over.
+    private func runtimes() throws(AgentFailure) -> [InstalledRuntime] {
+        guard let path = options.runtimes else { return [] }
+        do {
+            return try RuntimeStore(path: path).runtimes().filter(\.record.code.isCurrent)
+        } catch {
+            throw AgentFailure(.unavailable, error)
+        }
     }
 
     private func workerPath() throws(AgentFailure) -> String {

@@ -20,6 +20,12 @@ package struct ServiceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Runtimes that `2cvm runtime install` made, in a folder that only root or this user can change: nobody has "
+                + "to submit them. Without it, none.", valueName: "folder"), completion: .directory)
+    package var runtimes: String?
+
+    @Option(
+        help: ArgumentHelp(
             "What a manifest may ask for in all. Without it, three quarters of the machine's memory.",
             valueName: "MiB"))
     package var memory: Int?

@@ -1,5 +1,6 @@
-package import Platform
+package import Execution
 package import Keys
+package import Platform
 
 /// What the host program decides about the session that it serves.
 package struct AgentConfiguration: Sendable {
@@ -17,6 +18,8 @@ package struct AgentConfiguration: Sendable {
     package var folder: String
     /// Engine and version, for the receipt: `wasmtime 50.0.1`.
     package var engine: String
+    /// What this machine holds: these components nobody has to submit.
+    package var runtimes: [InstalledRuntime] = []
 
     /// Joins the decisions.
     package init(

@@ -50,8 +50,9 @@ final class PendingRun: Sendable {
 /// From components in their files to a worker that has compiled them.
 struct PreparationWork: Sendable {
     let manifest: Manifest
-    /// In the manifest's order.
-    let components: [StagedContent]
+    /// In the manifest's order; `nil` for what the machine holds.
+    let components: [StagedContent?]
+    let runtimes: [InstalledRuntime]
     let settings: ExecutionSettings
 
     /// Admits, composes, starts the worker and waits until it has compiled. Blocks.
@@ -81,15 +82,33 @@ struct PreparationWork: Sendable {
     private func plan() throws -> ExecutionPlan {
         var admitted: [AdmittedComponent] = []
         for (component, content) in zip(manifest.components, components) {
-            let file = try content.open()
-            let binary = try file.read(upTo: file.byteCount, at: 0)
-            admitted.append(try admit(binary, as: component, under: manifest))
+            if let content {
+                let file = try content.open()
+                let binary = try file.read(upTo: file.byteCount, at: 0)
+                admitted.append(try admit(binary, as: component, under: manifest))
+            } else {
+                guard let runtime = runtime(of: component) else { throw RuntimeGone() }
+                admitted.append(try admit(runtime.held, as: component, under: manifest))
+            }
         }
         let composed = try compose(manifest, of: admitted)
-        let plan = ExecutionPlan(composed, diagnostics: false)
-        guard ExecutionBounds(manifest).hold(plan) else { throw UnforeseenSize() }
+        var plan = ExecutionPlan(composed, diagnostics: false)
+        if let name = composed.runtime?.components.first {
+            guard let component = manifest.components.first(where: { $0.name == name }),
+                let runtime = runtime(of: component)
+            else { throw RuntimeGone() }
+            try plan.attach(runtime, of: composed)
+        }
+        guard ExecutionBounds(manifest, holding: runtimes).hold(plan) else { throw UnforeseenSize() }
         return plan
     }
+
+    private func runtime(of component: Component) -> InstalledRuntime? {
+        runtimes.first { $0.held.component == component.digest }
+    }
+
+    /// What counted as submitted is not there.
+    private struct RuntimeGone: Error {}
 
     /// More than was reserved at the lock. The machine need not hold it.
     private struct UnforeseenSize: Error {}

@@ -1,4 +1,5 @@
 internal import Commitments
+internal import Composition
 internal import Execution
 internal import Lifecycle
 internal import Sealing
@@ -15,13 +16,19 @@ struct Reservation: Equatable {
     static let agentBytes = 96 << 20
 
     /// What all second submissions may have on the way at once.
-    static func spareBytes(for manifest: Manifest) -> Int {
-        Slot.all(of: manifest).reduce(0) { max($0, $1.maximumBytes) }
+    static func spareBytes(for manifest: Manifest, holding runtimes: [InstalledRuntime] = []) -> Int {
+        submitted(manifest, holding: runtimes).reduce(0) { max($0, $1.maximumBytes) }
     }
 
-    init(_ manifest: Manifest) {
-        let slots = Slot.all(of: manifest)
-        let bounds = ExecutionBounds(manifest)
+    /// The slots that somebody has to fill.
+    private static func submitted(_ manifest: Manifest, holding runtimes: [InstalledRuntime]) -> [Slot] {
+        Slot.all(of: manifest).filter { $0.runtime(among: runtimes) == nil }
+    }
+
+    /// - Parameter runtimes: what the machine holds: of these no component arrives.
+    init(_ manifest: Manifest, holding runtimes: [InstalledRuntime] = []) {
+        let slots = Self.submitted(manifest, holding: runtimes)
+        let bounds = ExecutionBounds(manifest, holding: runtimes)
         let submitted = slots.reduce(0) { $0 + Self.pages($1.maximumBytes) }
         let mounts = manifest.channels.reduce(into: [Name: Int]()) { counts, channel in
             if case .mount(let mount) = channel { counts[mount.data, default: 0] += 1 }
@@ -34,9 +41,11 @@ struct Reservation: Equatable {
             let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest)
             return sum + Self.pages(StreamFormat.streamByteCount(ofContent: content))
         }
-        fileBytes = submitted + Self.pages(Self.spareBytes(for: manifest)) + copies + bounds.fileBytes + streams
+        fileBytes =
+            submitted + Self.pages(Self.spareBytes(for: manifest, holding: runtimes)) + copies + bounds.fileBytes
+            + streams
         // Components and their composition are read into memory once, whole.
-        let code = manifest.components.reduce(0) { $0 + $1.maximumBytes }
+        let code = slots.reduce(0) { $0 + ($1.isComponent ? $1.maximumBytes : 0) }
         memoryBytes = bounds.memoryBytes + Self.agentBytes + 3 * code
     }
 
@@ -46,4 +55,12 @@ struct Reservation: Equatable {
     }
 
     private static func pages(_ byteCount: Int) -> Int { (byteCount + 4095) / 4096 * 4096 }
+}
+
+extension Slot {
+    /// The runtime that the machine holds in the slot's place.
+    func runtime(among runtimes: [InstalledRuntime]) -> InstalledRuntime? {
+        guard case .component(let digest) = promise else { return nil }
+        return runtimes.first { $0.held.component == digest && $0.held.componentByteCount <= maximumBytes }
+    }
 }

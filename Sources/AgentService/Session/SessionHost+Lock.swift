@@ -1,6 +1,8 @@
 package import AgentAPI
 internal import Commitments
+internal import Composition
 internal import Evidence
+internal import Execution
 internal import Keys
 internal import Lifecycle
 internal import NIOPosix
@@ -17,7 +19,8 @@ extension SessionHost {
         guard let key = keys.sealingKey else { throw .stopped }
         let sealed = SealedManifest(stream: stream, session: session.sessionID, key: key)
         let signed = try await proofs.take { () async throws(AgentError) in try await sealed.openBesides() }
-        let fits = Reservation(signed.manifest).fits(configuration.capacity)
+        let needed = Reservation(signed.manifest, holding: configuration.runtimes)
+        let fits = needed.fits(configuration.capacity)
         try tell { session throws(SessionError) in try session.lock(signed, fitsMachine: fits) }
         try await recording?.value.get()
         return status
@@ -32,10 +35,21 @@ extension SessionHost {
                 try tell { session throws(SessionError) in
                     if let evidence { try session.locked(with: evidence, at: now) } else { try session.lockFailed() }
                 }
+                if evidence != nil { try admitHeld(of: manifest) }
             } catch {
                 return .failure(error)
             }
             return evidence == nil ? .failure(.evidenceUnavailable) : .success(())
+        }
+    }
+
+    /// Components that this machine holds as runtimes count as submitted at the lock.
+    private func admitHeld(of manifest: Manifest) throws(AgentError) {
+        for slot in Slot.all(of: manifest) {
+            guard let held = slot.runtime(among: configuration.runtimes)?.held else { continue }
+            try tell { session throws(SessionError) in
+                try session.admit(slot, digest: held.component, byteCount: held.componentByteCount)
+            }
         }
     }
 

@@ -5,9 +5,9 @@ internal import Lifecycle
 extension SessionHost {
     /// Composes and compiles, while data may still be on its way.
     func startPreparation(of manifest: Manifest) {
-        let components = manifest.components.compactMap { staged.removeValue(forKey: $0.name) }
+        let components = manifest.components.map { staged.removeValue(forKey: $0.name) }
         let work = PreparationWork(
-            manifest: manifest, components: components,
+            manifest: manifest, components: components, runtimes: configuration.runtimes,
             settings: ExecutionSettings(
                 worker: configuration.worker, policy: configuration.policy, diagnostics: false,
                 cancellation: cancellation, temporaryParent: configuration.folder))

@@ -77,7 +77,7 @@ extension SessionHost {
         let mark = SHA256Digest(sha256: StreamFormat.encapsulatedKey(ofPrologue: prologue))
         let permit = try limit.enter(
             SubmissionOrder.Arrival(slot: slot.name, mark: mark, byteCount: header.length),
-            spareBytes: Reservation.spareBytes(for: manifest))
+            spareBytes: Reservation.spareBytes(for: manifest, holding: configuration.runtimes))
         return (slot, permit, manifest.data.first { $0.name == slot.name }?.format)
     }
 
