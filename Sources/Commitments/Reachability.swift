@@ -20,13 +20,13 @@ public struct Reachability: Equatable, Sendable {
             manifest.data.map { entry in
                 let ways = flows.ways(into: flows.mounts[entry.name] ?? [])
                 return Disclosure(
-                    (entry.name, .data), of: entry.provider, flows.learning(along: ways, from: entry.name),
+                    (entry.name, .data), of: entry.provider, flows.reach(along: ways, from: entry.name),
                     together: flows.capacity(along: ways, besides: entry.provider))
             }
             + manifest.components.enumerated().map { index, component in
                 let ways = flows.ways(into: [index])
                 return Disclosure(
-                    (component.name, .component), of: component.provider, flows.learning(along: ways),
+                    (component.name, .component), of: component.provider, flows.reach(along: ways),
                     together: flows.capacity(along: ways, besides: component.provider))
             }
     }
@@ -34,6 +34,21 @@ public struct Reachability: Equatable, Sendable {
     /// At most how much those can learn together who receive these outputs: the sum, as if they were one.
     public func capacity(of outputs: [Output]) -> Capacity {
         outputs.reduce(Capacity.none) { $0 + (capacities[$1.name] ?? .none) }
+    }
+
+    /// At most how much each recipient can learn of what one participant brings: of data, or of how code behaves.
+    ///
+    /// Whom nothing of it reaches is not among them.
+    public func told(of owner: Name, _ kind: Disclosure.Kind, in manifest: Manifest) -> [Name: Capacity] {
+        let reached = disclosures.filter { $0.provider == owner && $0.kind == kind }
+            .reduce(into: Set<Name>()) { $0.formUnion($1.outputs) }
+        var told: [Name: Capacity] = [:]
+        for output in manifest.outputs where reached.contains(output.name) {
+            for recipient in output.recipients {
+                told[recipient, default: .none] = told[recipient, default: .none] + capacity(of: [output])
+            }
+        }
+        return told
     }
 
     /// What each participant can learn from: the sources that reach an output it receives. Everyone
@@ -59,6 +74,12 @@ public struct Disclosure: Equatable, Sendable {
     public let provider: Name
     /// Who receives an output that the source can influence, in the manifest's order.
     public let learners: [Name]
+    /// The components that are given data, or the component itself.
+    public let readers: [Name]
+    /// The components that calls lead to from there, in either direction.
+    public let reached: [Name]
+    /// The outputs that the source can influence, in the manifest's order.
+    public let outputs: [Name]
     /// A shortest way to each learner, those of one way together, the shortest first: at most
     /// ``maximumRouteCount``.
     public let routes: [Route]
@@ -69,14 +90,16 @@ public struct Disclosure: Equatable, Sendable {
     public static let maximumRouteCount = 4
 
     fileprivate init(
-        _ source: (name: Name, kind: Kind), of provider: Name, _ learning: (learners: [Name], routes: [Route]),
-        together: Capacity
+        _ source: (name: Name, kind: Kind), of provider: Name, _ reach: Reach, together: Capacity
     ) {
         self.source = source.name
         kind = source.kind
         self.provider = provider
-        learners = learning.learners
-        routes = learning.routes
+        learners = reach.learners
+        readers = reach.readers
+        reached = reach.passedOn
+        outputs = reach.outputs
+        routes = reach.routes
         self.together = together
     }
 }
@@ -100,6 +123,15 @@ public struct Route: Equatable, Sendable {
         omittedCount = isLong ? steps.count - 2 * Self.shownCount : 0
         self.learners = learners
     }
+}
+
+/// What can be reached from one source.
+private struct Reach {
+    let learners: [Name]
+    let readers: [Name]
+    let passedOn: [Name]
+    let outputs: [Name]
+    let routes: [Route]
 }
 
 /// The channels as a graph of components. Everything has a number here, since it is searched once for each source.
@@ -185,8 +217,8 @@ private struct Flows {
         }
     }
 
-    /// Who receives what can be reached, and by which ways.
-    func learning(along ways: Ways, from data: Name? = nil) -> (learners: [Name], routes: [Route]) {
+    /// Which code and which outputs can be reached, who receives them, and by which ways.
+    func reach(along ways: Ways, from data: Name? = nil) -> Reach {
         let reached = outputs.indices.compactMap { output in
             origins[output].flatMap { ways.distances[$0] }.map { (distance: $0, output: output) }
         }
@@ -206,6 +238,10 @@ private struct Flows {
             if let data { steps.append(data) }
             routes.append(Route(steps.reversed(), to: nearest.map { participants[$0] }))
         }
-        return (participants.indices.filter { learns[$0] }.map { participants[$0] }, routes)
+        return Reach(
+            learners: participants.indices.filter { learns[$0] }.map { participants[$0] },
+            readers: components.indices.filter { ways.distances[$0] == 0 }.map { components[$0] },
+            passedOn: components.indices.filter { (ways.distances[$0] ?? 0) > 0 }.map { components[$0] },
+            outputs: reached.map { outputs[$0.output] }, routes: routes)
     }
 }

@@ -20,6 +20,7 @@ struct ExplanationLeafTests {
     private func masked(_ text: String, _ manifest: Manifest) -> String {
         text.replacingOccurrences(of: manifest.digest.prefixed, with: "…")
             .replacingOccurrences(of: manifest.digest.description, with: "…")
+            .replacingOccurrences(of: manifest.digest.words(10), with: "…")
     }
 
     private func json(_ manifest: Manifest) -> String {
@@ -84,7 +85,7 @@ struct ExplanationLeafTests {
             #expect(json.contains(encoded(masked(statement.text, manifest))), "\(statement.text)")
             for line in statement.lines + statement.details {
                 switch line {
-                case .value(let value): #expect(json.contains(encoded(value)), "\(value)")
+                case .value(let value): #expect(json.contains(encoded(masked(value, manifest))), "\(value)")
                 case .quote(_, let text): #expect(json.contains(encoded(text.description)), "\(text)")
                 }
             }

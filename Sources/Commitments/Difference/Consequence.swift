@@ -10,7 +10,7 @@ public struct Consequence: Equatable, Sendable {
         case learning, people, content, wider, weaker, stricter, other
 
         /// For people.
-        var title: String {
+        public var title: String {
             switch self {
             case .learning: "Who can learn more"
             case .people: "Who takes part"

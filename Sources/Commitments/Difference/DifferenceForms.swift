@@ -62,8 +62,8 @@ extension ManifestDifference.Change {
         return ["\(sign) \(place): " + values.joined(separator: " → ")]
     }
 
-    /// What nothing else says: the bare values.
-    var statement: Statement {
+    /// The bare values.
+    public var statement: Statement {
         if place.hasSuffix(", order") { return .notice("The order of \(place.dropLast(", order".count)) is another.") }
         let quotes = [("before", before), ("after", after)].compactMap { label, value -> Statement.Line? in
             value.map { .quote(label: label, ForeignText(escaping: Self.short($0))) }

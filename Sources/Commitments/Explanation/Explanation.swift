@@ -6,6 +6,15 @@ public import Primitives
 /// manifest's own size: no list of it grows faster.
 public struct Explanation: Equatable, Sendable {
     public let sections: [Section]
+    /// What concerns each participant, the reader's first. The same statements stand in ``sections``.
+    public let shares: [Share]
+
+    /// What one participant brings, receives and learns, and how far what they bring can reach.
+    public struct Share: Equatable, Sendable {
+        public let participant: Name
+        public let isReader: Bool
+        public let statements: [Statement]
+    }
 
     /// Statements on one subject.
     public struct Section: Equatable, Sendable {
@@ -28,15 +37,19 @@ public struct Explanation: Equatable, Sendable {
     ///   - reader: The participant who reads, who is then spoken to as "you".
     public init(of document: ManifestDocument, addressBook: AddressBook, reader: Name? = nil) {
         let manifest = document.manifest
-        let voice = Voice(reader: manifest.participants.contains { $0.name == reader } ? reader : nil)
+        let isNamed = manifest.participants.contains { $0.name == reader }
+        let voice = Voice(reader: isNamed ? reader : nil, addressBook: addressBook)
         let reachability = Reachability(of: manifest)
+        // Once for both: in the largest manifest these are most of what is said.
+        let reach = reachability.disclosures.map { Self.disclosure($0, reachability, in: manifest, voice) }
+        let shares = Self.shares(of: manifest, reachability, reach, voice)
         let sections = Subject.allCases.map { subject -> Section in
             let statements =
                 switch subject {
                 case .learning: Self.learning(manifest, reachability, voice)
-                case .reach: reachability.disclosures.map { Self.disclosure($0, reachability, voice) }
+                case .reach: reach.flatMap(\.self)
                 case .agreement: Self.agreement(document, voice)
-                case .people: manifest.participants.flatMap { Self.participant($0, in: manifest, addressBook, voice) }
+                case .people: manifest.participants.flatMap { Self.participant($0, in: manifest, voice) }
                 case .code: Self.running(manifest, voice)
                 case .data: manifest.data.flatMap { Self.data($0, voice) }
                 case .outputs: manifest.outputs.flatMap { Self.output($0, reachability, in: manifest, voice) }
@@ -48,6 +61,7 @@ public struct Explanation: Equatable, Sendable {
             return Section(subject: subject, statements: statements)
         }
         self.sections = sections.filter { !$0.statements.isEmpty }
+        self.shares = shares
     }
 
     /// Statements of one severity, over all sections.

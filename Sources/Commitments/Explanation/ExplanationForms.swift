@@ -135,6 +135,8 @@ extension Disclosure {
             "kind": .string(kind.rawValue),
             "provider": .string(provider.description),
             "learners": .array(learners.map { .string($0.description) }),
+            "readers": .array(readers.map { .string($0.description) }),
+            "passedOnToCount": .integer(reached.count),
             "maximumBitsOfOthers": together.json,
             "routes": .array(
                 routes.map { route in

@@ -7,11 +7,7 @@ internal import Primitives
 extension Explanation {
     static func learning(_ manifest: Manifest, _ reachability: Reachability, _ voice: Voice) -> [Statement] {
         let sources = reachability.sources
-        var participants = manifest.participants.map(\.name)
-        // Who reads looks for their own name first.
-        if let own = participants.firstIndex(where: { $0 == voice.reader }) {
-            participants.insert(participants.remove(at: own), at: 0)
-        }
+        let participants = readerFirst(manifest, voice).map(\.name)
         var statements: [Statement] = [
             .notice(
                 "The code decides what flows along the ways that are granted. This program has not read the code and "
@@ -29,6 +25,30 @@ extension Explanation {
                 "Whoever can reach the machine sees when each of its stages begins. Its host also sees the size of "
                     + "each submission, and how long the run takes."))
         return statements
+    }
+
+    /// Who reads looks for their own name first.
+    private static func readerFirst(_ manifest: Manifest, _ voice: Voice) -> [Participant] {
+        var participants = manifest.participants
+        if let own = participants.firstIndex(where: { $0.name == voice.reader }) {
+            participants.insert(participants.remove(at: own), at: 0)
+        }
+        return participants
+    }
+
+    static func shares(
+        of manifest: Manifest, _ reachability: Reachability, _ reach: [[Statement]], _ voice: Voice
+    ) -> [Share] {
+        let sources = reachability.sources
+        return readerFirst(manifest, voice).map { participant in
+            let name = participant.name
+            let own = zip(reachability.disclosures, reach).filter { $0.0.provider == name }.flatMap(\.1)
+            return Share(
+                participant: name, isReader: name == voice.reader,
+                statements: Self.participant(participant, in: manifest, voice)
+                    + [lesson(for: name, from: sources[name] ?? [], reachability, in: manifest, voice)]
+                    + own)
+        }
     }
 
     private static func lesson(
@@ -60,7 +80,32 @@ extension Explanation {
         return .notice(text + ".", details: names.details)
     }
 
-    static func disclosure(_ disclosure: Disclosure, _ reachability: Reachability, _ voice: Voice) -> Statement {
+    static func disclosure(
+        _ disclosure: Disclosure, _ reachability: Reachability, in manifest: Manifest, _ voice: Voice
+    ) -> [Statement] {
+        let reach = reach(of: disclosure, reachability, in: manifest, voice)
+        guard disclosure.kind == .data else { return [reach] }
+        let providers = Dictionary(manifest.components.map { ($0.name, $0.provider) }) { first, _ in first }
+        func code(_ names: [Name]) -> String {
+            let owned = names.map { name in
+                providers[name].map { "\(name) (\(voice.possessive($0)) code)" } ?? name.description
+            }
+            return Listing(owned, title: "").text
+        }
+        let isAll = disclosure.readers.count + disclosure.reached.count == manifest.components.count
+        let (readers, reached) = (code(disclosure.readers), disclosure.reached.count)
+        let rest =
+            switch reached {
+            case 0: "No other code can get anything of it."
+            case 9... where isAll: "What that passes on can come to all \(grouped(reached)) other components."
+            default: "What that passes on can come to \(code(disclosure.reached))."
+            }
+        return [reach, .notice("\(disclosure.source) is read by \(readers). \(rest)")]
+    }
+
+    private static func reach(
+        of disclosure: Disclosure, _ reachability: Reachability, in manifest: Manifest, _ voice: Voice
+    ) -> Statement {
         let others = disclosure.learners.filter { $0 != disclosure.provider }
         let owner = disclosure.provider == voice.reader ? "your " : ""
         let subject =
@@ -79,8 +124,10 @@ extension Explanation {
             return steps.joined(separator: " → ") + " → \(learners), at most \(told)"
         }
         let together = bits(disclosure.together) + (others.count == 1 ? "" : " to all of them together")
+        let isAll = others.count > 8 && others.count + 1 == manifest.participants.count
+        let named = Listing(others.map(voice.object), title: "").text
         return .notice(
-            "\(subject) can reach \(Listing(others.map(voice.object), title: "").text), at most \(together):",
+            "\(subject) can reach \(isAll ? "all \(others.count) other participants" : named), at most \(together):",
             lines: routes.map { .value($0) })
     }
 
@@ -90,6 +137,9 @@ extension Explanation {
             .notice(
                 "The name is \(manifest.name), the digest \(manifest.digest.prefixed).",
                 details: [.value("The salt, which keeps the digest from being guessed: \(manifest.salt)")]),
+            .notice(
+                "To compare the digest by telephone, read these words to each other:",
+                lines: [.value(manifest.digest.words(10))]),
             .notice(
                 "Its purpose in the proposer's words. Nothing holds the code to them:",
                 lines: [.quote(label: nil, manifest.purpose)]),
@@ -106,7 +156,7 @@ extension Explanation {
     }
 
     static func participant(
-        _ participant: Participant, in manifest: Manifest, _ addressBook: AddressBook, _ voice: Voice
+        _ participant: Participant, in manifest: Manifest, _ voice: Voice
     ) -> [Statement] {
         let name = participant.name
         let (brings, receives) = name == voice.reader ? ("bring", "receive") : ("brings", "receives")
@@ -128,11 +178,11 @@ extension Explanation {
         let subject = name == voice.reader ? "You" : name.description
         return [
             .notice("\(subject) \(parts.joined(separator: ", and ")).", details: details),
-            key(of: participant, addressBook, voice),
+            key(of: participant, voice),
         ]
     }
 
-    private static func key(of participant: Participant, _ addressBook: AddressBook, _ voice: Voice) -> Statement {
+    private static func key(of participant: Participant, _ voice: Voice) -> Statement {
         let owner = participant.name == voice.reader ? "Your" : "\(participant.name)'s"
         let key = "\(owner) key \(participant.signingKey.fingerprint)"
         let sealing = SHA256Digest(sha256: participant.sealingKey.rawRepresentation.bytes)
@@ -141,7 +191,7 @@ extension Explanation {
             .value("\(owner) sealing key has the SHA-256 \(sealing.prefixed)"),
         ]
         let (severity, text): (Severity, String) =
-            switch addressBook.standing(of: participant) {
+            switch voice.addressBook.standing(of: participant) {
             case .trusted: (.notice, "\(key) is in your address book.")
             case .unknown: (.warning, "\(key) is not in your address book: whose it is, nobody has told you.")
             case .contradicted(let known): (.danger, "\(key) is not the one that you know, \(known.fingerprint).")

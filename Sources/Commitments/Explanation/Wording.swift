@@ -1,10 +1,11 @@
-internal import Formats
+package import Formats
 
 // The words that statements are made of.
 
-/// To whom an explanation speaks.
+/// To whom an explanation speaks, and whose keys they know.
 struct Voice {
     let reader: Name?
+    var addressBook = AddressBook()
 
     /// `You bring`, `hospital-a brings`: the beginning of a sentence.
     func subject(_ name: Name, _ second: String, _ third: String) -> String {
@@ -45,13 +46,13 @@ struct Listing {
 }
 
 /// `a`, `a and b`, `a, b and c`.
-func listed(_ values: [some CustomStringConvertible]) -> String {
+package func listed(_ values: [some CustomStringConvertible]) -> String {
     let words = values.map(\.description)
     guard let last = words.last, words.count > 1 else { return words.first ?? "nobody" }
     return words.dropLast().joined(separator: ", ") + " and " + last
 }
 
-func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
     "\(grouped(count)) \(count == 1 ? one : many ?? one + "s")"
 }
 
@@ -72,12 +73,12 @@ func size(_ bytes: Int) -> String {
 }
 
 /// `1 bit`, `5,012 bits`: rounded up.
-func bits(_ capacity: Capacity) -> String {
+package func bits(_ capacity: Capacity) -> String {
     counted(Int(capacity.bits), "bit")
 }
 
 /// `1,048,576`.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     let digits = Array(String(number.magnitude))
     var text = number < 0 ? "-" : ""
     for (index, digit) in digits.enumerated() {
