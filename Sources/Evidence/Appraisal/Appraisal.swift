@@ -28,7 +28,7 @@ public struct AffirmedReport: AffirmedEvidence {
     /// What nobody asked for.
     public let waived: [Finding]
     /// What a policy asked by name, and what holds.
-    public let met: [Finding]
+    public fileprivate(set) var met: [Finding]
     public let time: Timestamp
 
     public var evidence: AffirmedReport { self }
@@ -125,7 +125,8 @@ extension Verifier {
         let appraisal = appraise(bundle.report, endorsed: verification, against: binding.reference)
         let bindingFindings = binding.findings
         switch appraisal {
-        case .affirmed(let evidence) where bindingFindings.isEmpty:
+        case .affirmed(var evidence) where bindingFindings.isEmpty:
+            if listsWhatHolds { evidence.met = binding.held + evidence.met }
             return .affirmed(
                 binding.isBeforeLock
                     ? .awaitingManifest(LockKey(bundle, evidence)) : .locked(AffirmedSession(bundle, evidence)))

@@ -47,4 +47,13 @@ struct BindingInspection {
         }
         return findings
     }
+
+    /// What the session and the question agree on, where all of it does.
+    var held: [Finding] {
+        let asked = Finding(.nonce, .met, expected: "\(terms.nonce)", found: "\(bundle.answer.nonce)")
+        guard !isBeforeLock else { return [asked] }
+        return [
+            asked, Finding(.manifestDigest, .met, expected: "\(terms.bound)", found: "\(bundle.session.bound)"),
+        ]
+    }
 }

@@ -38,7 +38,7 @@ public struct Finding: Hashable, Sendable {
         case (.policyOpen, _), (.policyUndecidable, _), (.policyClosed, _): "\(expected), is \(found)"
         case (.policyNotShown, _): "\(expected): \(found)"
         case (.nothingCompared, _): found
-        case (_, .contraindicated): "\(rule.subject): expected \(expected), found \(found)"
+        case (_, .contraindicated), (_, .met): "\(rule.subject): expected \(expected), found \(found)"
         case (_, _) where expected == Self.anything: "\(rule.subject): not compared, found \(found)"
         case (_, _): "\(rule.subject): waived \(expected), found \(found)"
         }

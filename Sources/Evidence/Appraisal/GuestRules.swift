@@ -13,9 +13,11 @@ extension Inspection {
                 found: "\(report.guestSVN)")
             + idKeyFindings + authorKeyFindings
             + unless(
-                report.migrationAgentReportID == FixedBytes(repeating: 0xFF), .migrationAgent, expected: "none",
-                found: "\(report.migrationAgentReportID)")
+                !hasMigrationAgent, .migrationAgent, expected: "none",
+                found: hasMigrationAgent ? "\(report.migrationAgentReportID)" : "none")
     }
+
+    private var hasMigrationAgent: Bool { report.migrationAgentReportID != FixedBytes(repeating: 0xFF) }
 
     private var idKeyFindings: [Finding] {
         switch reference.idKeys {
@@ -28,7 +30,8 @@ extension Inspection {
         let digest = report.authorKeyDigest
         let isUsed = report.signer.authorKeyEnabled
         let unused = unless(
-            isUsed || digest.isZero, .authorKeyUnused, expected: "zeros without AUTHOR_KEY_EN", found: "\(digest)")
+            isUsed || digest.isZero, .authorKeyUnused,
+            expected: isUsed ? "any digest with AUTHOR_KEY_EN" : "zeros without AUTHOR_KEY_EN", found: "\(digest)")
         switch reference.authorKeys {
         case .any: return unused + listed(.any, .authorKey, found: digest)
         case .listed(let digests):
@@ -56,12 +59,11 @@ extension Inspection {
         on bit: some ReportBit, as code: Finding.Rule, _ rule: BitRule, isSet: Bool
     ) -> [Finding] {
         // Texts cost more than the comparison, and most bits are as they should be.
-        switch (rule, isSet) {
-        case (.required, true), (.forbidden, false): return []
-        default: break
-        }
+        let holds = rule == .required && isSet || rule == .forbidden && !isSet
+        guard !holds || verifier.listsWhatHolds else { return [] }
         let meanings = bit.meanings
         let found = isSet ? "1 (\(meanings.one))" : "0 (\(meanings.zero))"
+        guard !holds else { return held(code, expected: found, found: found) }
         if rule == .any { return [Finding(code, .waived, expected: Finding.anything, found: found)] }
         guard rule == .required else { return [Finding(code, expected: "0 (\(meanings.zero))", found: found)] }
         if let product, !bit.facts.products.contains(product) {

@@ -28,7 +28,10 @@ struct Inspection {
             endorsementFindings + platformFindings + signerFindings + firmwareFindings + guestFindings
             + bitFindings + bindingFindings + policyFindings
         let contraindicated = all.filter { $0.severity == .contraindicated }
-        guard !reference.isRehearsal else { return contraindicated + [simulatedWaiver] }
+        guard !reference.isRehearsal else {
+            let held = verifier.listsWhatHolds ? all.filter { $0.severity == .met } : []
+            return contraindicated + [simulatedWaiver] + held
+        }
         let waived = all.filter { $0.severity == .waived }
         // Attacks that the machine is open to, or may be, before the many values that nobody compared.
         let attacks = waived.filter { $0.rule == .policyOpen || $0.rule == .policyUndecidable }
@@ -63,7 +66,15 @@ extension Inspection {
     func unless(
         _ holds: Bool, _ rule: Finding.Rule, expected: @autoclosure () -> String, found: @autoclosure () -> String
     ) -> [Finding] {
-        holds ? [] : [Finding(rule, expected: expected(), found: found())]
+        guard holds else { return [Finding(rule, expected: expected(), found: found())] }
+        return held(rule, expected: expected(), found: found())
+    }
+
+    /// What holds is told where the verifier asks for it. Texts cost more than the comparison.
+    func held(
+        _ rule: Finding.Rule, expected: @autoclosure () -> String, found: @autoclosure () -> String
+    ) -> [Finding] {
+        verifier.listsWhatHolds ? [Finding(rule, .met, expected: expected(), found: found())] : []
     }
 
     /// An exact value, or a waiver.

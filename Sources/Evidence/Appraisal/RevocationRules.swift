@@ -23,8 +23,10 @@ extension Inspection {
             let expected = "a list from before \(verifier.time)"
             return [Finding(.revocationEarly, revocationSeverity, expected: expected, found: oldest.times)]
         }
-        guard verifier.time > newest.nextUpdate else { return [] }
         let expected = "a list that holds at \(verifier.time)"
+        guard verifier.time > newest.nextUpdate else {
+            return held(.revocationStale, expected: expected, found: newest.times)
+        }
         return [Finding(.revocationStale, revocationSeverity, expected: expected, found: newest.times)]
     }
 
@@ -42,7 +44,7 @@ extension Inspection {
     /// other can bring back: who shows a list chooses which.
     private var revokedFindings: [Finding] {
         let certificates = [verification.presented.intermediate, verification.presented.root].compactMap(\.self)
-        return certificates.compactMap { certificate in
+        let revoked = certificates.compactMap { certificate -> Finding? in
             guard let list = revocationLists.all.first(where: { $0.revoked.contains(certificate.serialNumber) }) else {
                 return nil
             }
@@ -50,6 +52,11 @@ extension Inspection {
                 .revoked, expected: "\(certificate.subject.commonName) not to be revoked",
                 found: "serial number \(certificate.serialNumber) on the list of \(list.thisUpdate)")
         }
+        guard revoked.isEmpty, !revocationLists.all.isEmpty else { return revoked }
+        let count = revocationLists.all.count
+        return held(
+            .revoked, expected: "no certificate of the chain on a list",
+            found: count == 1 ? "none on the one at hand" : "none on the \(count) at hand")
     }
 
     private var revocationSeverity: Finding.Severity {

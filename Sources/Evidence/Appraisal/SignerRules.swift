@@ -58,9 +58,10 @@ extension Inspection {
 
     private var signatureFindings: [Finding] {
         guard let leaf else { return [] }
+        let isSigned = leaf.hasSigned(report)
         return unless(
-            leaf.hasSigned(report), .reportSignature, expected: "one by \(leaf.certificate.subject.commonName)",
-            found: "none that verifies")
+            isSigned, .reportSignature, expected: "one by \(leaf.certificate.subject.commonName)",
+            found: isSigned ? "one that verifies" : "none that verifies")
     }
 
     private var signingKeyFindings: [Finding] {
@@ -87,7 +88,9 @@ extension Inspection {
         case .vcek(let chipID):
             let found = report.chipID.isZero ? Finding.maskedChip : "\(report.chipID)"
             return unless(report.chipID == chipID, .chipCertificate, expected: "\(chipID)", found: found)
-                + unless(!report.signer.chipKeyMasked, .chipKeyMasked, expected: "0", found: "1")
+                + unless(
+                    !report.signer.chipKeyMasked, .chipKeyMasked, expected: "0",
+                    found: report.signer.chipKeyMasked ? "1" : "0")
                 + chipListFindings(found: "\(report.chipID)") { chips, _ in chips.contains(report.chipID) }
         case .vlek(let provider):
             return unless(report.chipID.isZero, .chipCertificate, expected: "zeros", found: "\(report.chipID)")

@@ -15,6 +15,10 @@ public struct Verifier: Sendable {
     public var revocationNotBefore: Timestamp?
     /// SHA-256 of the SubjectPublicKeyInfo of a root to take besides AMD's, for rehearsals.
     public var simulatedRoot: SHA256Digest?
+    /// Whether an appraisal lists also each check that holds, with what was expected and found.
+    ///
+    /// For pages that people file. It changes no verdict.
+    public var listsWhatHolds = false
 
     /// A verifier that waives nothing.
     public init(at time: Timestamp, policy: VerifierPolicy) {
