@@ -96,6 +96,7 @@ let package = Package(
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
         library("Verification", ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"]),
         library("AgentAPI", ["Primitives", "Keys", "Lifecycle", "Evidence"]),
+        library("Pages", ["Primitives", "Keys", "Formats", "Commitments", "Lifecycle", "Evidence", "Verification"]),
 
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
@@ -137,7 +138,7 @@ let package = Package(
             "twocvm",
             [
                 "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-                "AgentAPI", "Execution", "Platform", "Client", "Image", "Workbench", argumentParser,
+                "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages", "Workbench", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),
@@ -199,6 +200,7 @@ let package = Package(
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
+        tests(of: "Pages", ["Primitives", "Keys", "Commitments", "Evidence"]),
         tests(of: "Platform", ["Primitives", "WorkerJob", "wall-probe"]),
         tests(of: "SEVGuest", ["Primitives", "Platform"]),
         tests(of: "Boot", ["Primitives", "Platform"]),

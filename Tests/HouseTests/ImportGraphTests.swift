@@ -17,6 +17,7 @@ private let mayImport: [String: Set<String>] = [
     "Evidence": ["Primitives", "Keys", "Commitments"],
     "Verification": ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"],
     "AgentAPI": ["Primitives", "Keys", "Lifecycle", "Evidence"],
+    "Pages": ["Primitives", "Keys", "Formats", "Commitments", "Lifecycle", "Evidence", "Verification"],
     "CPlatform": [],
     "Platform": ["Primitives", "WorkerJob", "CPlatform"],
     "CSEVGuest": [],
@@ -43,7 +44,8 @@ private let mayImport: [String: Set<String>] = [
     ],
     "twocvm": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-        "AgentAPI", "Execution", "Platform", "Client", "Image", "Workbench",
+        "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
+        "Workbench",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],
@@ -58,7 +60,7 @@ private let mayImport: [String: Set<String>] = [
 /// What the pure targets may use from outside the house.
 private let pure: Set<String> = [
     "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence", "Verification",
-    "AgentAPI", "WorkerJob",
+    "AgentAPI", "WorkerJob", "Pages",
 ]
 private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
 

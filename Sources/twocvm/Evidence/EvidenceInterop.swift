@@ -45,8 +45,7 @@ struct TokenOptions: ParsableArguments {
         completion: .file())
     var file: String?
 
-    @Flag(help: "Replace the token's file if it is there.")
-    var force = false
+    @OptionGroup var page: PageOption
 
     @OptionGroup var keyFile: KeyOption
     @OptionGroup var passphrase: PassphraseOption
@@ -58,8 +57,11 @@ struct TokenOptions: ParsableArguments {
     var validSeconds: Int64?
 
     func validate() throws {
-        guard file != nil || (keyFile.key == nil && audience == nil && validSeconds == nil && !force) else {
-            throw ValidationError("--key, --audience, --valid-seconds and --force are for the token that --ear writes")
+        guard file != nil || (keyFile.key == nil && audience == nil && validSeconds == nil) else {
+            throw ValidationError("--key, --audience and --valid-seconds are for the token that --ear writes")
+        }
+        guard file != nil || page.html != nil || !page.force else {
+            throw ValidationError("--force is for the files that --ear and --html write")
         }
         guard validSeconds.map({ 1...31_536_000 ~= $0 }) ?? true else {
             throw ValidationError("--valid-seconds is 1 to 31536000")
@@ -77,7 +79,7 @@ struct TokenOptions: ParsableArguments {
         circumstances.audience = audience
         circumstances.nonce = nonce
         let token = AppraisalToken(appraisal, by: verifier, in: circumstances, signing: keys.signing)
-        try writeFile(file, Array(token.text.utf8), mode: 0o644, force: force)
+        try writeFile(file, Array(token.text.utf8), mode: 0o644, force: page.force)
     }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Commitments
 import Evidence
 import FoundationEssentials
+import Pages
 import Primitives
 import Workbench
 
@@ -14,6 +15,9 @@ struct EvidenceVerify: ParsableCommand {
             verified, and compared with the values that you name here; the rest is listed as waived. Where none is \
             named, the result says that nothing was compared.
 
+            With --html the result is a page: each check with what was expected and found, also those that hold, and \
+            the report field by field.
+
             Exit status: 0 affirmed, 1 contraindicated, 2 a file cannot be decoded, 3 it cannot be opened.
 
             Example: 2cvm evidence verify evidence.json --manifest manifest.json --nonce 00ff…
@@ -23,6 +27,8 @@ struct EvidenceVerify: ParsableCommand {
 
             Example: 2cvm evidence verify --report report.bin --certificate vcek.der --chain cert_chain.pem \
             --crl genoa.crl --vmpl 0 --minimum-tcb snp=27,microcode=86 --policy strict.json
+
+            Example: 2cvm evidence verify evidence.json --manifest manifest.json --nonce 00ff… --html evidence.html
             """)
 
     @Argument(help: "An evidence bundle.", completion: .file(extensions: ["json"]))
@@ -69,27 +75,21 @@ struct EvidenceVerify: ParsableCommand {
 
     func run() throws {
         let verifier = try verifier.verifier(takesSettings: bundle != nil)
-        if let bundle, let manifest, let nonce {
-            try finish(try appraise(bundle, under: manifest, nonce: nonce, by: verifier), by: verifier)
+        if let path = bundle, let manifest, let nonce {
+            var bundle = try readBundle(path)
+            bundle.endorsements = try completed(bundle.endorsements, for: bundle.report)
+            let terms = SessionTerms(nonce: nonce, manifest: try readManifest(manifest).manifest)
+            try finish(bundle.report, by: verifier) { $0.appraise(bundle, under: terms) }
         } else if let report {
             let claimed = try readReport(report)
             let presented = try endorsements.read()
             let verification = presented.verified(simulatedRoot: verifier.simulatedRoot)
             guard !expected.isEmpty else {
-                return try finish(verifier.appraise(claimed, endorsed: verification), by: verifier)
+                return try finish(claimed, by: verifier) { $0.appraise(claimed, endorsed: verification) }
             }
             let reference = try expected.reference(of: presented.leaf?.product)
-            try finish(verifier.appraise(claimed, endorsed: verification, against: reference), by: verifier)
+            try finish(claimed, by: verifier) { $0.appraise(claimed, endorsed: verification, against: reference) }
         }
-    }
-
-    private func appraise(
-        _ path: String, under manifest: String, nonce: SHA256Digest, by verifier: Verifier
-    ) throws -> Appraisal<AttestedSession> {
-        var bundle = try readBundle(path)
-        bundle.endorsements = try completed(bundle.endorsements, for: bundle.report)
-        return verifier.appraise(
-            bundle, under: SessionTerms(nonce: nonce, manifest: try readManifest(manifest).manifest))
     }
 
     /// What the bundle lacks comes from the command line, else from what was fetched before.
@@ -103,12 +103,21 @@ struct EvidenceVerify: ParsableCommand {
         return given.completed(from: try CertificateCache(home).endorsements(for: files))
     }
 
-    /// Prints the result, writes the token, and picks the exit status.
-    private func finish<Affirmed>(_ appraisal: Appraisal<Affirmed>, by verifier: Verifier) throws {
+    /// Prints the result, writes token and page, and picks the exit status.
+    private func finish<Affirmed>(
+        _ report: AttestationReport, by verifier: Verifier, _ appraise: (Verifier) -> Appraisal<Affirmed>
+    ) throws {
+        let appraisal = appraise(verifier)
         try token.write(appraisal, by: verifier, answering: nonce)
+        // A page that people file says also what holds.
+        var thorough = verifier
+        thorough.listsWhatHolds = true
+        let command = "2cvm evidence verify " + (bundle == nil ? "--report REPORT" : "BUNDLE") + " …"
+        let isWritten = try token.page.write(
+            Page(appraise(thorough), of: report, at: verifier.time, by: command), says: !json)
         if json {
             printJSON(appraisal.json(at: verifier.time))
-        } else {
+        } else if !isWritten {
             print(appraisalText(appraisal, at: verifier.time))
         }
         if case .contraindicated = appraisal { throw ExitStatus.refused.code }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commitments
 import Formats
+import Pages
 import Primitives
 import Workbench
 
@@ -38,6 +39,33 @@ struct OutputOption: ParsableArguments {
         let path = output ?? standard
         try writeFile(path, bytes, mode: 0o644, force: force)
         return path
+    }
+}
+
+/// A page for people, beside what a command prints or instead of it.
+struct PageOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("Write a page instead: one file, for a browser or for paper.", valueName: "file"),
+        completion: .file(extensions: ["html"]))
+    var html: String?
+
+    @Flag(help: "Replace a file that is there already.")
+    var force = false
+
+    /// Refuses a --force without a file, where a command writes no other.
+    func requireFile() throws {
+        guard html != nil || !force else { throw ValidationError("--force is for the page that --html writes") }
+    }
+
+    /// Writes the page where one is wanted, and says so.
+    ///
+    /// - Returns: whether one was wanted.
+    @discardableResult
+    func write(_ page: @autoclosure () -> Page, says: Bool = true) throws(CommandFailure) -> Bool {
+        guard let html else { return false }
+        try writeFile(html, page().encoded, mode: 0o644, force: force)
+        if says { print("wrote \(html.showingItself(besides: []))") }
+        return true
     }
 }
 
@@ -138,12 +166,17 @@ struct ManifestDiff: ParsableCommand {
     @Flag(help: "Print JSON: the consequences, and each changed value.")
     var json = false
 
+    @OptionGroup var page: PageOption
+
+    func validate() throws { try page.requireFile() }
+
     func run() throws {
-        let difference = ManifestDifference(
-            from: try readManifest(before).manifest, to: try readManifest(after).manifest)
+        let (old, new) = (try readManifest(before).manifest, try readManifest(after).manifest)
+        let difference = ManifestDifference(from: old, to: new)
+        let isWritten = try page.write(Page(from: old, to: new, difference), says: !json)
         if json {
             printJSON(difference.json)
-        } else {
+        } else if !isWritten {
             print(
                 difference.text(colour: Screen.showsColour, columns: Screen.columns, paths: paths), terminator: "")
         }

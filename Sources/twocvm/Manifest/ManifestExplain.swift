@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commitments
+import Pages
 import Platform
 import Primitives
 import Workbench
@@ -13,6 +14,8 @@ struct ManifestExplain: ParsableCommand {
             begun by | are what somebody else wrote. The code itself is not judged.
 
             Example: 2cvm manifest explain manifest.json --own hospital-a.pub
+
+            Example: 2cvm manifest explain manifest.json --as hospital-a --html manifest.html
             """)
 
     @OptionGroup var file: ManifestArgument
@@ -35,6 +38,10 @@ struct ManifestExplain: ParsableCommand {
     @Flag(help: "Print JSON: every value, and who can learn what.")
     var json = false
 
+    @OptionGroup var page: PageOption
+
+    func validate() throws { try page.requireFile() }
+
     func run() throws {
         let document = try file.read()
         var book = try Home().addressBook()
@@ -55,8 +62,9 @@ struct ManifestExplain: ParsableCommand {
         }
         let explanation = Explanation(of: document, addressBook: book, reader: reader)
         if json {
+            try page.write(Page(document, explanation), says: false)
             printJSON(explanation.json(of: document.manifest))
-        } else {
+        } else if try !page.write(Page(document, explanation)) {
             print(
                 explanation.text(colour: Screen.showsColour, columns: Screen.columns, all: all), terminator: "")
         }
