@@ -1,16 +1,17 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers private-model test library soak format lint bench bench-vm build guests runtimes setup \
-	clean image test-vm demo-vm test-image-reproducible install release
+.PHONY: demo cheat shared-customers questions private-model test library soak format lint bench bench-vm build guests \
+	runtimes setup clean image test-vm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
 # Two at a time: all at once, each of them waits for all the others, and its own deadline passes meanwhile.
 swift_test := swift test -c release --disable-testable-imports --experimental-maximum-parallelization-width 2
 
-demo: build guests
+demo: build guests runtimes
 	@$(swift_build) 2cvm-agent-simulated
 	@$(swift_build) hostile-participant
 	@examples/cohort-regression/demo
+	@python3 -B examples/shared-customers/questions.py
 
 cheat: build guests
 	@examples/cohort-regression/cheat
@@ -21,6 +22,11 @@ shared-customers: build runtimes
 	@$(swift_build) hostile-participant
 	@python3 -B examples/shared-customers/rehearsal.py
 	@python3 -B examples/shared-customers/session.py
+
+# The same two banks, an analyst who asks four times, and two who read each question and each answer.
+questions: build runtimes
+	@$(swift_build) 2cvm-agent-simulated
+	@python3 -B examples/shared-customers/questions.py
 
 # A model that stays its owner's, patients that stay their clinic's, and an owner that cheats. Compiles the runtime once.
 private-model: build runtimes

@@ -10,6 +10,8 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case alreadyLocked = "session.locked"
     case notLocked = "session.unlocked"
     case notAdmitting = "session.stage"
+    /// Outputs of earlier runs take all the room there is.
+    case noRoom = "session.room"
     /// A withdrawal after the last slot was filled.
     case tooLateToWithdraw = "session.withdrawal.late"
     /// As much as may go on at once goes on already. Worth another try.
@@ -36,6 +38,13 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case tooLarge = "content.size"
     case digestDiffers = "content.digest"
     case formatDiffers = "content.format"
+    case otherRun = "session.run"
+    case notReviewing = "review.stage"
+    case notAnApprover = "review.approver"
+    case answered = "review.answered"
+    case otherReview = "review.other"
+    case answerRefused = "review.answer"
+    case notNeeded = "session.acknowledgement"
 
     // Streams.
     case notASealedStream = "sealing.prefix"
@@ -50,6 +59,7 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case storageFull = "storage.full"
     case storageFailed = "storage.failed"
 
+    case reviewPending = "review.pending"
     case outputsPending = "outputs.pending"
     case outputsUnknown = "outputs.unknown"
 }
@@ -62,7 +72,8 @@ extension AgentError: ExplainedError {
         case .alreadyLocked: "the session is locked to a manifest and cannot take another"
         case .notLocked: "the session is not locked to a manifest yet"
         case .notAdmitting: "the session takes no submissions now"
-        case .tooLateToWithdraw: "the run has begun and nobody can withdraw any more"
+        case .noRoom: "the outputs of earlier runs take all the room that the manifest gives them"
+        case .tooLateToWithdraw: "the last run has begun and nobody can withdraw any more"
         case .admissionExpired: Session.EndReason.admissionExpired.message
         case .withdrawn: Session.EndReason.withdrawn.message
         case .retentionOver: Session.EndReason.retentionOver.message
@@ -80,6 +91,13 @@ extension AgentError: ExplainedError {
         case .tooLarge: "the content is larger than the manifest allows"
         case .digestDiffers: "the content is not what the manifest commits to"
         case .formatDiffers: "the content is not of the format that the manifest gives it"
+        case .otherRun: "the content is for another run, or follows another receipt"
+        case .notReviewing: "nothing waits for an answer now"
+        case .notAnApprover: "the manifest lets others decide on this"
+        case .answered: "the answer was given before, and it cannot be changed"
+        case .otherReview: "the answer is to something else than what is decided on"
+        case .answerRefused: "the content is not an answer signed by its sender"
+        case .notNeeded: "nothing waits for a confirmation any more"
         case .notASealedStream: "expected a sealed stream of version 1"
         case .cannotOpen: "the stream does not open in this session and for this purpose"
         case .malformedHeader: "the stream's header is not of the form"
@@ -89,6 +107,7 @@ extension AgentError: ExplainedError {
         case .tooManyBytes: "the stream goes on after its last chunk"
         case .storageFull: "the session's memory for files is full"
         case .storageFailed: "the session could not keep the content"
+        case .reviewPending: "there is nothing to decide on under this token now"
         case .outputsPending: "the run has not finished"
         case .outputsUnknown: "there are no outputs under this token"
         }
@@ -104,6 +123,9 @@ extension AgentError: ExplainedError {
         case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
         case .formatDiffers: "`2cvm data check` says where it differs"
+        case .noRoom: "its recipients fetch them with `2cvm fetch`, which makes room"
+        case .otherRun: "fetch the last run's receipt with `2cvm fetch`, and ask again"
+        case .otherReview, .notReviewing: "look with `2cvm review` at what waits for an answer"
         case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
         case .admissionExpired: Session.EndReason.admissionExpired.hint
         case .withdrawn: Session.EndReason.withdrawn.hint

@@ -49,15 +49,15 @@ extension AgentError {
     fileprivate var status: Int {
         switch self {
         case .notASealedStream, .malformedHeader, .incomplete, .tooManyBytes: 400
-        case .signatureRefused, .notTheProvider: 403
-        case .outputsUnknown: 404
+        case .signatureRefused, .notTheProvider, .notAnApprover: 403
+        case .outputsUnknown, .reviewPending: 404
         case .alreadyLocked, .notLocked, .notAdmitting, .bindingDiffers, .otherManifest, .slotFilled, .outputsPending,
-            .tooLateToWithdraw:
+            .tooLateToWithdraw, .noRoom, .otherRun, .notReviewing, .answered, .otherReview, .notNeeded:
             409
         case .admissionExpired, .withdrawn, .retentionOver, .stopped: 410
         case .contentTooLarge: 413
-        case .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers, .formatDiffers,
-            .cannotOpen:
+        case .answerRefused, .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers,
+            .formatDiffers, .cannotOpen:
             422
         case .storageFailed: 500
         case .busy, .evidenceUnavailable: 503

@@ -16,6 +16,15 @@ public struct AgentProblem: Error, Equatable, Sendable {
     /// Whether no manifest has come yet.
     public var isOfUnlockedSession: Bool { code == AgentError.notLocked.code }
 
+    /// Whether nothing waits for a confirmation, so that none is missing.
+    public var isOfNothingAwaited: Bool { code == AgentError.notNeeded.code }
+
+    /// Whether the answer was given before.
+    public var isOfGivenAnswer: Bool { code == AgentError.answered.code }
+
+    /// Whether there is nothing to decide on yet.
+    public var isOfPendingReview: Bool { code == AgentError.reviewPending.code }
+
     private static let typePrefix = "urn:2cvm:problem:"
     package static let maximumByteCount = 16 * 1024
 

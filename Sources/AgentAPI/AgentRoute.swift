@@ -7,9 +7,12 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     case evidence = "/v1/evidence"
     case manifest = "/v1/manifest"
     case submissions = "/v1/submissions"
+    case answers = "/v1/answers"
+    case acknowledgements = "/v1/acknowledgements"
     case withdrawals = "/v1/withdrawals"
     case events = "/v1/events"
     case endorsements = "/v1/endorsements"
+    case reviews = "/v1/reviews/{token}"
     case outputs = "/v1/outputs/{token}"
     case description = "/v1/openapi.json"
 
@@ -23,18 +26,18 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     /// The one method that the path takes.
     package var method: Method {
         switch self {
-        case .status, .evidence, .events, .outputs, .description: .get
+        case .status, .evidence, .events, .reviews, .outputs, .description: .get
         case .manifest, .endorsements: .put
-        case .submissions, .withdrawals: .post
+        case .submissions, .answers, .acknowledgements, .withdrawals: .post
         }
     }
 
     /// What a request's body must be, `nil` where there is none.
     package var requestMediaType: String? {
         switch self {
-        case .manifest, .submissions, .withdrawals: MediaType.sealed
+        case .manifest, .submissions, .answers, .acknowledgements, .withdrawals: MediaType.sealed
         case .endorsements: MediaType.json
-        case .status, .evidence, .events, .outputs, .description: nil
+        case .status, .evidence, .events, .reviews, .outputs, .description: nil
         }
     }
 
@@ -43,17 +46,20 @@ package enum AgentRoute: String, CaseIterable, Sendable {
         switch self {
         case .submissions: 201
         case .endorsements: 204
-        case .status, .evidence, .manifest, .withdrawals, .events, .outputs, .description: 200
+        case .status, .evidence, .manifest, .answers, .acknowledgements, .withdrawals, .events, .reviews, .outputs,
+            .description:
+            200
         }
     }
 
     /// What the body of such an answer is, `nil` where there is none.
     package var answerMediaType: String? {
         switch self {
-        case .status, .manifest, .submissions, .withdrawals, .description: MediaType.json
+        case .status, .manifest, .submissions, .answers, .acknowledgements, .withdrawals, .description:
+            MediaType.json
         case .evidence: EvidenceBundle.mediaType
         case .events: MediaType.events
-        case .outputs: MediaType.sealed
+        case .reviews, .outputs: MediaType.sealed
         case .endorsements: nil
         }
     }

@@ -8,7 +8,7 @@ public struct AgentStatus: Equatable, Sendable {
     /// What a session can be at. It awaits its manifest until it is locked, executes until every stream is sealed, and
     /// has finished whichever way its run ended.
     public enum Stage: String, CaseIterable, Sendable {
-        case awaitingManifest, admitting, executing, finished, ended
+        case awaitingManifest, admitting, reviewing, executing, holding, waiting, finished, ended
     }
 
     public let stage: Stage
@@ -18,6 +18,8 @@ public struct AgentStatus: Equatable, Sendable {
     public let filledSlots: Int
     /// 0 before the lock, and when the session has ended.
     public let totalSlots: Int
+    /// Which of how many runs; `nil` before the lock, and when the session has ended.
+    public let run: RunCounts?
     /// Whether the agent says that no processor stands behind it.
     public let isSimulated: Bool
     /// How long it still waits for submissions, or keeps outputs. Other stages have no such time.
@@ -34,29 +36,42 @@ public struct AgentStatus: Equatable, Sendable {
 
     /// What an agent says of its session, but for the time that is left.
     package init(_ session: Session, isSimulated: Bool) {
-        var filled = 0
-        var open = 0
+        var slots = (open: 0, filled: 0)
+        var answers = (given: 0, awaited: 0)
         switch session.stage {
         case .awaitingManifest, .locking: stage = .awaitingManifest
         case .admitting(let admission):
             stage = .admitting
-            (open, filled) = (admission.open.count, admission.filled.count)
+            slots = (admission.open.count, admission.filled.count)
+        case .reviewing(let review), .holding(let review):
+            stage = review.subject == .question ? .reviewing : .holding
+            slots.filled = review.admitted.slots.count
+            answers = (review.answers.count, review.approvers.count)
         case .executing(let admitted):
             stage = .executing
-            filled = admitted.slots.count
+            slots.filled = admitted.slots.count
         case .concluding(let conclusion):
-            stage = .executing
-            filled = conclusion.admitted.slots.count
-        case .finished(let conclusion):
+            stage = conclusion.admitted.course.holdsResults ? .holding : .executing
+            slots.filled = conclusion.admitted.slots.count
+        case .waiting(let course):
+            stage = .waiting
+            slots = (course.questionCount, course.slotCount - course.questionCount)
+        case .finished(let course):
             stage = .finished
-            filled = conclusion.admitted.slots.count
+            slots.filled = course.slotCount
         case .ended: stage = .ended
+        }
+        run = session.course.map { course in
+            let isOver = if case .finished = session.stage { true } else { false }
+            return RunCounts(
+                number: isOver ? course.run - 1 : course.run, maximum: course.runCount,
+                kept: course.kept.count, givenAnswers: answers.given, awaitedAnswers: answers.awaited)
         }
         end = if case .ended(let reason) = session.stage { reason } else { nil }
         bound = session.bound
         sessionID = session.sessionID
-        totalSlots = open + filled
-        filledSlots = filled
+        totalSlots = slots.open + slots.filled
+        filledSlots = slots.filled
         self.isSimulated = isSimulated
         secondsLeft = nil
     }
@@ -78,6 +93,7 @@ public struct AgentStatus: Equatable, Sendable {
             let open = totalSlots - filledSlots
             _ = try slots.integer("open", in: open...open)
             try slots.finish()
+            run = try object.optional("run").map(RunCounts.init)
             isSimulated = try object.bool("simulated")
             secondsLeft = try object.optional("secondsLeft")?.integer(in: 0...Self.maximumSeconds)
             end = stage == .ended ? try object.choice("end", of: Session.EndReason.self) : nil
@@ -98,8 +114,49 @@ public struct AgentStatus: Equatable, Sendable {
                 ["total": .integer(totalSlots), "filled": .integer(filledSlots), "open": .integer(openSlots)]),
             JSONMember("simulated", .bool(isSimulated)),
         ]
+        if let run { members.append(JSONMember("run", run.json)) }
         if let secondsLeft { members.append(JSONMember("secondsLeft", .integer(secondsLeft))) }
         if let end { members.append(JSONMember("end", .string(end.rawValue))) }
         return .object(members)
+    }
+}
+
+/// Where a session stands among its runs: counts alone.
+public struct RunCounts: Equatable, Sendable {
+    /// The run that is under way or comes next; the last one when no other follows.
+    public let number: Int
+    /// How many runs the manifest allows.
+    public let maximum: Int
+    /// How many runs' outputs are kept.
+    public let kept: Int
+    /// Of those who decide at this moment.
+    public let givenAnswers: Int
+    public let awaitedAnswers: Int
+
+    init(number: Int, maximum: Int, kept: Int, givenAnswers: Int, awaitedAnswers: Int) {
+        self.number = number
+        self.maximum = maximum
+        self.kept = kept
+        self.givenAnswers = givenAnswers
+        self.awaitedAnswers = awaitedAnswers
+    }
+
+    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        maximum = try object.integer("of", in: 1...RunReference.maximumNumber)
+        number = try object.integer("number", in: 1...maximum)
+        kept = try object.integer("kept", in: 0...maximum)
+        var answers = try object.object("answers")
+        awaitedAnswers = try answers.integer("awaited", in: 0...64)
+        givenAnswers = try answers.integer("given", in: 0...awaitedAnswers)
+        try answers.finish()
+        try object.finish()
+    }
+
+    fileprivate var json: JSONValue {
+        [
+            "number": .integer(number), "of": .integer(maximum), "kept": .integer(kept),
+            "answers": ["awaited": .integer(awaitedAnswers), "given": .integer(givenAnswers)],
+        ]
     }
 }

@@ -3,7 +3,7 @@ package import Primitives
 /// What a request asks for.
 package struct Destination: Equatable, Sendable {
     package let route: AgentRoute
-    /// The nonce of a request for evidence, the token of one for outputs, `nil` for every other.
+    /// The nonce of a request for evidence, the token of one for outputs or a review, `nil` for every other.
     package let argument: FixedBytes<32>?
 
     /// The evidence on a nonce.
@@ -11,6 +11,9 @@ package struct Destination: Equatable, Sendable {
 
     /// The outputs of whoever the token belongs to.
     package static func outputs(token: FixedBytes<32>) -> Destination { Destination(.outputs, token) }
+
+    /// What somebody decides on.
+    package static func review(token: FixedBytes<32>) -> Destination { Destination(.reviews, token) }
 
     /// A path that takes no argument.
     package static func path(_ route: AgentRoute) -> Destination { Destination(route, nil) }
@@ -25,11 +28,13 @@ package struct Destination: Equatable, Sendable {
         guard let argument else { return route.rawValue }
         return switch route {
         case .outputs: Self.outputsPrefix + argument.description
+        case .reviews: Self.reviewsPrefix + argument.description
         default: route.rawValue + "?" + Self.nonceName + argument.description
         }
     }
 
     private static let outputsPrefix = "/v1/outputs/"
+    private static let reviewsPrefix = "/v1/reviews/"
     private static let nonceName = "nonce="
 
     /// Reads a request's target: origin form, no percent-encoding, one spelling for each thing.
@@ -40,11 +45,12 @@ package struct Destination: Equatable, Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(parts[0])
         let query = parts.count == 2 ? parts[1] : nil
-        if path.hasPrefix(Self.outputsPrefix) {
-            guard let token = FixedBytes<32>(hex: path.dropFirst(Self.outputsPrefix.count)) else { throw .path }
-            (route, argument) = (.outputs, token)
+        let withTokens: [(String, AgentRoute)] = [(Self.outputsPrefix, .outputs), (Self.reviewsPrefix, .reviews)]
+        if let (prefix, found) = withTokens.first(where: { path.hasPrefix($0.0) }) {
+            guard let token = FixedBytes<32>(hex: path.dropFirst(prefix.count)) else { throw .path }
+            (route, argument) = (found, token)
         } else {
-            // The template of `outputs` is no path: braces are not plain.
+            // The templates of these are no paths: braces are not plain.
             guard let route = AgentRoute(rawValue: path) else { throw .path }
             (self.route, argument) = (route, route == .evidence ? try Self.nonce(in: query) : nil)
         }

@@ -14,7 +14,14 @@ extension AgentError {
             case .otherManifest: .otherManifest
             case .tooLargeForMachine: .capacity
             case .otherSession: .cannotOpen
-            case .locking: .busy
+            case .locking, .concluding: .busy
+            case .noRoom: .noRoom
+            case .otherRun: .otherRun
+            case .notReviewing: .notReviewing
+            case .notAnApprover: .notAnApprover
+            case .answered: .answered
+            case .otherReview: .otherReview
+            case .notNeeded: .notNeeded
             case .notAdmitting, .notLocking, .notExecuting, .notConcluding, .outputsDiffer: .notAdmitting
             case .tooLateToWithdraw: .tooLateToWithdraw
             case .noSuchSlot: .noSuchSlot

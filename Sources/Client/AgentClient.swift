@@ -1,7 +1,7 @@
 public import AgentAPI
 public import Commitments
 public import Evidence
-internal import Lifecycle
+public import Lifecycle
 public import Primitives
 
 /// Speaks to one agent. Knows HTTP and nothing of trust: what comes back is claimed until it is appraised or opened.
@@ -79,11 +79,38 @@ public struct AgentClient: Sendable {
     ///
     /// The stream's size is what the manifest says. Another one is refused.
     public func outputs(
-        of recipient: Participant, under manifest: Manifest, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
+        of recipient: Participant, run: Int, under manifest: Manifest,
+        _ body: @escaping @Sendable ([UInt8]) async throws -> Void
     ) async throws {
-        let token = OutputsIndex.token(of: recipient.name, under: manifest)
-        let byteCount = OutputsReader.streamByteCount(for: recipient.name, under: manifest)
-        let request = Exchange.Request(.outputs(token: token))
+        let token = OutputsIndex.token(of: recipient.name, under: manifest, run: run)
+        let byteCount = OutputsReader.streamByteCount(for: recipient.name, under: manifest, run: run)
+        try await stream(.outputs(token: token), byteCount: byteCount, body)
+    }
+
+    /// Fetches what somebody decides on, which a ``ReviewReader`` opens.
+    ///
+    /// - Returns: the stream, in memory: as large as what the manifest shows to this participant.
+    public func review(
+        of participant: Participant, on subject: Review.Subject, run: Int, under manifest: Manifest
+    ) async throws(ClientError) -> [UInt8] {
+        let token = ReviewIndex.token(of: participant.name, on: subject, under: manifest, run: run)
+        let byteCount = ReviewReader.streamByteCount(for: participant.name, on: subject, under: manifest)
+        return try await exchange.perform(Exchange.Request(.review(token: token))) { answer in
+            answer.expect(byteCount: byteCount)
+            var bytes: [UInt8] = []
+            while let piece = try await answer.next() {
+                bytes += piece
+                guard bytes.count <= byteCount else { throw ClientError.answer(.tooLarge) }
+            }
+            guard bytes.count == byteCount else { throw ClientError.answer(.cut) }
+            return bytes
+        }
+    }
+
+    private func stream(
+        _ destination: Destination, byteCount: Int, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let request = Exchange.Request(destination)
         let failure: Failure? = try await exchange.perform(request) { answer in
             answer.expect(byteCount: byteCount)
             var count = 0

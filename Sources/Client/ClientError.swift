@@ -45,6 +45,8 @@ public enum ClientError: Error, Equatable, Sendable {
     case formatDiffers(Name, Misfit)
     /// The manifest pins data, and its commitment cannot be made without a salt.
     case saltMissing(Name)
+    /// Data that is brought for each run anew names one, and nothing else does.
+    case runUnstated(Name)
     /// The keys are nobody's in the manifest.
     case notAParticipant
     /// The session's evidence names another manifest than the one at hand.
@@ -68,6 +70,7 @@ extension ClientError: ExplainedError {
         case .contentDiffers: "content.digest"
         case .formatDiffers: "content.format"
         case .saltMissing: "submission.salt"
+        case .runUnstated: "submission.run"
         case .notAParticipant: "submission.participant"
         case .otherManifest: "submission.manifest"
         }
@@ -92,6 +95,7 @@ extension ClientError: ExplainedError {
         case .contentDiffers(let name): "this is not the \(name) that the manifest pins"
         case .formatDiffers(let name, let misfit): "this is not of the format of \(name): \(misfit.message)"
         case .saltMissing(let name): "the manifest pins \(name), and its commitment cannot be made without its salt"
+        case .runUnstated(let name): "\(name) is brought for each run anew, or for none: the manifest says which"
         case .notAParticipant: "the manifest names no participant with these keys"
         case .otherManifest: "the session is locked to another manifest"
         }

@@ -1,5 +1,6 @@
 public import Commitments
 public import Evidence
+public import Keys
 public import Primitives
 
 /// What a participant has submitted, and to which sessions: one line for each submission, written before it leaves.
@@ -10,16 +11,22 @@ public struct Ledger: Equatable, Sendable {
     /// One submission.
     public struct Entry: Equatable, Sendable {
         public let time: Timestamp
-        public let manifestDigest: SHA256Digest
+        /// What the session is bound to.
+        public let bound: BoundDigest
         public let session: SHA256Digest
         public let slot: Name
+        /// SHA-256 of the content. It has no salt, so the ledger is for its owner alone.
+        public let content: SHA256Digest
 
         /// Notes a submission that is about to leave.
-        public init(time: Timestamp, manifestDigest: SHA256Digest, session: SHA256Digest, slot: Name) {
+        public init(
+            time: Timestamp, bound: BoundDigest, session: SHA256Digest, slot: Name, content: SHA256Digest
+        ) {
             self.time = time
-            self.manifestDigest = manifestDigest
+            self.bound = bound
             self.session = session
             self.slot = slot
+            self.content = content
         }
     }
 
@@ -47,17 +54,23 @@ public struct Ledger: Equatable, Sendable {
     ///
     /// - Parameters:
     ///   - session: its id.
-    ///   - manifestDigest: of what it runs.
+    ///   - bound: what it is bound to.
     ///   - accepted: the words of a session that the participant insists on although there was another.
     public func permit(
-        _ session: SHA256Digest, of manifestDigest: SHA256Digest, insistingOn accepted: String?
+        _ session: SHA256Digest, boundTo bound: BoundDigest, insistingOn accepted: String?
     ) throws(LedgerError) {
-        let others = entries.filter { $0.manifestDigest == manifestDigest && $0.session != session }
+        let others = entries.filter { $0.bound == bound && $0.session != session }
         guard let latest = others.last else { return }
         let words = SessionWords(session)
         guard accepted == words.description else {
             throw .secondSession(words, earlier: SessionWords(latest.session), at: latest.time)
         }
+    }
+
+    /// The latest submission of the same content to a session that is bound to something else. Results of two
+    /// collaborations over the same people can be put together.
+    public func latestUse(of content: SHA256Digest, besides bound: BoundDigest) -> Entry? {
+        entries.last { $0.content == content && $0.bound != bound }
     }
 }
 
@@ -65,8 +78,9 @@ extension Ledger.Entry {
     /// The line, its end included.
     public var line: [UInt8] {
         let value: JSONValue = [
-            "version": 1, "time": .string(time.description), "manifest": .string(manifestDigest.prefixed),
+            "version": 1, "time": .string(time.description), "bound": .string(bound.description),
             "session": .string(session.description), "slot": .string(slot.description),
+            "content": .string(content.prefixed),
         ]
         return value.canonicalBytes + [UInt8(ascii: "\n")]
     }
@@ -82,9 +96,10 @@ extension Ledger.Entry {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
         time = try object.parsed("time", as: "a time") { Timestamp($0) }
-        manifestDigest = try object.required("manifest").digest()
+        bound = BoundDigest(try object.hex("bound"))
         session = try object.hex("session")
         slot = try object.parsed("slot", as: "a name") { Name($0) }
+        content = try object.required("content").digest()
         try object.finish()
     }
 }

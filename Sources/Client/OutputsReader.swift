@@ -35,6 +35,7 @@ public struct VerifiedOutputs: Sendable {
 public struct OutputsReader: Sendable {
     private let session: AffirmedSession
     private let manifest: Manifest
+    private let run: Int
     private let recipient: Participant
     private let key: SealingKey
     private let verifier: Verifier
@@ -50,24 +51,31 @@ public struct OutputsReader: Sendable {
     /// What was refused once stays refused, whatever comes after it.
     private var hasFailed = false
 
+    private let lockEvidence: EvidenceBundle?
+
     /// Begins before the first byte of a stream.
     ///
     /// - Parameters:
+    ///   - run: which of the session's runs.
     ///   - session: affirmed on a nonce of the recipient's own.
     ///   - manifest: what the session runs.
     ///   - recipient: whose stream it is.
     ///   - key: the recipient's.
     ///   - verifier: whose policy, lists and waivers count.
     ///   - known: endorsements that complete those of the bundle beside the receipt.
+    ///   - lockEvidence: that bundle, for every run but the first, with which it travels.
     public init(
-        of session: AffirmedSession, under manifest: Manifest, to recipient: Participant,
-        openedWith key: SealingKey, by verifier: Verifier, knowing known: Endorsements
+        ofRun run: Int, of session: AffirmedSession, under manifest: Manifest, to recipient: Participant,
+        openedWith key: SealingKey, by verifier: Verifier, knowing known: Endorsements,
+        lockEvidence: EvidenceBundle? = nil
     ) throws(OutputsError) {
         guard session.bound == manifest.bound, manifest.participants.contains(recipient) else {
             throw .header
         }
         self.session = session
         self.manifest = manifest
+        self.run = run
+        self.lockEvidence = lockEvidence
         self.recipient = recipient
         self.key = key
         self.verifier = verifier
@@ -75,8 +83,9 @@ public struct OutputsReader: Sendable {
     }
 
     /// The stream's size, which the manifest alone fixes.
-    public static func streamByteCount(for recipient: Name, under manifest: Manifest) -> Int {
-        StreamFormat.streamByteCount(ofContent: OutputsIndex.contentByteCount(for: recipient, under: manifest))
+    public static func streamByteCount(for recipient: Name, under manifest: Manifest, run: Int) -> Int {
+        StreamFormat.streamByteCount(
+            ofContent: OutputsIndex.contentByteCount(for: recipient, under: manifest, run: run))
     }
 
     /// Takes the stream's next bytes, however many.
@@ -125,9 +134,9 @@ public struct OutputsReader: Sendable {
         } catch {
             throw .sealing(error)
         }
-        let expected = OutputsIndex.contentByteCount(for: recipient.name, under: manifest)
+        let expected = OutputsIndex.contentByteCount(for: recipient.name, under: manifest, run: run)
         guard opened.header.slot == recipient.name.description, opened.header.salt.isZero,
-            opened.header.length == expected
+            opened.header.length == expected, opened.header.run?.number == run
         else { throw .header }
         stream = opened
     }
@@ -158,7 +167,8 @@ public struct OutputsReader: Sendable {
         do {
             let count = try OutputsIndex.byteCount(announcedBy: head[...], for: recipient.name, under: manifest)
             guard head.count >= count else { return nil }
-            return try OutputsIndex(decoding: head[...], for: recipient.name, under: manifest).notice.upperBound
+            return try OutputsIndex(decoding: head[...], for: recipient.name, under: manifest, run: run).notice
+                .upperBound
         } catch {
             throw .index(error)
         }
@@ -167,20 +177,26 @@ public struct OutputsReader: Sendable {
     private func verifiedHead(_ end: Int) throws(OutputsError) -> OutputsBody {
         let index: OutputsIndex
         do {
-            index = try OutputsIndex(decoding: head[...], for: recipient.name, under: manifest)
+            index = try OutputsIndex(decoding: head[...], for: recipient.name, under: manifest, run: run)
         } catch {
             throw .index(error)
         }
         var bundle: EvidenceBundle
-        do {
-            bundle = try EvidenceBundle(decoding: Array(head[index.evidence]))
-        } catch {
-            throw .evidence(error)
+        if run == 1 {
+            do {
+                bundle = try EvidenceBundle(decoding: Array(head[index.evidence]))
+            } catch {
+                throw .evidence(error)
+            }
+        } else {
+            guard let lockEvidence else { throw .otherEvidence }
+            bundle = lockEvidence
         }
         bundle.endorsements = bundle.endorsements.completed(from: known)
         let receiptFile = Array(head[index.receipt])
         let receipt = try VerifiedReceipt(
             receiptFile, beside: bundle, of: session, under: manifest, by: verifier)
+        guard receipt.receipt.run == stream?.header.run else { throw .otherRun }
         guard let notice = String(validating: head[index.notice], as: UTF8.self) else { throw .notice }
         let verified = VerifiedOutputs(
             receipt: receipt, receiptFile: receiptFile, evidence: bundle, notice: notice.isEmpty ? nil : notice,

@@ -21,34 +21,29 @@ extension Slot {
     ///
     /// The session does the same before it takes the content. Here its owner is told where it differs.
     /// - Parameter format: what data must be, where the manifest says so.
-    /// - Returns: the salt that the header states: zeros for components.
+    /// - Returns: the salt that the header states, zeros for components; and SHA-256 of the content.
     func compare(
         _ content: ContentSource, salt: FixedBytes<32>?, format: Format?
-    ) throws(ClientError) -> FixedBytes<32> {
+    ) throws(ClientError) -> (salt: FixedBytes<32>, digest: SHA256Digest) {
+        var plain = SHA256Hasher()
         switch promise {
         case .component(let expected):
-            var hasher = SHA256Hasher()
-            try read(content) { hasher.update($0) }
-            guard hasher.finalize() == expected else { throw .contentDiffers(name) }
-            return FixedBytes(repeating: 0)
-        case .data(let expected):
+            try read(content) { plain.update($0) }
+            let digest = plain.finalize()
+            guard digest == expected else { throw .contentDiffers(name) }
+            return (FixedBytes(repeating: 0), digest)
+        case .data, .anyData:
             guard let salt else { throw .saltMissing(name) }
-            var hasher = ContentHasher(salt: salt, byteCount: content.byteCount)
+            var salted = ContentHasher(salt: salt, byteCount: content.byteCount)
             var check = format.map { FormatCheck($0, maximumBytes: maximumBytes) }
             try read(content) { piece in
-                hasher.update(piece)
+                plain.update(piece)
+                if isPinned { salted.update(piece) }
                 check?.observe(piece)
             }
-            guard hasher.finalize() == expected else { throw .contentDiffers(name) }
+            if case .data(let expected) = promise, salted.finalize() != expected { throw .contentDiffers(name) }
             try finish(&check)
-            return salt
-        case .anyData:
-            guard let salt else { throw .saltMissing(name) }
-            guard let format else { return salt }
-            var check: FormatCheck? = FormatCheck(format, maximumBytes: maximumBytes)
-            try read(content) { check?.observe($0) }
-            try finish(&check)
-            return salt
+            return (salt, plain.finalize())
         }
     }
 

@@ -2,7 +2,7 @@ public import AgentAPI
 public import Commitments
 public import Evidence
 public import Keys
-internal import Lifecycle
+public import Lifecycle
 public import Primitives
 internal import Sealing
 
@@ -31,6 +31,8 @@ public struct ContentSource: Sendable {
 /// A participant's own word on one slot, compared with the manifest before anything leaves.
 public struct Submission: Sendable {
     public let slot: Name
+    /// SHA-256 of the content as it was compared.
+    public let contentDigest: SHA256Digest
     let content: ContentSource
     let header: StreamHeader
     let sender: SigningKey
@@ -38,18 +40,19 @@ public struct Submission: Sendable {
 
     /// Prepares a submission to a session that was affirmed. There is no other way to one.
     ///
-    /// Content that the manifest pins is read once and compared.
+    /// The content is read once, and compared with what the manifest pins.
     /// - Parameters:
     ///   - content: what fills the slot.
     ///   - slot: its name in the manifest.
     ///   - session: affirmed, and bound to this manifest.
     ///   - manifest: what the session runs.
     ///   - sender: the provider's key.
+    ///   - run: for data that is brought for each run anew, which one: the next.
     ///   - salt: for data, what its commitment was made with; where the manifest leaves data open, `nil` draws nothing:
     ///     hand in random bytes.
     public init(
         of content: ContentSource, to slot: Name, in session: AffirmedSession, under manifest: Manifest,
-        as sender: SigningKey, salt: FixedBytes<32>?
+        as sender: SigningKey, salt: FixedBytes<32>?, run: RunReference? = nil
     ) throws(ClientError) {
         guard manifest.bound == session.bound else { throw .otherManifest }
         guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
@@ -59,14 +62,17 @@ public struct Submission: Sendable {
             guard !place.isPinned else { throw .contentDiffers(slot) }
             throw .contentTooLarge(slot, maximum: place.maximumBytes, found: content.byteCount)
         }
-        let used = try place.compare(
+        let compared = try place.compare(
             content, salt: salt, format: manifest.data.first { $0.name == slot }?.format)
+        guard place.isPerRun == (run != nil) else { throw .runUnstated(slot) }
         self.slot = slot
         self.content = content
+        contentDigest = compared.digest
         self.sender = sender
         recipient = session.keys.sealing
         header = StreamHeader(
-            session: session.id, purpose: .submission, slot: slot.description, length: content.byteCount, salt: used)
+            session: session.id, purpose: .submission, slot: slot.description, length: content.byteCount,
+            salt: compared.salt, run: run)
     }
 
     /// The size of what is sealed.
@@ -181,7 +187,31 @@ extension AgentClient {
         }
     }
 
-    /// Ends a session before it executes.
+    /// Says yes or no to what a review showed.
+    public func send(
+        _ answer: Decision, to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
+        guard manifest.bound == session.bound, answer.session == session.id else { throw .otherManifest }
+        let signed = answer.signed(by: sender).encoded
+        let content = signed + [UInt8](repeating: 0, count: max(0, Decision.contentByteCount - signed.count))
+        let stream = try sealed(
+            content, for: .answer, in: session.id, to: session.keys.sealing, as: sender, under: manifest)
+        return try await send(to: .answers, byteCount: stream.count) { sink in try await sink.write([stream]) }
+    }
+
+    /// Says that a run's outputs have come, so that the session need not keep them.
+    public func acknowledge(
+        _ run: RunReference, of session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
+        guard manifest.bound == session.bound else { throw .otherManifest }
+        let stream = try sealed(
+            [], for: .acknowledgement, in: session.id, to: session.keys.sealing, as: sender, under: manifest, of: run)
+        return try await send(to: .acknowledgements, byteCount: stream.count) { sink in
+            try await sink.write([stream])
+        }
+    }
+
+    /// Ends a session.
     public func withdraw(
         from session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
     ) async throws(ClientError) -> AgentStatus {
@@ -195,11 +225,12 @@ extension AgentClient {
 
     private func sealed(
         _ content: [UInt8], for purpose: Purpose, in session: SHA256Digest, to key: SealingPublicKey,
-        as sender: SigningKey, under manifest: Manifest
+        as sender: SigningKey, under manifest: Manifest, of run: RunReference? = nil
     ) throws(ClientError) -> [UInt8] {
         guard manifest.participant(signingWith: sender.publicKey) != nil else { throw .notAParticipant }
         let header = StreamHeader(
-            session: session, purpose: purpose, slot: "", length: content.count, salt: FixedBytes(repeating: 0))
+            session: session, purpose: purpose, slot: "", length: content.count, salt: FixedBytes(repeating: 0),
+            run: run)
         do {
             var sealer = try StreamSealer(to: key, header: header, signedBy: sender)
             var stream = sealer.prologue

@@ -137,6 +137,9 @@ public struct DataEntry: Equatable, Sendable {
     public let format: Format?
     /// The canonical text of a table's format: what lies beside the table wherever it is mounted. `nil` for other data.
     public let tableFormat: [UInt8]?
+    public let period: Period
+    /// Who must agree to the content before anything runs on it.
+    public let approval: Approval?
 
     /// What the content must hash to.
     public enum Commitment: Equatable, Sendable {
@@ -155,6 +158,8 @@ public struct Output: Equatable, Sendable {
     public let gate: Gate
     /// The members of the entry that say so: what a process that has no manifest is told.
     public let gateEntry: JSONValue
+    /// Who must agree to the content before it leaves.
+    public let approval: Approval?
 
     /// Of what leaves, and of what the code writes.
     public var maximumBytes: Int { gate.maximumBytes }
@@ -214,11 +219,18 @@ public struct EntryPoint: Equatable, Sendable {
     public let export: InterfaceName
 }
 
-/// Bounds of the session. Seconds.
+/// Bounds of the session. Times are seconds.
 public struct Limits: Equatable, Sendable {
     public let compileSeconds: Int
+    /// Of each run.
     public let wallTimeSeconds: Int
+    /// For everything that the first run needs, and again for what each later one needs.
     public let admissionSeconds: Int
+    /// For the outputs of each run, from its end on.
     public let retentionSeconds: Int
     public let runs: Int
+    /// How many runs may release nothing before the session takes no more questions.
+    public let failures: Int
+    /// How many runs' outputs are kept at once. The next run begins when there is room.
+    public let keptRuns: Int
 }

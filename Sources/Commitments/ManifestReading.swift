@@ -132,6 +132,8 @@ extension DataEntry {
         self.format = format
         if case .csv? = format { tableFormat = said?.value.canonicalBytes } else { tableFormat = nil }
         try format?.requireSize(maximumBytes, at: object.path.appending("maximumBytes"))
+        period = try object.optional("per")?.choice(of: Period.self) ?? .session
+        approval = try object.optional("approval").map(Approval.init)
         try object.finish()
     }
 }
@@ -146,6 +148,7 @@ extension Output {
         }
         gate = try Gate(&object, isLog: logs.contains(name))
         gateEntry = .object(reader.members(named: Gate.keys.contains))
+        approval = try object.optional("approval").map(Approval.init)
         try object.finish()
     }
 }
@@ -203,6 +206,8 @@ extension EntryPoint {
 
 extension Limits {
     private static let day = 86_400
+    private static let maximumRuns = 10_000
+    private static let maximumKeptRuns = 64
 
     init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
@@ -210,7 +215,9 @@ extension Limits {
         wallTimeSeconds = try object.integer("wallTimeSeconds", in: 1...31 * Self.day)
         admissionSeconds = try object.integer("admissionSeconds", in: 1...365 * Self.day)
         retentionSeconds = try object.integer("retentionSeconds", in: 1...365 * Self.day)
-        runs = try object.integer("runs", in: 1...1_000_000)
+        runs = try object.integer("runs", in: 1...Self.maximumRuns)
+        failures = try object.optional("failures")?.integer(in: 1...runs) ?? runs
+        keptRuns = try object.optional("keepRuns")?.integer(in: 1...min(runs, Self.maximumKeptRuns)) ?? 1
         try object.finish()
     }
 }

@@ -23,7 +23,13 @@ public enum ManifestRule: Equatable, Sendable {
     case httpImport(InterfaceName)
     case randomnessUndecided(Name)
     case randomnessUnneeded(Name)
-    case severalRuns
+    /// Each of several runs would be the same.
+    case runsWithoutQuestions
+    /// What is asked for each run anew is not known yet.
+    case questionPinned(Name)
+    /// Who approves reads it, and so it is text of lines that show themselves.
+    case approvalOfWholeSession(Name)
+    case approvalWithoutText(Name)
     case chipsWithoutKey(String)
     case keyWithoutChips(String)
     case mitigationsNeedVersion5
@@ -55,7 +61,9 @@ extension ManifestRule {
         case .linkCycle: "link.cycle"
         case .httpImport: "import.http"
         case .randomnessUndecided, .randomnessUnneeded: "randomness"
-        case .severalRuns: "runs"
+        case .runsWithoutQuestions: "runs"
+        case .questionPinned: "data.per"
+        case .approvalOfWholeSession, .approvalWithoutText: "data.approval"
         case .chipsWithoutKey, .keyWithoutChips: "platform.chips"
         case .mitigationsNeedVersion5: "platform.mitigations"
         case .logFormat: "log.format"
@@ -85,7 +93,11 @@ extension ManifestRule {
         case .httpImport(let name): "\(name) reaches the network, which no component may"
         case .randomnessUndecided(let name): "\(name) imports wasi:random and does not say which randomness it gets"
         case .randomnessUnneeded(let name): "\(name) imports no wasi:random interface"
-        case .severalRuns: "expected 1, since more than one run of a session is not built yet"
+        case .runsWithoutQuestions: "each of several runs would be the same: no data is asked for each run"
+        case .questionPinned(let name): "\(name) is asked for each run, and pinned to one content"
+        case .approvalOfWholeSession(let name): "\(name) has an approval, and is not asked for each run"
+        case .approvalWithoutText(let name):
+            "\(name) has an approval, and no format of text with at most 65,536 characters, 200 in a line"
         case .chipsWithoutKey(let key): "entries that only a \(key) can match, and \(key) is not among signingKeys"
         case .keyWithoutChips(let key): "no entry that a \(key) could match, and \(key) is among signingKeys"
         case .mitigationsNeedVersion5: "mitigation bits exist from report version 5 on"
@@ -110,6 +122,11 @@ extension ManifestRule {
         case .keyWithoutChips(let key):
             key == "vlek" ? "list the provider as \"csp:…\", its CSP id in the VLEK" : "list CHIP_IDs of 128 digits"
         case .logFormat: "use a format such as {\"kind\": \"text\", \"maximumCharacters\": 4096}"
+        case .runsWithoutQuestions: "set \"runs\" to 1, or give the question \"per\": \"run\""
+        case .questionPinned: "set its commitment to \"any\", or remove the key \"per\""
+        case .approvalOfWholeSession: "add \"per\": \"run\", or remove the key \"approval\""
+        case .approvalWithoutText:
+            "use a format such as {\"kind\": \"text\", \"maximumCharacters\": 4096, \"maximumLineCharacters\": 200}"
         case .noiseWithoutData: "remove the key \"noise\", or let a participant bring data"
         case .mitigationsNeedVersion5: "set reportVersion to 5, or mitigations to \"any\""
         case .keyRepeated: "each participant makes keys of their own with `2cvm key new`"

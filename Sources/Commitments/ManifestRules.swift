@@ -34,7 +34,7 @@ struct ManifestRules {
         try LinkOrder(manifest).enforce()
         try everythingIsUsed()
         try formatsFit()
-        try Self.require(manifest.limits.runs == 1, at(.limits, nil, "runs")) { .severalRuns }
+        try questionsAreAsked()
         try platformAgrees()
     }
 
@@ -72,11 +72,19 @@ struct ManifestRules {
         }
         for (index, entry) in manifest.data.enumerated() {
             try known(entry.provider, .participant, at(.data, index, "provider"))
+            try approversExist(entry.approval, at(.data, index, "approval"))
         }
         for (index, output) in manifest.outputs.enumerated() {
             for (position, recipient) in output.recipients.enumerated() {
                 try known(recipient, .participant, at(.outputs, index, "recipients").appending(position))
             }
+            try approversExist(output.approval, at(.outputs, index, "approval"))
+        }
+    }
+
+    private func approversExist(_ approval: Approval?, _ path: JSONPath) throws(ManifestError) {
+        for (position, name) in (approval?.approvers ?? []).enumerated() {
+            try known(name, .participant, path.appending("by").appending(position))
         }
     }
 
@@ -219,6 +227,25 @@ struct ManifestRules {
             try Self.require(running.contains(component.name), at(.components, index)) {
                 .componentUnused(component.name)
             }
+        }
+    }
+
+    // MARK: - Runs
+
+    private func questionsAreAsked() throws(ManifestError) {
+        try Self.require(manifest.limits.runs == 1 || !manifest.questions.isEmpty, at(.limits, nil, "runs")) {
+            .runsWithoutQuestions
+        }
+        for (index, entry) in manifest.data.enumerated() {
+            if entry.period == .run {
+                try Self.require(entry.commitment == .any, at(.data, index, "commitment")) {
+                    .questionPinned(entry.name)
+                }
+            }
+            guard entry.approval != nil else { continue }
+            let path = at(.data, index, "approval")
+            try Self.require(entry.period == .run, path) { .approvalOfWholeSession(entry.name) }
+            try Self.require(entry.isReviewable, path) { .approvalWithoutText(entry.name) }
         }
     }
 

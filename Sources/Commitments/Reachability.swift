@@ -8,20 +8,20 @@ public import Formats
 public struct Reachability: Equatable, Sendable {
     /// One for each data entry, then one for each component, in the manifest's order.
     public let disclosures: [Disclosure]
-    /// How much each output can tell.
+    /// How much each output can tell in all runs, and each question that somebody sees before it is asked.
     public let capacities: [Name: Capacity]
 
     /// Follows the manifest's channels from each source.
     public init(of manifest: Manifest) {
-        let told = manifest.outputs.map { ($0.name, $0.gate.count.capacity) }
-        capacities = Dictionary(told) { first, _ in first }
-        let flows = Flows(manifest, capacities: told.map(\.1))
+        let readings = Reading.all(of: manifest)
+        capacities = Dictionary(readings.map { ($0.name, $0.capacity) }) { first, _ in first }
+        let flows = Flows(manifest, readings)
         disclosures =
             manifest.data.map { entry in
                 let ways = flows.ways(into: flows.mounts[entry.name] ?? [])
                 return Disclosure(
                     (entry.name, .data), of: entry.provider, flows.reach(along: ways, from: entry.name),
-                    together: flows.capacity(along: ways, besides: entry.provider))
+                    together: flows.capacity(along: ways, from: entry.name, besides: entry.provider))
             }
             + manifest.components.enumerated().map { index, component in
                 let ways = flows.ways(into: [index])
@@ -31,22 +31,22 @@ public struct Reachability: Equatable, Sendable {
             }
     }
 
-    /// At most how much those can learn together who receive these outputs: the sum, as if they were one.
-    public func capacity(of outputs: [Output]) -> Capacity {
-        outputs.reduce(Capacity.none) { $0 + (capacities[$1.name] ?? .none) }
+    /// At most how much those can learn together in all runs who read these: the sum, as if they were one.
+    public func capacity(of names: [Name]) -> Capacity {
+        names.reduce(Capacity.none) { $0 + (capacities[$1] ?? .none) }
     }
 
-    /// At most how much each recipient can learn of what one participant brings: of data, or of how code behaves.
+    /// At most how much each reader can learn of what one participant brings: of data, or of how code behaves.
     ///
     /// Whom nothing of it reaches is not among them.
     public func told(of owner: Name, _ kind: Disclosure.Kind, in manifest: Manifest) -> [Name: Capacity] {
         let reached = disclosures.filter { $0.provider == owner && $0.kind == kind }
             .reduce(into: Set<Name>()) { $0.formUnion($1.outputs) }
+        let readers = manifest.outputs.map { ($0.name, $0.readers) }
+            + manifest.data.map { ($0.name, $0.approval?.approvers ?? []) }
         var told: [Name: Capacity] = [:]
-        for output in manifest.outputs where reached.contains(output.name) {
-            for recipient in output.recipients {
-                told[recipient, default: .none] = told[recipient, default: .none] + capacity(of: [output])
-            }
+        for (name, readers) in readers where reached.contains(name) {
+            for reader in readers { told[reader, default: .none] = told[reader, default: .none] + capacity(of: [name]) }
         }
         return told
     }
@@ -78,7 +78,8 @@ public struct Disclosure: Equatable, Sendable {
     public let readers: [Name]
     /// The components that calls lead to from there, in either direction.
     public let reached: [Name]
-    /// The outputs that the source can influence, in the manifest's order.
+    /// The outputs that the source can influence, in the manifest's order; of a question that somebody decides on, the
+    /// question too.
     public let outputs: [Name]
     /// A shortest way to each learner, those of one way together, the shortest first: at most
     /// ``maximumRouteCount``.
@@ -134,13 +135,40 @@ private struct Reach {
     let routes: [Route]
 }
 
+/// What somebody gets to read: an output, or a question that is decided on.
+private struct Reading {
+    let name: Name
+    let readers: [Name]
+    /// In all runs.
+    let capacity: Capacity
+    /// A question is read as it came, and through no component.
+    let isQuestion: Bool
+
+    static func all(of manifest: Manifest) -> [Reading] {
+        let outputs = manifest.outputs.map { output in
+            Reading(
+                name: output.name, readers: output.readers,
+                capacity: output.gate.count.capacity * manifest.limits.runs, isQuestion: false)
+        }
+        let questions = manifest.data.compactMap { entry -> Reading? in
+            guard let approval = entry.approval, let count = entry.count else { return nil }
+            return Reading(
+                name: entry.name, readers: approval.approvers, capacity: count.capacity * manifest.limits.runs,
+                isQuestion: true)
+        }
+        return outputs + questions
+    }
+}
+
 /// The channels as a graph of components. Everything has a number here, since it is searched once for each source.
 private struct Flows {
     /// Data to the components that it is mounted in.
     private(set) var mounts: [Name: [Int]] = [:]
     private let participants: [Name]
     private let components: [Name]
+    /// Outputs, then questions that are decided on.
     private let outputs: [Name]
+    private let questions: [Name: Int]
     private let recipients: [[Int]]
     /// Component to component, both ways.
     private let links: [[Int]]
@@ -149,14 +177,15 @@ private struct Flows {
     /// Of each output.
     private let capacities: [Capacity]
 
-    init(_ manifest: Manifest, capacities: [Capacity]) {
-        self.capacities = capacities
+    init(_ manifest: Manifest, _ readings: [Reading]) {
+        capacities = readings.map(\.capacity)
         participants = manifest.participants.map(\.name)
         components = manifest.components.map(\.name)
-        outputs = manifest.outputs.map(\.name)
+        outputs = readings.map(\.name)
         let (participant, component) = (Self.numbers(participants), Self.numbers(components))
         let output = Self.numbers(outputs)
-        recipients = manifest.outputs.map { $0.recipients.compactMap { participant[$0] } }
+        questions = output.filter { readings[$0.value].isQuestion }
+        recipients = readings.map { $0.readers.compactMap { participant[$0] } }
         origins = Array(repeating: nil, count: outputs.count)
         var links: [Set<Int>] = Array(repeating: [], count: components.count)
         for channel in manifest.channels {
@@ -208,10 +237,11 @@ private struct Flows {
         return ways
     }
 
-    /// How much can be told by all outputs that can be reached and that others than `provider` receive.
-    func capacity(along ways: Ways, besides provider: Name) -> Capacity {
-        outputs.indices.reduce(Capacity.none) { sum, output in
-            let isReached = origins[output].flatMap { ways.distances[$0] } != nil
+    /// How much can be told by all outputs that can be reached and that others than `provider` read.
+    func capacity(along ways: Ways, from data: Name? = nil, besides provider: Name) -> Capacity {
+        let question = data.flatMap { questions[$0] }
+        return outputs.indices.reduce(Capacity.none) { sum, output in
+            let isReached = output == question || origins[output].flatMap { ways.distances[$0] } != nil
             let isTold = recipients[output].contains { participants[$0] != provider }
             return isReached && isTold ? sum + capacities[output] : sum
         }
@@ -219,9 +249,10 @@ private struct Flows {
 
     /// Which code and which outputs can be reached, who receives them, and by which ways.
     func reach(along ways: Ways, from data: Name? = nil) -> Reach {
-        let reached = outputs.indices.compactMap { output in
+        var reached = outputs.indices.compactMap { output in
             origins[output].flatMap { ways.distances[$0] }.map { (distance: $0, output: output) }
         }
+        if let question = data.flatMap({ questions[$0] }) { reached.append((distance: -1, output: question)) }
         var learns = [Bool](repeating: false, count: participants.count)
         var routes: [Route] = []
         // Of ways of one length the manifest's order decides.
@@ -230,6 +261,10 @@ private struct Flows {
             for recipient in nearest { learns[recipient] = true }
             guard !nearest.isEmpty, routes.count < Disclosure.maximumRouteCount else { continue }
             var steps = [outputs[output]]
+            guard origins[output] != nil else {
+                routes.append(Route(steps, to: nearest.map { participants[$0] }))
+                continue
+            }
             var place = origins[output]
             while let step = place {
                 steps.append(components[step])

@@ -46,30 +46,32 @@ public final class JobInputs: Sendable {
         try input.finish()
     }
 
-    /// Moves a file that nobody else has open for writing to its place, without copying it.
+    /// Gives a file that nobody has open for writing a second name at its place: nothing is copied, and whoever owns
+    /// the first name keeps it. Components can only read it.
     ///
     /// - Parameters:
-    ///   - name: a file with this one name, in a folder of the file system that holds the job's.
+    ///   - name: a file in a folder of the file system that holds the job's.
     ///   - path: the planned file's.
-    /// - Throws: ``ExecutionError/platform(_:)`` with `tooLarge` when it is larger than planned. It stays where it was.
-    public func adopt(_ name: String, from folder: borrowing Folder, at path: String) throws(ExecutionError) {
+    /// - Throws: ``ExecutionError/platform(_:)`` with `tooLarge` when it is larger than planned.
+    public func share(_ name: String, of folder: borrowing Folder, at path: String) throws(ExecutionError) {
         guard let planned = files[path], awaited.withLock({ $0.remove(path) }) != nil else {
             throw .inputUnknown(path: path)
         }
         _ = begun.withLock { $0.insert(path) }
-        try move(name, from: folder, to: planned)
+        try link(name, of: folder, to: planned)
         finished(path)
     }
 
-    private func move(
-        _ name: String, from folder: borrowing Folder, to planned: PlannedFile
+    private func link(
+        _ name: String, of folder: borrowing Folder, to planned: PlannedFile
     ) throws(ExecutionError) {
         do throws(PlatformError) {
-            let file = try folder.file(name)
+            // A second mount, or the run before, may have given it other names.
+            let file = try folder.file(name, links: nil)
             guard file.byteCount <= planned.maximumBytes else {
-                throw PlatformError.tooLarge(action: "move an input", maximumBytes: planned.maximumBytes)
+                throw PlatformError.tooLarge(action: "place an input", maximumBytes: planned.maximumBytes)
             }
-            try folder.move(name, to: job, at: planned.path)
+            try folder.link(name, to: job, at: planned.path)
             try file.settle(mode: 0o444)
         } catch {
             throw .platform(error)

@@ -3,7 +3,7 @@ public import Primitives
 /// What a session is bound to: the 32 bytes that HOST_DATA, REPORT_DATA, its id, its status and its evidence name.
 ///
 /// It is the digest of the one manifest that was agreed, and zeros while there is none. What was agreed, and by whom,
-/// is a manifest's own digest: receipts, ledgers and seeds name that one. The two are equal today, and different
+/// is a manifest's own digest: receipts and seeds name that one. The two are equal today, and different
 /// questions: no function that asks the one takes the other.
 public struct BoundDigest: Hashable, Sendable, CustomStringConvertible {
     /// As a report's HOST_DATA has it.

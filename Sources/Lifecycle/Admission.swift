@@ -1,20 +1,22 @@
 public import Commitments
 internal import Primitives
 
-/// The slots still open and those filled. Together, always every slot of the manifest.
+/// The slots still open for a run and those filled. Together, always every slot of the manifest.
 public struct Admission: Equatable, Sendable {
-    /// What the session is locked to.
-    public let manifest: Manifest
-    /// What was made for the lock, and travels with the receipt.
-    public let evidence: LockEvidence
+    public internal(set) var course: Course
     public private(set) var open: [Slot]
-    public private(set) var filled: [FilledSlot] = []
+    public private(set) var filled: [FilledSlot]
 
-    init(_ manifest: Manifest, _ evidence: LockEvidence) {
-        self.manifest = manifest
-        self.evidence = evidence
-        open = Slot.all(of: manifest)
+    /// Waits for all that the course's run needs and nobody has brought.
+    init(_ course: Course) {
+        self.course = course
+        filled = course.lasting
+        let names = Set(course.lasting.map(\.slot.name))
+        open = Slot.all(of: course.manifest).filter { !names.contains($0.name) }
     }
+
+    /// What the session is locked to.
+    public var manifest: Manifest { course.manifest }
 
     /// Whether every component is there, so that composing and compiling can begin.
     public var hasAllComponents: Bool { !open.contains(where: \.isComponent) }
@@ -56,19 +58,26 @@ public struct Admission: Equatable, Sendable {
     }
 }
 
-/// Every slot filled as promised. Only ``Session`` makes one.
+/// What was brought for a run. Only ``Session`` makes one.
 public struct AdmittedSet: Equatable, Sendable {
-    public let manifest: Manifest
-    /// What travels with the receipt.
-    public let evidence: LockEvidence
-    /// In the manifest's order, whatever the order of arrival.
+    public internal(set) var course: Course
+    /// In the manifest's order, whatever the order of arrival: all of them, but where the run ended before.
     public let slots: [FilledSlot]
 
+    /// - Returns: `nil` as long as a slot is open.
     init?(_ admission: Admission) {
         guard admission.open.isEmpty else { return nil }
-        manifest = admission.manifest
-        evidence = admission.evidence
+        self.init(closing: admission)
+    }
+
+    /// What had come when nothing more could come.
+    init(closing admission: Admission) {
+        course = admission.course
         let order = Slot.all(of: admission.manifest).map(\.name)
         slots = order.compactMap { name in admission.filled.first { $0.slot.name == name } }
     }
+
+    public var manifest: Manifest { course.manifest }
+    /// What travels with the receipt.
+    public var evidence: LockEvidence { course.evidence }
 }

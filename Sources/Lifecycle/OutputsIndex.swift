@@ -25,7 +25,7 @@ public struct OutputsIndex: Equatable, Sendable {
 
     /// The receipt's envelope.
     public let receiptByteCount: Int
-    /// The evidence bundle that the receipt names.
+    /// The evidence bundle that the receipt names, in the first run; none in later ones.
     public let evidenceByteCount: Int
     /// What only this recipient is told of a failed composition: UTF-8 text, often none.
     public let noticeByteCount: Int
@@ -49,6 +49,9 @@ extension OutputsIndex {
     /// Bytes of the index's size.
     public static let headByteCount = 4
 
+    /// The evidence that was made for the lock travels with the first run's receipt.
+    private static func maximumEvidenceByteCount(_ run: Int) -> Int { run == 1 ? maximumEvidenceByteCount : 0 }
+
     /// 160 bytes an entry, with the longest name and the largest count.
     private static func maximumIndexByteCount(_ count: Int) -> Int { 512 + 192 * count }
 
@@ -56,10 +59,9 @@ extension OutputsIndex {
     private static func maximumReceiptByteCount(_ count: Int) -> Int { 8192 + 256 * count }
 
     /// What names a recipient's stream to a host that is not to know the recipient's name:
-    /// SHA-256(`"2cvm outputs v1"` ‖ 0x00 ‖ the manifest's salt ‖ name).
-    public static func token(of recipient: Name, under manifest: Manifest) -> SHA256Digest {
-        SHA256Digest(
-            sha256: Array("2cvm outputs v1".utf8) + [0] + manifest.salt.bytes + Array(recipient.description.utf8))
+    /// SHA-256(`"2cvm outputs v1"` ‖ 0x00 ‖ the manifest's salt ‖ run (4, big-endian) ‖ name).
+    public static func token(of recipient: Name, under manifest: Manifest, run: Int) -> SHA256Digest {
+        StreamToken(.outputs, of: run, under: manifest).digest(for: recipient)
     }
 
     /// The outputs that `recipient` gets, in the manifest's order.
@@ -67,12 +69,12 @@ extension OutputsIndex {
         manifest.outputs.filter { $0.recipients.contains(recipient) }
     }
 
-    /// The size of every content for `recipient`, whatever happened.
-    public static func contentByteCount(for recipient: Name, under manifest: Manifest) -> Int {
+    /// The size of every content for `recipient`, whatever happened. The evidence travels once.
+    public static func contentByteCount(for recipient: Name, under manifest: Manifest, run: Int) -> Int {
         let outputs = outputs(of: recipient, under: manifest)
         let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
         return headByteCount + maximumIndexByteCount(outputs.count) + maximumReceiptByteCount(entries)
-            + maximumEvidenceByteCount + maximumNoticeByteCount + outputs.reduce(0) { $0 + $1.maximumBytes }
+            + maximumEvidenceByteCount(run) + maximumNoticeByteCount + outputs.reduce(0) { $0 + $1.maximumBytes }
     }
 }
 
@@ -140,7 +142,7 @@ extension OutputsIndex {
     ///   - recipient: whose stream it is.
     ///   - manifest: what was agreed.
     public init(
-        decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest
+        decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest, run: Int
     ) throws(OutputsIndexError) {
         let end = try Self.byteCount(announcedBy: start, for: recipient, under: manifest)
         guard start.count >= end else { throw .tooShort(expected: end, found: start.count) }
@@ -151,8 +153,8 @@ extension OutputsIndex {
         (self, value) = try JSONDocument.read(
             bytes, maximumByteCount: bytes.count, maximumDepth: 4, orThrow: OutputsIndexError.document
         ) { reader throws(JSONShapeError) in
-            let most = Self.maximumReceiptByteCount(entries)
-            return (try OutputsIndex(reader, promised, maximumReceiptByteCount: most), reader.value)
+            let most = (receipt: Self.maximumReceiptByteCount(entries), evidence: Self.maximumEvidenceByteCount(run))
+            return (try OutputsIndex(reader, promised, most), reader.value)
         }
         guard value.canonicalBytes == bytes else { throw .notCanonical }
         guard outputs.isEmpty || outputs.map(\.name) == promised.map(\.name) else {
@@ -161,12 +163,13 @@ extension OutputsIndex {
     }
 
     private init(
-        _ reader: JSONReader, _ promised: [Output], maximumReceiptByteCount: Int
+        _ reader: JSONReader, _ promised: [Output], _ maximumByteCounts: (receipt: Int, evidence: Int)
     ) throws(JSONShapeError) {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
-        receiptByteCount = try object.integer("receiptBytes", in: 1...maximumReceiptByteCount)
-        evidenceByteCount = try object.integer("evidenceBytes", in: 1...Self.maximumEvidenceByteCount)
+        receiptByteCount = try object.integer("receiptBytes", in: 1...maximumByteCounts.receipt)
+        let most = maximumByteCounts.evidence
+        evidenceByteCount = try object.integer("evidenceBytes", in: min(1, most)...most)
         noticeByteCount = try object.integer("noticeBytes", in: 0...Self.maximumNoticeByteCount)
         var outputs: [Entry] = []
         for (reader, output) in zip(try object.array("outputs", maximumCount: promised.count), promised) {

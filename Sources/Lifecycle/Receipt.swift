@@ -1,4 +1,4 @@
-public import Commitments
+internal import Commitments
 public import Keys
 public import Primitives
 
@@ -8,12 +8,6 @@ public import Primitives
 /// chooses them, and could write into them for everyone what it may write for one recipient alone. A receipt is worth
 /// what its session's key is worth: believe it after the evidence that travels with it was affirmed.
 public struct Receipt: Equatable, Sendable {
-    /// One slot or output: its name, and its digest or its commitment, which covers the size.
-    public struct Entry: Equatable, Sendable {
-        public let name: Name
-        public let digest: SHA256Digest
-    }
-
     /// Nobody learns more of how a run ended than this.
     public enum Ending: String, CaseIterable, Equatable, Sendable {
         case completed, failed
@@ -33,11 +27,14 @@ public struct Receipt: Equatable, Sendable {
     public let reportDigest: SHA256Digest
     /// Engine and version, such as `wasmtime 50.0.1`.
     public let engine: String
+    public let run: RunReference
+    /// Whether the session ended with this run.
+    public let isLast: Bool
     public let ending: Ending
-    /// In the manifest's order: components, then data.
-    public let slots: [Entry]
+    /// In the manifest's order: components, then data. All of them, but where the session ended while it waited.
+    public let slots: [CommittedEntry]
     /// In the manifest's order; empty after a failure.
-    public let outputs: [Entry]
+    public let outputs: [CommittedEntry]
 
     /// The session's id under its manifest.
     public var sessionID: SHA256Digest { identity.sessionID(boundTo: BoundDigest(manifestDigest)) }
@@ -48,11 +45,13 @@ public struct Receipt: Equatable, Sendable {
         self.identity = identity
         reportDigest = conclusion.admitted.evidence.reportDigest
         self.engine = engine
-        slots = conclusion.admitted.slots.map { Entry(name: $0.slot.name, digest: $0.digest) }
+        run = conclusion.admitted.course.reference
+        isLast = conclusion.isLast
+        slots = conclusion.admitted.slots.map(\.entry)
         switch conclusion.outcome {
         case .completed(let commitments):
             ending = .completed
-            outputs = commitments.map { Entry(name: $0.name, digest: $0.digest) }
+            outputs = commitments.map(\.entry)
         case .failed:
             ending = .failed
             outputs = []
@@ -70,21 +69,25 @@ extension Receipt {
         Envelope(signing: payload, as: Self.payloadType, by: key)
     }
 
+    /// What the next run and its receipt name: SHA-256 over ``payload``.
+    public var digest: SHA256Digest { SHA256Digest(sha256: payload) }
+
     /// RFC 8785 form.
     public var payload: [UInt8] {
-        let value: JSONValue = [
-            "version": .integer(1),
-            "manifest": .string(manifestDigest.prefixed),
-            "session": .string(sessionID.description),
-            "sealingKey": .string(identity.sealing.text),
-            "signingKey": .string(identity.signing.didKey),
-            "report": .string(reportDigest.prefixed),
-            "engine": .string(engine),
-            "outcome": .string(ending.rawValue),
-            "slots": .array(slots.map(\.json)),
-            "outputs": .array(outputs.map(\.json)),
+        let members: [JSONMember] = [
+            JSONMember("version", 1),
+            JSONMember("manifest", .string(manifestDigest.prefixed)),
+            JSONMember("session", .string(sessionID.description)),
+            JSONMember("sealingKey", .string(identity.sealing.text)),
+            JSONMember("signingKey", .string(identity.signing.didKey)),
+            JSONMember("report", .string(reportDigest.prefixed)),
+            JSONMember("engine", .string(engine)),
+            JSONMember("last", .bool(isLast)),
+            JSONMember("outcome", .string(ending.rawValue)),
+            JSONMember("slots", .array(slots.map(\.json))),
+            JSONMember("outputs", .array(outputs.map(\.json))),
         ]
-        return value.canonicalBytes
+        return JSONValue.object(members + run.members).canonicalBytes
     }
 
     /// Decodes a receipt that `identity` signed.
@@ -120,26 +123,15 @@ extension Receipt {
         self.identity = SessionPublicKeys(sealing: sealingKey, signing: signingKey)
         reportDigest = try object.required("report").digest()
         engine = try object.string("engine", maximumByteCount: 64)
+        run = try RunReference(&object)
+        isLast = try object.bool("last")
         ending = try object.choice("outcome", of: Ending.self)
-        slots = try object.array("slots", maximumCount: 512).map(Entry.init)
-        outputs = try object.array("outputs", maximumCount: 256).map(Entry.init)
+        slots = try object.array("slots", maximumCount: 512).map(CommittedEntry.init)
+        outputs = try object.array("outputs", maximumCount: 256).map(CommittedEntry.init)
         try object.finish()
         guard self.identity == identity, session == identity.sessionID(boundTo: BoundDigest(manifestDigest)) else {
             throw ReceiptError.otherSession
         }
         guard ending == .completed || outputs.isEmpty else { throw ReceiptError.outputsOfAFailedRun }
-    }
-}
-
-extension Receipt.Entry {
-    fileprivate var json: JSONValue {
-        ["name": .string(name.description), "digest": .string(digest.prefixed)]
-    }
-
-    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
-        var object = try reader.object()
-        name = try object.parsed("name", as: "a name of the manifest") { Name($0) }
-        digest = try object.required("digest").digest()
-        try object.finish()
     }
 }

@@ -10,13 +10,27 @@ public import Primitives
 ///     awaitingManifest ─▶ locking            lock
 ///     locking ─▶ admitting                   locked
 ///     locking ─▶ awaitingManifest            lockFailed
-///     admitting ─▶ executing                 admit, of the last slot
-///     admitting ─▶ ended                     withdraw; advance, after admissionSeconds
-///     executing ─▶ concluding                conclude
-///     concluding ─▶ finished                 sealed
+///     admitting ─▶ reviewing                 admit, of the last slot, where somebody decides on questions
+///     admitting ─▶ executing                 admit, of the last slot, where nobody does
+///     reviewing ─▶ executing                 answer, of the last who decides; advance, after the approval's seconds
+///     executing ─▶ holding                   conclude, where somebody decides on results
+///     executing ─▶ concluding                conclude, where nobody does; withdraw, after the first run
+///     holding ─▶ concluding                  answer, of the last who decides; advance, after the approval's seconds;
+///                                            withdraw, after the first run
+///     admitting ─▶ concluding                advance, after admissionSeconds; withdraw: after the first run
+///     reviewing ─▶ concluding                withdraw, after the first run
+///     waiting ─▶ concluding                  withdraw
 ///     concluding ─▶ concluding               sealingFailed, of a completed run: it counts as failed
 ///     concluding ─▶ ended                    sealingFailed, of a failed run
-///     finished ─▶ ended                      advance, after retentionSeconds
+///     concluding ─▶ admitting                sealed, where another run can follow
+///     concluding ─▶ waiting                  sealed, where another run's outputs would have no room
+///     concluding ─▶ finished                 sealed, of the last run
+///     waiting ─▶ admitting                   acknowledge; advance, after retentionSeconds of an earlier run
+///     admitting ─▶ ended                     advance, after admissionSeconds; withdraw: in the first run
+///     reviewing ─▶ ended                     withdraw, in the first run
+///     executing ─▶ ended                     withdraw, in the first run
+///     holding ─▶ ended                       withdraw, in the first run
+///     finished ─▶ ended                      advance, after retentionSeconds of the last run
 ///     every other ─▶ ended                   stop
 ///
 /// Each stage carries exactly what it may know.
@@ -27,16 +41,23 @@ public struct Session: Sendable {
         /// A manifest was found good. Whether the session locks to it is known when its evidence has been made.
         case locking(Manifest)
         case admitting(Admission)
+        /// Somebody decides on the run's question.
+        case reviewing(Review)
+        /// A run that was refused passes through this stage too.
         case executing(AdmittedSet)
+        /// Somebody decides on the run's results.
+        case holding(Review)
         /// The run has ended, and what came of it is being sealed.
         case concluding(Conclusion)
-        case finished(Conclusion)
+        /// Earlier runs' outputs take all the room there is.
+        case waiting(Course)
+        case finished(Course)
         case ended(EndReason)
     }
 
-    /// What participants send, each at its own stage.
+    /// What participants send, each at its own stages.
     public enum Message: Sendable {
-        case lock, submission, withdrawal
+        case lock, submission, answer, acknowledgement, withdrawal
     }
 
     /// Why a session ended.
@@ -46,18 +67,29 @@ public struct Session: Sendable {
 
     /// What the agent is to do next.
     public enum Action: Equatable, Sendable {
-        /// Make the one evidence bundle that travels with the receipt, and say how it went:
+        /// Make the one evidence bundle that travels with the receipts, and say how it went:
         /// ``Session/locked(with:at:)`` or ``Session/lockFailed()``.
         case recordEvidence(Manifest)
-        /// Compose and compile: every component is there.
+        /// Compose and compile for the next run: every component is there.
         case compile(Manifest)
+        /// Seal to each who decides what there is to decide on. Where that fails, say so:
+        /// ``Session/reviewFailed(at:)``.
+        case sealReviews(Review)
+        /// Nobody decides any more: what was sealed for them goes.
+        case forgetReviews
         /// Nothing more may be opened in this session.
         case destroySealingKey
-        /// Begin the run, and say how it ended: ``Session/conclude(_:)``.
+        /// Begin the run, and say how it ended: ``Session/conclude(_:at:)``.
         case execute(AdmittedSet)
-        /// Sign the receipt, seal each recipient's outputs once, keep the ciphertext, and say how it went:
-        /// ``Session/sealed(at:)`` or ``Session/sealingFailed()``.
+        /// Say at once that the run failed so: somebody refused the question.
+        case skip(AdmittedSet, Failure)
+        /// End what runs: nobody waits for how it ends.
+        case cancelRun
+        /// Sign the receipt, seal each participant's outputs once, keep the ciphertext, and say how it went:
+        /// ``Session/sealed(_:at:)`` or ``Session/sealingFailed()``.
         case sealOutputs(Conclusion)
+        /// Drop what is kept of a run: for one recipient, or for everybody.
+        case forget(run: Int, of: Name?)
         /// Forget everything that came or was computed.
         case erase
     }
@@ -75,6 +107,9 @@ public struct Session: Sendable {
 
     /// When the current stage's patience is over, on the caller's clock.
     public private(set) var deadline: Seconds?
+
+    /// Whether anything sealed to the session can still be of use.
+    private var opensStreams = true
 
     /// A count of seconds on a clock of the caller's that never goes back.
     public typealias Seconds = Int
@@ -95,12 +130,17 @@ public struct Session: Sendable {
     public var sessionID: SHA256Digest { identity.sessionID(boundTo: bound) }
 
     /// The manifest that the session is locked to, until it has ended.
-    public var manifest: Manifest? {
+    public var manifest: Manifest? { course?.manifest }
+
+    /// What the session has behind it, from the lock to its end.
+    public var course: Course? {
         switch stage {
         case .awaitingManifest, .locking, .ended: nil
-        case .admitting(let admission): admission.manifest
-        case .executing(let admitted): admitted.manifest
-        case .concluding(let conclusion), .finished(let conclusion): conclusion.admitted.manifest
+        case .admitting(let admission): admission.course
+        case .reviewing(let review), .holding(let review): review.admitted.course
+        case .executing(let admitted): admitted.course
+        case .concluding(let conclusion): conclusion.admitted.course
+        case .waiting(let course), .finished(let course): course
         }
     }
 
@@ -108,109 +148,19 @@ public struct Session: Sendable {
     public func require(stageFor message: Message) throws(SessionError) {
         switch (stage, message) {
         case (.ended(let reason), _): throw .ended(reason)
-        case (.awaitingManifest, .lock), (.admitting, .submission), (.admitting, .withdrawal): return
+        case (.awaitingManifest, .lock), (.admitting, .submission), (.reviewing, .answer), (.holding, .answer),
+            (.admitting, .withdrawal), (.reviewing, .withdrawal), (.holding, .withdrawal), (.waiting, .withdrawal):
+            return
         case (.locking, .lock): throw .locking
         case (_, .lock): throw .alreadyLocked
         case (.awaitingManifest, _), (.locking, _): throw .notLocked
+        case (.waiting, .submission): throw .noRoom
         case (_, .submission): throw .notAdmitting
-        case (_, .withdrawal): throw .tooLateToWithdraw
-        }
-    }
-
-    /// Takes the terms, if this machine may have them. They are fixed when their evidence is there.
-    ///
-    /// - Parameters:
-    ///   - signed: what everyone signed.
-    ///   - fitsMachine: whether the machine can hold all that the manifest may come to need.
-    public mutating func lock(_ signed: FullySignedManifest, fitsMachine: Bool) throws(SessionError) -> [Action] {
-        try require(stageFor: .lock)
-        let manifest = signed.manifest
-        switch manifest.platform.binding {
-        case .launch:
-            guard !boundAtLaunch.isNone else { throw .bindingDiffers }
-            guard boundAtLaunch == manifest.bound else { throw .otherManifest }
-        case .lock:
-            guard boundAtLaunch.isNone else { throw .bindingDiffers }
-        }
-        guard fitsMachine else { throw .tooLargeForMachine }
-        stage = .locking(manifest)
-        return [.recordEvidence(manifest)]
-    }
-
-    /// Fixes the terms. Possible once.
-    public mutating func locked(with evidence: LockEvidence, at now: Seconds) throws(SessionError) -> [Action] {
-        let manifest = try locking()
-        boundByLock = manifest.bound
-        deadline = now + manifest.limits.admissionSeconds
-        return advance(Admission(manifest, evidence), from: nil)
-    }
-
-    /// Drops the terms: there is no evidence for them. The session is as it was before.
-    public mutating func lockFailed() throws(SessionError) -> [Action] {
-        _ = try locking()
-        stage = .awaitingManifest
-        return []
-    }
-
-    /// Whether a submission may begin, before its content is read.
-    ///
-    /// - Returns: the slot; hand it to ``admit(_:digest:byteCount:)`` with what came.
-    public func expect(
-        _ slot: String, from sender: Name, session: SHA256Digest, length: Int
-    ) throws(SessionError) -> Slot {
-        let admission = try admission(for: .submission)
-        guard session == sessionID else { throw .otherSession }
-        return try admission.slot(slot, from: sender, length: length)
-    }
-
-    /// Takes one slot's content, of which the digest was computed as it arrived.
-    public mutating func admit(
-        _ slot: Slot, digest: SHA256Digest, byteCount: Int
-    ) throws(SessionError) -> [Action] {
-        let before = try admission(for: .submission)
-        var after = before
-        try after.fill(slot, with: digest, byteCount: byteCount)
-        return advance(after, from: before)
-    }
-
-    /// Ends the session before it executes.
-    public mutating func withdraw(_ sender: Name) throws(SessionError) -> [Action] {
-        let admission = try admission(for: .withdrawal)
-        guard admission.manifest.participants.contains(where: { $0.name == sender }) else { throw .notAParticipant }
-        return end(.withdrawn)
-    }
-
-    /// Takes how the run ended. All outputs, or none.
-    public mutating func conclude(_ outcome: SessionOutcome) throws(SessionError) -> [Action] {
-        guard case .executing(let admitted) = stage else { throw .notExecuting }
-        if case .completed(let outputs) = outcome {
-            guard outputs.map(\.name) == admitted.manifest.outputs.map(\.name) else { throw .outputsDiffer }
-        }
-        return conclude(Conclusion(admitted: admitted, outcome: outcome))
-    }
-
-    /// Every participant's stream is there.
-    public mutating func sealed(at now: Seconds) throws(SessionError) -> [Action] {
-        guard case .concluding(let conclusion) = stage else { throw .notConcluding }
-        stage = .finished(conclusion)
-        deadline = now + conclusion.admitted.manifest.limits.retentionSeconds
-        return []
-    }
-
-    /// Not every participant's stream could be made: the run has failed, and of a failed one nothing can be told.
-    public mutating func sealingFailed() throws(SessionError) -> [Action] {
-        guard case .concluding(let conclusion) = stage else { throw .notConcluding }
-        if case .failed = conclusion.outcome { return end(.stopped) }
-        return conclude(Conclusion(admitted: conclusion.admitted, outcome: .failed))
-    }
-
-    /// Lets time pass. Ends a session that never fills, and one whose outputs waited long enough.
-    public mutating func advance(to now: Seconds) -> [Action] {
-        guard let deadline, now >= deadline else { return [] }
-        switch stage {
-        case .admitting: return end(.admissionExpired)
-        case .finished: return end(.retentionOver)
-        case .awaitingManifest, .locking, .executing, .concluding, .ended: return []
+        case (_, .answer): throw .notReviewing
+        case (_, .acknowledgement): guard opensStreams else { throw .notNeeded }
+        case (.executing, .withdrawal): guard opensStreams else { throw .tooLateToWithdraw }
+        case (.concluding, .withdrawal): throw opensStreams ? .concluding : .tooLateToWithdraw
+        case (.finished, .withdrawal): throw .tooLateToWithdraw
         }
     }
 
@@ -220,42 +170,42 @@ public struct Session: Sendable {
         return end(.stopped)
     }
 
-    private func locking() throws(SessionError) -> Manifest {
+    /// Goes to a stage, and closes what it has no use for.
+    mutating func go(to next: Stage, until deadline: Seconds?, _ actions: [Action]) -> [Action] {
+        stage = next
+        self.deadline = deadline
+        guard opensStreams, !wantsStreams else { return actions }
+        opensStreams = false
+        // Before anything else that follows: not one more stream is opened.
+        return [.destroySealingKey] + actions
+    }
+
+    /// Whether a stream may still come that the session has a use for.
+    private var wantsStreams: Bool {
         switch stage {
-        case .locking(let manifest): return manifest
-        case .ended(let reason): throw .ended(reason)
-        default: throw .notLocking
+        case .awaitingManifest, .locking, .admitting, .reviewing, .holding, .waiting: true
+        case .executing(let admitted):
+            admitted.manifest.hasHeldResults || admitted.course.run < admitted.manifest.limits.runs
+        case .concluding(let conclusion): !conclusion.isLast
+        case .finished, .ended: false
         }
     }
 
-    /// The slots that are open, as long as a message can be for one of them or for all.
-    public func admission(for message: Message) throws(SessionError) -> Admission {
-        try require(stageFor: message)
-        guard case .admitting(let admission) = stage else { throw .notAdmitting }
-        return admission
+    mutating func end(_ reason: EndReason) -> [Action] {
+        go(to: .ended(reason), until: nil, [.erase])
     }
 
-    private mutating func advance(_ admission: Admission, from before: Admission?) -> [Action] {
-        var actions: [Action] = []
-        if admission.hasAllComponents, before?.hasAllComponents != true { actions.append(.compile(admission.manifest)) }
-        if let admitted = AdmittedSet(admission) {
-            stage = .executing(admitted)
-            deadline = nil
-            actions += [.destroySealingKey, .execute(admitted)]
-        } else {
-            stage = .admitting(admission)
+    /// Binds the session, once.
+    mutating func bind(to bound: BoundDigest) { boundByLock = bound }
+
+    /// Refuses a manifest that is not the one that the machine was launched for.
+    func requireBinding(of manifest: Manifest) throws(SessionError) {
+        switch manifest.platform.binding {
+        case .launch:
+            guard !boundAtLaunch.isNone else { throw .bindingDiffers }
+            guard boundAtLaunch == manifest.bound else { throw .otherManifest }
+        case .lock:
+            guard boundAtLaunch.isNone else { throw .bindingDiffers }
         }
-        return actions
-    }
-
-    private mutating func conclude(_ conclusion: Conclusion) -> [Action] {
-        stage = .concluding(conclusion)
-        return [.sealOutputs(conclusion)]
-    }
-
-    private mutating func end(_ reason: EndReason) -> [Action] {
-        stage = .ended(reason)
-        deadline = nil
-        return [.destroySealingKey, .erase]
     }
 }

@@ -19,6 +19,19 @@ public enum SessionError: Error, Equatable, Sendable {
     /// The content was sealed to another session.
     case otherSession
     case notAdmitting
+    /// Outputs of earlier runs take all the room there is.
+    case noRoom
+    /// It is for another run, or follows another receipt.
+    case otherRun
+    case notReviewing
+    case notAnApprover
+    case answered
+    /// The answer is to something else than what is decided on.
+    case otherReview
+    /// Nothing waits for a confirmation.
+    case notNeeded
+    /// The run's end is being sealed, which takes a moment.
+    case concluding
     case tooLateToWithdraw
     case noSuchSlot(String)
     case slotFilled(Name)

@@ -18,13 +18,15 @@ public struct Slot: Equatable, Sendable {
     public let promise: Promise
     /// The most bytes that the content may have.
     public let maximumBytes: Int
+    /// Whether it is filled for each run anew.
+    public let isPerRun: Bool
 
     /// Every slot of a manifest: its components, then its data, each in the manifest's order.
     public static func all(of manifest: Manifest) -> [Slot] {
         let components = manifest.components.map { entry in
             Slot(
                 name: entry.name, provider: entry.provider, promise: .component(entry.digest),
-                maximumBytes: entry.maximumBytes)
+                maximumBytes: entry.maximumBytes, isPerRun: false)
         }
         let data = manifest.data.map { entry in
             let promise: Promise =
@@ -32,7 +34,9 @@ public struct Slot: Equatable, Sendable {
                 case .fixed(let digest): .data(digest)
                 case .any: .anyData
                 }
-            return Slot(name: entry.name, provider: entry.provider, promise: promise, maximumBytes: entry.maximumBytes)
+            return Slot(
+                name: entry.name, provider: entry.provider, promise: promise, maximumBytes: entry.maximumBytes,
+                isPerRun: entry.period == .run)
         }
         return components + data
     }

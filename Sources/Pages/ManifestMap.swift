@@ -38,7 +38,7 @@ struct ManifestMap {
     // MARK: - The table
 
     private var matrix: [HTML] {
-        let recipients = participants.filter { name in manifest.outputs.contains { $0.recipients.contains(name) } }
+        let recipients = participants.filter { name in manifest.outputs.contains { $0.readers.contains(name) } }
         let head = HTML.tag(
             "tr", nil, [],
             [.tag("th", nil, [.init("scope", "col")], ["What is brought"])]
@@ -158,7 +158,7 @@ struct ManifestMap {
     // MARK: - What is highlighted
 
     private func reaching(_ participant: Name) -> Set<Name> {
-        let received = manifest.outputs.filter { $0.recipients.contains(participant) }.map(\.name)
+        let received = manifest.outputs.filter { $0.readers.contains(participant) }.map(\.name)
         guard !received.isEmpty else { return [participant] }
         let sources = reachability.disclosures.filter { $0.learners.contains(participant) }
         return Set(sources.map(\.source)).union(received).union([participant])
@@ -174,7 +174,7 @@ struct ManifestMap {
     /// What one participant brings and receives, and the shortest ways, the nearest first.
     private func part(of participant: Name) -> [Name] {
         let own = reachability.disclosures.filter { $0.provider == participant }
-        let received = manifest.outputs.filter { $0.recipients.contains(participant) }.map(\.name)
+        let received = manifest.outputs.filter { $0.readers.contains(participant) }.map(\.name)
         var names: [Name] = []
         var seen: Set<Name> = []
         func add(_ more: [Name]) { for name in more where seen.insert(name).inserted { names.append(name) } }

@@ -68,15 +68,16 @@ public struct Folder: ~Copyable, Sendable {
         return NewFile(file, action: "write \(path)", maximumBytes: maximumBytes)
     }
 
-    /// Opens a regular file with exactly one link.
+    /// Opens a regular file with exactly one link, or so many.
     ///
+    /// - Parameter links: `nil` for any number.
     /// - Throws: ``PlatformError/notRegular(action:)`` for a pipe, a device, a socket, a folder or a second link;
     ///   ``PlatformError/system(action:error:)`` with `ELOOP` for a symbolic link.
-    public func file(_ path: String) throws(PlatformError) -> RegularFile {
+    public func file(_ path: String, links: UInt? = 1) throws(PlatformError) -> RegularFile {
         // Without O_NONBLOCK the opening of a named pipe would wait for its writer.
         let number = unsafe cp_open_beneath(descriptor.number, path, O_RDONLY | O_NONBLOCK, 0)
         let file = Descriptor(owning: try succeeded(number, "open \(path)"))
-        return try RegularFile(file, action: "open \(path)", links: 1)
+        return try RegularFile(file, action: "open \(path)", links: links)
     }
 
     /// The whole content of a small file.
@@ -88,18 +89,16 @@ public struct Folder: ~Copyable, Sendable {
         return try file.read(upTo: file.byteCount, at: 0)
     }
 
-    /// Moves a file of this folder to a place below another one of the same file system. No content is copied.
+    /// Gives a file of this folder a second name below another one of the same file system.
     ///
     /// - Parameter path: must not exist, and nobody else may write there.
-    public func move(_ name: String, to target: borrowing Folder, at path: String) throws(PlatformError) {
+    public func link(_ name: String, to target: borrowing Folder, at path: String) throws(PlatformError) {
         let segments = path.split(separator: "/")
         let above = try target.folder(segments.count > 1 ? segments.dropLast().joined(separator: "/") : ".")
-        // A second name first: renaming would replace what has the new one.
         let last = String(segments.last ?? "")
         guard unsafe linkat(descriptor.number, name, above.descriptor.number, last, 0) == 0 else {
-            throw .system(action: "move a file to \(path)", error: ErrorNumber(errno))
+            throw .system(action: "place a file at \(path)", error: ErrorNumber(errno))
         }
-        try remove(name)
     }
 
     /// Removes a file of this folder.

@@ -53,8 +53,14 @@ public enum Purpose: String, CaseIterable, Sendable {
     case lock
     /// A component or data, from its provider to a locked session.
     case submission
-    /// The end of a session before it executes, from any participant.
+    /// The end of a session, from any participant.
     case withdrawal
+    /// Yes or no to a question or a result, from somebody who decides.
+    case answer
+    /// That a run's outputs have come, from a recipient.
+    case acknowledgement
+    /// A question or a result, from the session to somebody who decides.
+    case review
     /// The receipt, its evidence and a recipient's outputs, from the session.
     case outputs
 }

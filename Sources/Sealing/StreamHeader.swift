@@ -1,4 +1,4 @@
-internal import Keys
+public import Keys
 public import Primitives
 
 /// What a sender says, and signs, about the content that follows.
@@ -12,18 +12,24 @@ public struct StreamHeader: Equatable, Sendable {
     public let length: Int
     /// What a commitment to the content is made with. Zero where the content is pinned by its plain digest.
     public let salt: FixedBytes<32>
+    /// The run that the content is for; `nil` where it is for all.
+    public let run: RunReference?
 
     /// The longest slot: names have 40 characters.
     public static let maximumSlotByteCount = 64
 
     /// - Precondition: `slot` has at most ``maximumSlotByteCount`` bytes.
-    public init(session: SHA256Digest, purpose: Purpose, slot: String, length: Int, salt: FixedBytes<32>) {
+    public init(
+        session: SHA256Digest, purpose: Purpose, slot: String, length: Int, salt: FixedBytes<32>,
+        run: RunReference? = nil
+    ) {
         precondition(slot.utf8.count <= Self.maximumSlotByteCount, "slots are names of a manifest")
         self.session = session
         self.purpose = purpose
         self.slot = slot
         self.length = length
         self.salt = salt
+        self.run = run
     }
 }
 
@@ -41,7 +47,7 @@ extension StreamHeader {
             JSONMember("slot", .string(slot)),
             JSONMember("length", .integer(length)),
             JSONMember("salt", .string(salt.description)),
-        ]
+        ] + (run?.members ?? [])
     }
 
     /// RFC 8785 form without the binding code: what the code is computed over.
@@ -78,7 +84,7 @@ extension StreamHeader {
             purpose: try object.choice("purpose", of: Purpose.self),
             slot: try object.string("slot", maximumByteCount: maximumSlotByteCount),
             length: try object.integer("length", in: 0...StreamFormat.maximumContentByteCount),
-            salt: try object.hex("salt"))
+            salt: try object.hex("salt"), run: try RunReference.optional(&object))
         let code: FixedBytes<32> = try object.hex("binding")
         try object.finish()
         return (header, code)

@@ -25,6 +25,8 @@ public enum OutputsError: Error, Equatable, Sendable {
     /// The outputs are not those of the receipt.
     case outputsDiffer
     case notice
+    /// The receipt is another run's.
+    case otherRun
     /// Something stands where nothing belongs.
     case padding
     case incomplete
@@ -54,6 +56,7 @@ extension OutputsError: ExplainedError {
         case .outputDiffers: "outputs.digest"
         case .outputsDiffer: "outputs.differ"
         case .notice: "outputs.notice"
+        case .otherRun: "receipt.run"
         case .padding: "outputs.padding"
         case .incomplete: "outputs.incomplete"
         default: "appraisal.record"
@@ -73,6 +76,7 @@ extension OutputsError: ExplainedError {
         case .outputDiffers(let name): "\(name) is not what the receipt commits to"
         case .outputsDiffer: "the outputs are not those of the receipt"
         case .notice: "the notice is not text"
+        case .otherRun: "the receipt is another run's"
         case .padding: "bytes stand where the stream must be empty"
         case .incomplete: "the stream ended before its end"
         case .record(let what): "what was kept does not hold: \(what)"

@@ -9,7 +9,8 @@ struct TwoCVM: AsyncParsableCommand {
         discussion: """
             First make your keys with `2cvm key new`, then read a manifest with `2cvm manifest explain` or propose one \
             with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session: `2cvm attest`, `lock`, `submit`, \
-            `status` and `fetch`. Each command shows an example with --help.
+            `status` and `fetch`; where there are several runs or somebody decides, `ask`, `review`, `approve` and \
+            `refuse`. Each command shows an example with --help.
 
             What the steps of a session have in common can be set once: TWOCVM_AGENT, TWOCVM_MANIFEST, TWOCVM_AS, \
             TWOCVM_KEY and TWOCVM_SIMULATED_ROOT, or "agent", "manifest", "as", "key" and "simulatedRoot" in \
@@ -27,10 +28,9 @@ struct TwoCVM: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, RuntimeCommand.self,
-            Run.self,
-            Attest.self, Lock.self, Submit.self, Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self,
-            ReceiptCommand.self, EvidenceCommand.self, PolicyCommand.self, MeasureCommand.self, ImageCommand.self,
-            Launch.self,
+            Run.self, Attest.self, Lock.self, Submit.self, Ask.self, ReviewCommand.self, Approve.self, Refuse.self,
+            Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self, ReceiptCommand.self, EvidenceCommand.self,
+            PolicyCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
         ])
 
     /// Every error is told by ``Report``, also those of the argument parser. Help and the version are none.

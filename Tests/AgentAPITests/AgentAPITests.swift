@@ -14,6 +14,7 @@ struct AgentAPITests {
             switch route {
             case .evidence: .evidence(nonce: Self.argument)
             case .outputs: .outputs(token: Self.argument)
+            case .reviews: .review(token: Self.argument)
             default: .path(route)
             }
         #expect(try Destination(target: destination.target) == destination)

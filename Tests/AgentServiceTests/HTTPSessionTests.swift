@@ -45,7 +45,7 @@ struct HTTPSessionTests {
             #expect(try await scene.send(envelope, "PUT /v1/manifest").code == "session.locked")
 
             let token = try OutputsIndex.token(
-                of: #require(Name("clinic")), under: session.manifest()
+                of: #require(Name("clinic")), under: session.manifest(), run: 1
             ).description
             #expect(try await scene.get("/v1/outputs/\(token)").code == "outputs.pending")
             let component = try await scene.send(

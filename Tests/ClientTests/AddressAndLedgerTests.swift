@@ -1,6 +1,7 @@
 import Client
 import Commitments
 import Evidence
+import Keys
 import Primitives
 import Testing
 
@@ -59,17 +60,19 @@ struct SessionWordsTests {
 
 @Suite("The ledger")
 struct LedgerTests {
-    private let manifest = SHA256Digest(repeating: 1)
+    private let manifest = BoundDigest(SHA256Digest(repeating: 1)), other = BoundDigest(SHA256Digest(repeating: 9))
     private let first = SHA256Digest(repeating: 2), second = SHA256Digest(repeating: 3)
 
-    private func ledger(_ session: SHA256Digest, of manifest: SHA256Digest) throws -> Ledger {
+    private func ledger(_ session: SHA256Digest, of manifest: BoundDigest) throws -> Ledger {
         try Ledger(decoding: try entry(session, of: manifest).line)
     }
 
-    private func entry(_ session: SHA256Digest, of manifest: SHA256Digest) throws -> Ledger.Entry {
+    private func entry(
+        _ session: SHA256Digest, of manifest: BoundDigest, content: SHA256Digest = SHA256Digest(repeating: 4)
+    ) throws -> Ledger.Entry {
         Ledger.Entry(
-            time: try #require(Timestamp("2026-11-23T10:00:00Z")), manifestDigest: manifest, session: session,
-            slot: try #require(Name("rows")))
+            time: try #require(Timestamp("2026-11-23T10:00:00Z")), bound: manifest, session: session,
+            slot: try #require(Name("rows")), content: content)
     }
 
     @Test("keeps what it noted")
@@ -81,19 +84,29 @@ struct LedgerTests {
 
     @Test("permits a first session, the same one again, and any session of another manifest")
     func permitted() throws {
-        try Ledger(decoding: []).permit(first, of: manifest, insistingOn: nil)
+        try Ledger(decoding: []).permit(first, boundTo: manifest, insistingOn: nil)
         let ledger = try ledger(first, of: manifest)
-        try ledger.permit(first, of: manifest, insistingOn: nil)
-        try ledger.permit(second, of: SHA256Digest(repeating: 9), insistingOn: nil)
+        try ledger.permit(first, boundTo: manifest, insistingOn: nil)
+        try ledger.permit(second, boundTo: other, insistingOn: nil)
     }
 
     @Test("refuses a second session of a manifest, unless it is named by its own words")
     func secondSession() throws {
         let ledger = try ledger(first, of: manifest)
         for words in [nil, "", "yes", SessionWords(first).description] {
-            #expect(throws: LedgerError.self) { try ledger.permit(second, of: manifest, insistingOn: words) }
+            #expect(throws: LedgerError.self) { try ledger.permit(second, boundTo: manifest, insistingOn: words) }
         }
-        try ledger.permit(second, of: manifest, insistingOn: SessionWords(second).description)
+        try ledger.permit(second, boundTo: manifest, insistingOn: SessionWords(second).description)
+    }
+
+    @Test("knows where else the same content went, also under another slot and in another session")
+    func uses() throws {
+        let content = SHA256Digest(repeating: 5)
+        let lines = try entry(first, of: manifest, content: content).line + entry(second, of: other).line
+        let ledger = try Ledger(decoding: lines)
+        #expect(ledger.latestUse(of: content, besides: other)?.session == first)
+        #expect(ledger.latestUse(of: content, besides: manifest) == nil)
+        #expect(ledger.latestUse(of: SHA256Digest(repeating: 6), besides: other) == nil)
     }
 
     @Test("is refused when a line was cut, changed or added to")

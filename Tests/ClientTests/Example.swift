@@ -34,9 +34,9 @@ func takePart(
     else { throw NotAffirmed(after.appraisal.findings) }
     let receiver = Receiver(
         try OutputsReader(
-            of: session, under: manifest, to: me, openedWith: keys.sealing, by: verifier,
+            ofRun: 1, of: session, under: manifest, to: me, openedWith: keys.sealing, by: verifier,
             knowing: after.bundle.endorsements), sink)
-    try await agent.outputs(of: me, under: manifest) { try await receiver.append($0) }
+    try await agent.outputs(of: me, run: 1, under: manifest) { try await receiver.append($0) }
     return try await receiver.finish()
 }
 

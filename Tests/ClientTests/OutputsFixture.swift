@@ -18,6 +18,8 @@ struct OutputsFixture {
     let affirmed: AffirmedSession
     let attestation: EvidenceBundle
     let lockEvidence: EvidenceBundle
+    /// How the run ended.
+    let conclusion: Conclusion
     let verifier: Verifier
 
     static let outputs = ["result": Array("42\n".utf8), "log": Array("all is well\n".utf8)]
@@ -37,7 +39,7 @@ struct OutputsFixture {
         _ = try session.lock(try signed.complete(), fitsMachine: true)
         _ = try session.locked(with: try #require(recorded), at: 0)
         for slot in Slot.all(of: manifest) {
-            _ = try session.admit(slot, digest: Self.code, byteCount: 4)
+            _ = try session.admit(slot, of: nil, digest: Self.code, byteCount: 4, at: 0)
         }
         let commitments = try manifest.outputs.map { output in
             let content = try #require(Self.outputs[output.name.description])
@@ -45,8 +47,10 @@ struct OutputsFixture {
                 name: output.name, salt: Self.salt(of: output.name),
                 digest: try Self.commitment(to: content, output.name))
         }
-        _ = try session.conclude(failed ? .failed : .completed(commitments))
-        _ = try session.sealed(at: 1)
+        _ = try session.conclude(failed ? .failed(.code) : .completed(commitments), at: 0)
+        guard case .concluding(let conclusion) = session.stage else { throw Unexpected() }
+        self.conclusion = conclusion
+        _ = try session.sealed(SHA256Digest(sha256: [1]), at: 1)
 
         verifier = platform.verifier
         attestation = try platform.bundle(FixedBytes(repeating: 7), machine.publicKeys)
@@ -139,11 +143,11 @@ struct StreamRecipe {
     var sessionID: SHA256Digest
     var key: SealingPublicKey
     var lastPadding: UInt8 = 0
+    var run: RunReference? = .first
 
     /// What the session would make for a participant.
     init(_ fixture: OutputsFixture, to name: String = "lab") throws {
-        guard case .finished(let conclusion) = fixture.session.stage else { throw OutputsFixture.Unexpected() }
-        let receipt = Receipt(conclusion, of: fixture.session.identity, engine: "wasmtime 50.0.1")
+        let receipt = Receipt(fixture.conclusion, of: fixture.session.identity, engine: "wasmtime 50.0.1")
         self.receipt = receipt.signed(by: fixture.machine.signing)
         evidence = fixture.lockEvidence.encoded
         recipient = try #require(Name(name))
@@ -164,12 +168,12 @@ struct StreamRecipe {
             noticeByteCount: notice.count,
             outputs: outputs.map { OutputsIndex.Entry(name: $0.name, byteCount: $0.content.count, salt: $0.salt) })
         var content = index.encoded + receipt.encoded + evidence + notice + outputs.flatMap(\.content)
-        let count = OutputsIndex.contentByteCount(for: recipient, under: fixture.manifest)
+        let count = OutputsIndex.contentByteCount(for: recipient, under: fixture.manifest, run: 1)
         content += [UInt8](repeating: 0, count: count - content.count)
         content[count - 1] = lastPadding
         let header = StreamHeader(
             session: sessionID, purpose: .outputs, slot: recipient.description, length: count,
-            salt: FixedBytes(repeating: 0))
+            salt: FixedBytes(repeating: 0), run: run)
         var sealer = try StreamSealer(to: key, header: header, signedBy: signer)
         var stream = sealer.prologue
         var offset = 0

@@ -17,7 +17,8 @@ struct OutputsReaderTests {
         let recipient = try #require(fixture.manifest.participants.first { $0.name.description == name })
         let key = (name == "lab" ? fixture.lab : fixture.clinic).sealing
         var reader = try OutputsReader(
-            of: fixture.affirmed, under: fixture.manifest, to: recipient, openedWith: key, by: fixture.verifier,
+            ofRun: 1, of: fixture.affirmed, under: fixture.manifest, to: recipient, openedWith: key,
+            by: fixture.verifier,
             knowing: fixture.attestation.endorsements)
         let kept = Kept()
         var offset = 0
@@ -61,7 +62,7 @@ struct OutputsReaderTests {
     @Test("have one size, however the run ended")
     func oneSize() throws {
         let good = try OutputsFixture(), bad = try OutputsFixture(failed: true)
-        let count = OutputsReader.streamByteCount(for: try #require(Name("lab")), under: good.manifest)
+        let count = OutputsReader.streamByteCount(for: try #require(Name("lab")), under: good.manifest, run: 1)
         #expect(try StreamRecipe(good).sealed(good).count == count)
         #expect(try StreamRecipe(bad).sealed(bad).count == count)
     }
@@ -169,7 +170,7 @@ struct OutputsReaderTests {
         var verifier = fixture.verifier
         verifier.simulatedRoot = nil
         var reader = try OutputsReader(
-            of: fixture.affirmed, under: fixture.manifest, to: recipient, openedWith: fixture.lab.sealing,
+            ofRun: 1, of: fixture.affirmed, under: fixture.manifest, to: recipient, openedWith: fixture.lab.sealing,
             by: verifier, knowing: fixture.attestation.endorsements)
         #expect(throws: OutputsError.self) { try reader.append(stream, to: Kept()) }
     }
@@ -179,7 +180,7 @@ struct OutputsReaderTests {
         let fixture = try OutputsFixture()
         var stream = try StreamRecipe(fixture).sealed(fixture)
         var reader = try OutputsReader(
-            of: fixture.affirmed, under: fixture.manifest, to: fixture.manifest.participants[0],
+            ofRun: 1, of: fixture.affirmed, under: fixture.manifest, to: fixture.manifest.participants[0],
             openedWith: fixture.lab.sealing, by: fixture.verifier, knowing: fixture.attestation.endorsements)
         stream[stream.count - 1] ^= 1
         #expect(throws: OutputsError.self) { try reader.append(stream, to: Kept()) }

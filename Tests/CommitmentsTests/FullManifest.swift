@@ -18,6 +18,11 @@ enum FullManifest {
             ),
             ("components.1.imports.1", "wasi:sockets/tcp"), ("components.1.clock", "virtual"),
             ("data.0.format", ["kind": "csv", "maximumRows": 1000, "columns": columns]),
+            ("data.1.commitment", "any"), ("data.1.per", "run"),
+            ("data.1.format", ["kind": "text", "maximumCharacters": 4000, "maximumLineCharacters": 120]),
+            ("data.1.approval", ["by": ["hospital-a", "statistician"], "seconds": 3600]),
+            ("outputs.1.approval", ["by": ["hospital-b"], "seconds": 7200]),
+            ("limits.runs", 4), ("limits.failures", 3), ("limits.keepRuns", 2),
             ("outputs.1.format.maximumLineCharacters", 80),
             (
                 "outputs.0.format.schema.properties.note",
@@ -87,6 +92,15 @@ enum FullManifest {
     /// Changes of a value that another value has to follow.
     private static func dependent(on path: String, _ leaf: JSONValue) -> [JSONValue] {
         switch path {
+        // A question is open, and of text that those who decide can read.
+        case "data.1.commitment", "data.1.per", "data.1.format.kind":
+            let free = value.setting("data.1.approval", to: nil)
+            if path.hasSuffix("kind") { return [free.setting("data.1.format", to: "any")] }
+            // Without a question there is one run.
+            let lasting = free.setting("data.1.per", to: "session").setting("limits.runs", to: 1)
+                .setting("limits.failures", to: nil).setting("limits.keepRuns", to: nil)
+            if path.hasSuffix("per") { return [lasting] }
+            return [lasting.setting(path, to: .string("sha256:" + String(repeating: "7", count: 64)))]
         case "platform.kind": return [value.setting("platform", to: ManifestExample.simulated)]
         case "components.0.features.0": return [value.setting("components.0.features", to: nil)]
         case "platform.reportVersion": return [value.setting(path, to: 4).setting("platform.mitigations", to: "any")]

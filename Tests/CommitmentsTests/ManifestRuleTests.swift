@@ -62,7 +62,20 @@ struct ManifestRuleTests {
         RuleCase("an output that never leaves", "output.unused", at: "outputs.1", ("channels.5", nil)),
         RuleCase(
             "an unknown component to run", "component.unknown", at: "run.component", ("run.component", "patients-a")),
-        RuleCase("several runs", "runs", at: "limits.runs", ("limits.runs", 2)),
+        RuleCase("several runs without a question", "runs", at: "limits.runs", ("limits.runs", 2)),
+        RuleCase(
+            "a question that is pinned", "data.per", at: "data.0.commitment", ("data.0.per", "run"),
+            ("data.0.commitment", .string("sha256:" + String(repeating: "7", count: 64)))),
+        RuleCase(
+            "an approval of what is brought once", "data.approval", at: "data.0.approval",
+            ("data.0.approval", ["by": ["hospital-b"], "seconds": 1])),
+        RuleCase(
+            "an approval of what nobody can read", "data.approval", at: "data.0.approval",
+            ("data.0.commitment", "any"), ("data.0.per", "run"),
+            ("data.0.approval", ["by": ["hospital-b"], "seconds": 1])),
+        RuleCase(
+            "an approval by a stranger", "participant.unknown", at: "outputs.0.approval.by.0",
+            ("outputs.0.approval", ["by": ["nobody"], "seconds": 1])),
         RuleCase(
             "HTTP", "import.http", at: "components.0.imports.1",
             ("components.0.imports.1", "wasi:http/outgoing-handler")),

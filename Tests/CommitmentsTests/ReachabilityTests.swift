@@ -65,9 +65,9 @@ struct ReachabilityTests {
         let manifest = try ManifestExample.manifest(value)
         let reachability = Reachability(of: manifest)
         // No row or one of 1,023, and no character or one of 11.
-        #expect(reachability.capacity(of: [manifest.outputs[0]]).bits == 10)
-        #expect(reachability.capacity(of: [manifest.outputs[1]]).bits == 4)
-        #expect(reachability.capacity(of: manifest.outputs).bits == 14)
+        #expect(reachability.capacity(of: [manifest.outputs[0].name]).bits == 10)
+        #expect(reachability.capacity(of: [manifest.outputs[1].name]).bits == 4)
+        #expect(reachability.capacity(of: manifest.outputs.map(\.name)).bits == 14)
         let told = reachability.disclosures.reduce(into: [:]) { $0[$1.source.description] = $1.together.bits }
         #expect(told["patients-a"] == 4, "its own provider is no other")
         #expect(told["patients-b"] == 14)

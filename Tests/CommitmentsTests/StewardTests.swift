@@ -14,11 +14,12 @@ struct StewardTests {
     @Test("who receives what, and how much it can tell")
     func receives() throws {
         let text = try explained()
-        #expect(text.contains("You receive coefficients and by-region, which can tell at most "))
-        #expect(text.contains("hospital-b receives coefficients, which can tell at most "))
-        #expect(text.contains("statistician receives coefficients and regression-log, which can tell at most "))
+        #expect(text.contains("You receive coefficients, by-region and patients-b, which can tell at most "))
+        #expect(text.contains("hospital-b receives coefficients and regression-log, which can tell at most "))
+        #expect(text.contains("statistician receives coefficients, regression-log and patients-b, which can tell "))
+        #expect(text.contains(" bits together in all 4 runs, and can learn from them what the code lets out of "))
         #expect(text.contains("All who receive something can learn at most "))
-        #expect(text.contains("Everyone learns whether the results were released, which is 1 bit."))
+        #expect(text.contains("Everyone learns of each run whether its results were released, which is at most 4 bits"))
     }
 
     @Test("whether another's rows can reach anyone, through what, and how much of them")

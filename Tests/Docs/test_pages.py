@@ -28,6 +28,7 @@ NOT_RUN = {
     ("examples/cohort-regression/README.md", "$ make demo"): WHOLE,
     ("examples/cohort-regression/README.md", "$ make cheat"): WHOLE,
     ("examples/shared-customers/README.md", "$ make shared-customers"): WHOLE,
+    ("examples/shared-customers/README.md", "$ make questions"): WHOLE,
 }
 
 WRONG_QUERY = "2cvm manifest new --sql wrong.sql --data patients=patients.csv:analyst --output counties:analyst"

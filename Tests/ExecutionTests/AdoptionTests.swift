@@ -6,7 +6,7 @@ import Platform
 import Testing
 
 /// Files that become inputs without being copied.
-@Suite("Adopted inputs")
+@Suite("Shared inputs")
 struct AdoptionTests {
     private let rehearsal = Rehearsal("walls byte:2 go write:out/a/output/result:1 byte:128")
     private let path = "in/a/data/x"
@@ -27,13 +27,13 @@ struct AdoptionTests {
         return folder
     }
 
-    @Test("lie in their place with times of zero, read-only, and nowhere else")
-    func moves() throws {
+    @Test("lie in their place with times of zero, read-only, and stay where they were")
+    func places() throws {
         let run = try prepared()
         let staging = try staging(10)
-        try run.inputs.adopt("1", from: Folder(path: staging), at: path)
+        try run.inputs.share("1", of: Folder(path: staging), at: path)
         #expect(run.inputs.missingCount == 0)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: staging) == [])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: staging) == ["1"])
         let job = try #require(rehearsal.place.names.first { $0 != "staging" })
         let attributes = try FileManager.default.attributesOfItem(
             atPath: rehearsal.place.path + "/\(job)/job/" + path)
@@ -47,7 +47,7 @@ struct AdoptionTests {
     func tooLarge() throws {
         let run = try prepared(9)
         let staging = try staging(10)
-        #expect(throws: ExecutionError.self) { try run.inputs.adopt("1", from: Folder(path: staging), at: path) }
+        #expect(throws: ExecutionError.self) { try run.inputs.share("1", of: Folder(path: staging), at: path) }
         #expect(run.inputs.missingCount == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: staging) == ["1"])
     }
@@ -57,12 +57,12 @@ struct AdoptionTests {
         let run = try prepared()
         let staging = try staging(1)
         #expect(throws: ExecutionError.inputUnknown(path: "in/a/data/y")) {
-            try run.inputs.adopt("1", from: Folder(path: staging), at: "in/a/data/y")
+            try run.inputs.share("1", of: Folder(path: staging), at: "in/a/data/y")
         }
-        try run.inputs.adopt("1", from: Folder(path: staging), at: path)
+        try run.inputs.share("1", of: Folder(path: staging), at: path)
         _ = try self.staging(1)
         #expect(throws: ExecutionError.inputUnknown(path: path)) {
-            try run.inputs.adopt("1", from: Folder(path: staging), at: path)
+            try run.inputs.share("1", of: Folder(path: staging), at: path)
         }
     }
 
@@ -71,7 +71,7 @@ struct AdoptionTests {
         let run = try prepared()
         let staging = try staging(1)
         try FileManager.default.createSymbolicLink(atPath: staging + "/2", withDestinationPath: "1")
-        #expect(throws: ExecutionError.self) { try run.inputs.adopt("2", from: Folder(path: staging), at: path) }
+        #expect(throws: ExecutionError.self) { try run.inputs.share("2", of: Folder(path: staging), at: path) }
     }
 
     @Test("never replace what lies in their place")
@@ -81,7 +81,7 @@ struct AdoptionTests {
         let job = try #require(rehearsal.place.names.first { $0 != "staging" })
         let place = rehearsal.place.path + "/\(job)/job/" + path
         try Data([1, 2, 3]).write(to: URL(filePath: place))
-        #expect(throws: ExecutionError.self) { try run.inputs.adopt("1", from: Folder(path: staging), at: path) }
+        #expect(throws: ExecutionError.self) { try run.inputs.share("1", of: Folder(path: staging), at: path) }
         #expect(try Data(contentsOf: URL(filePath: place)) == Data([1, 2, 3]))
     }
 }

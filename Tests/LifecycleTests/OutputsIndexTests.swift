@@ -22,7 +22,7 @@ struct OutputsIndexTests {
     }
 
     private func decode(_ bytes: [UInt8]) throws -> OutputsIndex {
-        try OutputsIndex(decoding: bytes[...], for: name, under: manifest)
+        try OutputsIndex(decoding: bytes[...], for: name, under: manifest, run: 1)
     }
 
     /// A content that begins with `json` as it stands.
@@ -58,7 +58,7 @@ struct OutputsIndexTests {
             outputs: [.init(name: output, byteCount: 1000, salt: FixedBytes(repeating: 3))])
         let decoded = try decode(largest.encoded)
         let end = try #require(decoded.outputRanges.last).upperBound
-        #expect(end <= OutputsIndex.contentByteCount(for: name, under: manifest))
+        #expect(end <= OutputsIndex.contentByteCount(for: name, under: manifest, run: 1))
     }
 
     @Test(
@@ -105,12 +105,13 @@ struct OutputsIndexTests {
         #expect(throws: OutputsIndexError.self) { try decode([0, 0, 0, 0]) }
     }
 
-    @Test("is found under a token that differs by recipient and by manifest")
+    @Test("is found under a token that differs by recipient, run and manifest")
     func tokens() throws {
         let other = try #require(Name("clinic"))
-        let token = OutputsIndex.token(of: name, under: manifest)
-        #expect(token != OutputsIndex.token(of: other, under: manifest))
-        let content = Array("2cvm outputs v1".utf8) + [0] + manifest.salt.bytes + Array("lab".utf8)
+        let token = OutputsIndex.token(of: name, under: manifest, run: 1)
+        #expect(token != OutputsIndex.token(of: other, under: manifest, run: 1))
+        #expect(token != OutputsIndex.token(of: name, under: manifest, run: 2))
+        let content = Array("2cvm outputs v1".utf8) + [0] + manifest.salt.bytes + [0, 0, 0, 1] + Array("lab".utf8)
         #expect(token == SHA256Digest(sha256: content))
     }
 }

@@ -11,7 +11,7 @@ struct ReceiptTests {
     private func receipt(failed: Bool = false) throws -> Receipt {
         let output = OutputCommitment(
             name: try fixture.name("result"), salt: FixedBytes(repeating: 1), digest: fixture.data)
-        let conclusion = try fixture.conclusion(fixture.executing(), failed ? .failed : .completed([output]))
+        let conclusion = try fixture.conclusion(fixture.executing(), failed ? .failed(.code) : .completed([output]))
         return Receipt(conclusion, of: fixture.identity, engine: "wasmtime 50.0.1")
     }
 

@@ -58,7 +58,7 @@ struct SessionFixture {
     /// How a session concluded whose run made `outputs`, or failed.
     func conclusion(_ session: Session, _ outcome: SessionOutcome) throws -> Conclusion {
         var session = session
-        guard case .sealOutputs(let conclusion)? = try session.conclude(outcome).last else {
+        guard case .sealOutputs(let conclusion)? = try session.conclude(outcome, at: 0).last else {
             throw SessionError.notExecuting
         }
         return conclusion
@@ -71,8 +71,9 @@ struct SessionFixture {
         _ slot: String, to session: inout Session, digest: SHA256Digest? = nil, size: Int = 10
     ) throws -> [Session.Action] {
         let sender = try name(slot == "model" ? "lab" : "clinic")
-        let expected = try session.expect(slot, from: sender, session: id(), length: size)
-        return try session.admit(expected, digest: digest ?? (slot == "model" ? component : data), byteCount: size)
+        let expected = try session.expect(slot, of: nil, from: sender, session: id(), length: size)
+        return try session.admit(
+            expected, of: nil, digest: digest ?? (slot == "model" ? component : data), byteCount: size, at: 0)
     }
 
     func executing() throws -> Session {

@@ -32,7 +32,7 @@ struct SessionIdentityTests {
         _ = try session.locked(with: fixture.evidence(), at: 0)
         #expect(session.bound == manifest.manifest.bound && session.sessionID != before)
         #expect(throws: SessionError.otherSession) {
-            try session.expect("model", from: fixture.name("lab"), session: before, length: 1)
+            try session.expect("model", of: nil, from: fixture.name("lab"), session: before, length: 1)
         }
     }
 
@@ -40,7 +40,7 @@ struct SessionIdentityTests {
     func ended() throws {
         var session = try fixture.executing()
         let before = session.sessionID
-        #expect(session.stop() == [.destroySealingKey, .erase])
+        #expect(session.stop() == [.erase], "the key was destroyed when the last slot was filled")
         #expect(session.stage == .ended(.stopped))
         #expect(session.sessionID == before && session.manifest == nil)
         #expect(session.stop() == [])
@@ -63,11 +63,11 @@ struct SessionIdentityTests {
         _ = admitting.stop()
         #expect(throws: SessionError.ended(.stopped)) { try fixture.submit("model", to: &admitting) }
         var concluding = try fixture.executing()
-        _ = try concluding.conclude(.failed)
+        _ = try concluding.conclude(.failed(.code), at: 0)
         var finished = concluding
-        #expect(concluding.stop() == [.destroySealingKey, .erase])
-        #expect(throws: SessionError.notConcluding) { try concluding.sealed(at: 0) }
-        _ = try finished.sealed(at: 0)
-        #expect(finished.stop() == [.destroySealingKey, .erase])
+        #expect(concluding.stop() == [.erase])
+        #expect(throws: SessionError.notConcluding) { try concluding.sealed(SHA256Digest(sha256: [1]), at: 0) }
+        _ = try finished.sealed(SHA256Digest(sha256: [1]), at: 0)
+        #expect(finished.stop() == [.erase])
     }
 }

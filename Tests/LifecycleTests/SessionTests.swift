@@ -68,16 +68,16 @@ struct SessionTests {
         let id = try fixture.id()
         let clinic = try fixture.name("clinic")
         #expect(throws: SessionError.notTheProvider(try fixture.name("model"))) {
-            try session.expect("model", from: clinic, session: id, length: 1)
+            try session.expect("model", of: nil, from: clinic, session: id, length: 1)
         }
         #expect(throws: SessionError.noSuchSlot("nothing")) {
-            try session.expect("nothing", from: clinic, session: id, length: 1)
+            try session.expect("nothing", of: nil, from: clinic, session: id, length: 1)
         }
         #expect(throws: SessionError.otherSession) {
-            try session.expect("rows", from: clinic, session: FixedBytes(repeating: 0), length: 1)
+            try session.expect("rows", of: nil, from: clinic, session: FixedBytes(repeating: 0), length: 1)
         }
         #expect(throws: SessionError.tooLarge(try fixture.name("rows"), maximum: 100, found: 101)) {
-            try session.expect("rows", from: clinic, session: id, length: 101)
+            try session.expect("rows", of: nil, from: clinic, session: id, length: 101)
         }
         var changed = session
         #expect(throws: SessionError.digestDiffers(try fixture.name("rows"))) {
@@ -90,11 +90,11 @@ struct SessionTests {
     func replay() throws {
         var session = try fixture.locked()
         let clinic = try fixture.name("clinic")
-        let first = try session.expect("rows", from: clinic, session: fixture.id(), length: 10)
-        let second = try session.expect("rows", from: clinic, session: fixture.id(), length: 10)
-        _ = try session.admit(first, digest: fixture.data, byteCount: 10)
+        let first = try session.expect("rows", of: nil, from: clinic, session: fixture.id(), length: 10)
+        let second = try session.expect("rows", of: nil, from: clinic, session: fixture.id(), length: 10)
+        _ = try session.admit(first, of: nil, digest: fixture.data, byteCount: 10, at: 0)
         #expect(throws: SessionError.slotFilled(first.name)) {
-            try session.admit(second, digest: fixture.data, byteCount: 10)
+            try session.admit(second, of: nil, digest: fixture.data, byteCount: 10, at: 0)
         }
     }
 
@@ -127,18 +127,19 @@ struct SessionTests {
     func conclusion() throws {
         var session = try fixture.executing()
         #expect(session.advance(to: 1_000_000) == [])
-        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([])) }
+        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([]), at: 0) }
         let output = try output()
-        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([output, output])) }
-        let actions = try session.conclude(.completed([output]))
+        #expect(throws: SessionError.outputsDiffer) { try session.conclude(.completed([output, output]), at: 0) }
+        let actions = try session.conclude(.completed([output]), at: 0)
         guard case .concluding(let conclusion) = session.stage else { Issue.record("\(session.stage)"); return }
         #expect(actions == [.sealOutputs(conclusion)] && conclusion.outcome == .completed([output]))
-        #expect(throws: SessionError.notExecuting) { try session.conclude(.failed) }
+        #expect(throws: SessionError.notExecuting) { try session.conclude(.failed(.code), at: 0) }
         #expect(session.advance(to: 1_000_000) == [])
-        #expect(try session.sealed(at: 10) == [])
-        #expect(session.stage == .finished(conclusion))
+        #expect(try session.sealed(SHA256Digest(sha256: [1]), at: 10) == [])
+        guard case .finished(let course) = session.stage else { Issue.record("\(session.stage)"); return }
+        #expect(course.run == 2 && course.kept.map(\.run) == [1])
         #expect(session.advance(to: 59) == [])
-        #expect(session.advance(to: 60) == [.destroySealingKey, .erase])
+        #expect(session.advance(to: 60) == [.forget(run: 1, of: nil), .erase])
         #expect(session.stage == .ended(.retentionOver))
     }
 
@@ -146,15 +147,15 @@ struct SessionTests {
     func sealingFails() throws {
         var session = try fixture.executing()
         #expect(throws: SessionError.notConcluding) { try session.sealingFailed() }
-        _ = try session.conclude(.completed([output()]))
+        _ = try session.conclude(.completed([output()]), at: 0)
         guard case .sealOutputs(let failed)? = try session.sealingFailed().first else {
             Issue.record("not sealed once more")
             return
         }
-        #expect(failed.outcome == .failed && session.stage == .concluding(failed))
-        #expect(try session.sealingFailed() == [.destroySealingKey, .erase])
+        #expect(failed.outcome == .failed(.code) && session.stage == .concluding(failed))
+        #expect(try session.sealingFailed() == [.erase])
         #expect(session.stage == .ended(.stopped))
-        #expect(throws: SessionError.notConcluding) { try session.sealed(at: 1) }
+        #expect(throws: SessionError.notConcluding) { try session.sealed(SHA256Digest(sha256: [1]), at: 1) }
     }
 
     @Test("is locked when its evidence is there, and not before")

@@ -23,23 +23,34 @@ public struct ManifestFixture: Sendable {
         public var wallTimeSeconds: Int
         public var admissionSeconds: Int
         public var retentionSeconds: Int
+        public var runs: Int
+        public var failures: Int?
+        public var keepRuns: Int?
 
         /// Joins them.
         public init(
-            compileSeconds: Int = 60, wallTimeSeconds: Int = 60, admissionSeconds: Int = 60, retentionSeconds: Int = 60
+            compileSeconds: Int = 60, wallTimeSeconds: Int = 60, admissionSeconds: Int = 60, retentionSeconds: Int = 60,
+            runs: Int = 1, failures: Int? = nil, keepRuns: Int? = nil
         ) {
             self.compileSeconds = compileSeconds
             self.wallTimeSeconds = wallTimeSeconds
             self.admissionSeconds = admissionSeconds
             self.retentionSeconds = retentionSeconds
+            self.runs = runs
+            self.failures = failures
+            self.keepRuns = keepRuns
         }
 
         fileprivate var json: JSONValue {
-            [
-                "compileSeconds": .integer(compileSeconds), "wallTimeSeconds": .integer(wallTimeSeconds),
-                "admissionSeconds": .integer(admissionSeconds), "retentionSeconds": .integer(retentionSeconds),
-                "runs": 1,
-            ]
+            let counts = [("runs", runs), ("failures", failures), ("keepRuns", keepRuns)]
+            return .object(
+                [
+                    JSONMember("compileSeconds", .integer(compileSeconds)),
+                    JSONMember("wallTimeSeconds", .integer(wallTimeSeconds)),
+                    JSONMember("admissionSeconds", .integer(admissionSeconds)),
+                    JSONMember("retentionSeconds", .integer(retentionSeconds)),
+                ]
+                    + counts.compactMap { name, count in count.map { JSONMember(name, .integer($0)) } })
         }
     }
 

@@ -4,46 +4,30 @@ Fails if the result is not that of reference.py, or if a cheat gets anything.
 """
 
 import csv
-import hashlib
 import json
-import pathlib
-import secrets
 import subprocess
 import sys
 import tempfile
 from fractions import Fraction
 
 import reference
+from agreement import COMMAND, HERE, RUNTIME, Agreement
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-COMMAND = ROOT / ".build" / "release" / "2cvm"
-RUNTIME = ROOT / ".build" / "runtimes" / "sql.wasm"
 QUERY = HERE / "shared.sql"
 FILES = {"customers-a": HERE / "data" / "bank-a.csv", "customers-b": HERE / "data" / "bank-b.csv"}
 
 
-class Rehearsal:
-    """A folder with both banks' keys and the manifest that they agreed to."""
+class Rehearsal(Agreement):
+    """The manifest that both banks agreed to, with its one query."""
 
     def __init__(self, folder, query=QUERY):
-        self.folder, self.count = pathlib.Path(folder), 0
-        manifest = json.loads((HERE / "manifest.template.json").read_text())
-        for name in manifest["participants"]:
-            self.command("key", "new", name, "--directory", self.folder)
+        super().__init__(folder)
         pinned = json.loads(self.command("data", "commit", query, "--salt", "new", "--json"))
         self.salt = pinned["salt"]
-        manifest["salt"] = secrets.token_hex(32)
-        manifest["participants"] = [
-            json.loads((self.folder / f"{name}.pub").read_text()) for name in manifest["participants"]
-        ]
-        manifest["components"][0]["digest"] = f"sha256:{hashlib.sha256(RUNTIME.read_bytes()).hexdigest()}"
+        self.count = 0
+        manifest = self.filled("manifest.template.json")
         manifest["data"][2]["commitment"] = pinned["commitment"]
-        self.manifest = self.folder / "manifest.json"
-        self.manifest.write_text(json.dumps(manifest, indent=2))
-
-    def command(self, *words):
-        return subprocess.run([COMMAND, *map(str, words)], capture_output=True, text=True, check=True).stdout
+        self.draft(manifest)
 
     def run(self, query=QUERY, runtime=RUNTIME, **files):
         """Runs what the banks bring; the exit status, all that was said, and the result if there is one."""
@@ -56,11 +40,6 @@ class Rehearsal:
         done = subprocess.run([COMMAND, *map(str, words)], capture_output=True, text=True, check=False)
         result = output / "shared"
         return done.returncode, done.stdout + done.stderr, result.read_text() if result.exists() else None
-
-    def write(self, name, content):
-        file = self.folder / name
-        file.write_bytes(content)
-        return file
 
 
 def is_right(result):

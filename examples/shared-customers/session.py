@@ -4,7 +4,6 @@ Each bank has keys and a ledger of its own. Three cheats reach the session itsel
 questions, and each is refused. Then both banks submit, and both receive what reference.py computes.
 """
 
-import contextlib
 import json
 import os
 import subprocess
@@ -14,10 +13,9 @@ import time
 import urllib.error
 import urllib.request
 
-from rehearsal import COMMAND, FILES, QUERY, RUNTIME, Rehearsal, is_right
+from agreement import HOSTILE
+from rehearsal import FILES, QUERY, RUNTIME, Rehearsal, is_right
 
-PROGRAMS = COMMAND.parent
-AGENT, HOSTILE = PROGRAMS / "2cvm-agent-simulated", PROGRAMS / "hostile-participant"
 BANKS = ("bank-a", "bank-b")
 SMUGGLED = b'"customer","segment","balance) as select * from bank_a; --"\nC00001,retail,1\n'
 
@@ -29,46 +27,8 @@ class Session(Rehearsal):
         super().__init__(folder)
         manifest = json.loads(self.manifest.read_text())
         manifest["platform"]["binding"] = "lock"
-        self.manifest.write_text(json.dumps(manifest))
-        for name, other in (BANKS, BANKS[::-1]):
-            key = json.loads((self.folder / f"{other}.pub").read_text())["signingKey"]
-            self.by(name, "key", "trust", other, key)
-            self.by(name, "manifest", "sign", self.manifest, "--key", self.key(name), "--output", self.folder / name)
-        self.signed = self.folder / "signed.json"
-        self.command("manifest", "join", *(self.folder / name for name in BANKS), "--output", self.signed)
-
-    def key(self, name):
-        return self.folder / f"{name}.key"
-
-    def by(self, name, *words):
-        """A bank's command; what it printed."""
-        environment = os.environ | {"TWOCVM_HOME": str(self.folder / f"home-{name}")}
-        done = subprocess.run([COMMAND, *map(str, words)], capture_output=True, text=True, env=environment, check=False)
-        if done.returncode != 0:
-            raise RuntimeError(f"{name}: 2cvm {words[0]} ended with {done.returncode}:\n{done.stderr}")
-        return done.stdout
-
-    @contextlib.contextmanager
-    def agent(self):
-        """A simulated machine that runs until the end of the block."""
-        with subprocess.Popen(
-            [AGENT, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        ) as process:
-            try:
-                for line in process.stdout:
-                    if "simulated root" in line:
-                        self.root = line.split()[-1]
-                    if "listening on" in line:
-                        self.url = f"http://{line.split()[-1]}"
-                        break
-                yield
-            finally:
-                process.terminate()
-
-    def step(self, name, command, *words):
-        """A step of the session that both banks' commands take in one form."""
-        options = ["--manifest", self.signed, "--as", name, "--key", self.key(name), "--simulated-root", self.root]
-        return self.by(name, command, self.url, *options, *words)
+        self.draft(manifest)
+        self.sign()
 
     def forge(self, name, slot, content):
         """Seals whatever content to a slot, and sends it; the session's status and the code of its refusal."""
@@ -89,7 +49,7 @@ class Session(Rehearsal):
     def salt_of(self, slot):
         return [self.salt] if slot == "query" else []
 
-    def filled(self):
+    def filled_slots(self):
         with urllib.request.urlopen(f"{self.url}/v1/status", timeout=20) as answer:
             return json.loads(answer.read())["slots"]["filled"]
 
@@ -126,7 +86,7 @@ def main():
             print("\nThe same, sealed: the session is locked to what both banks signed.\n")
             for name, (status, code) in session.cheats():
                 print(f"{name}: status {status}, {code}")
-                if status < 400 or session.filled() != 0:
+                if status < 400 or session.filled_slots() != 0:
                     sys.exit("shared-customers: error: a cheat got something")
             results = session.finish()
         if results[0] != results[1] or not is_right(results[0]):

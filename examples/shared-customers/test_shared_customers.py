@@ -1,10 +1,13 @@
 """The rehearsal and the session equal their reference, and three cheats get nothing. Needs `make build runtimes`."""
 
+import subprocess
 import tempfile
 import unittest
 
 import rehearsal
 import session
+from agreement import AGENT, HOSTILE
+from questions import Questions, ask_all
 from rehearsal import FILES, Rehearsal, cheats, is_right
 
 
@@ -40,7 +43,7 @@ class SharedCustomers(unittest.TestCase):
 
 class SealedSession(unittest.TestCase):
     def setUp(self):
-        for program in (rehearsal.RUNTIME, session.AGENT, session.HOSTILE):
+        for program in (rehearsal.RUNTIME, AGENT, HOSTILE):
             if not program.exists():
                 self.skipTest(f"{program.name} was not built: make build runtimes shared-customers")
         folder = tempfile.TemporaryDirectory()
@@ -54,10 +57,41 @@ class SealedSession(unittest.TestCase):
             self.assertEqual(
                 list(seen.values()), [(422, "content.digest"), (422, "content.digest"), (422, "content.format")]
             )
-            self.assertEqual(self.session.filled(), 0)
+            self.assertEqual(self.session.filled_slots(), 0)
             first, second = self.session.finish()
         self.assertEqual(first, second)
         self.assertTrue(is_right(first), first)
+
+
+class QuestionsThatComeLater(unittest.TestCase):
+    def setUp(self):
+        for program in (rehearsal.RUNTIME, AGENT):
+            if not program.exists():
+                self.skipTest(f"{program.name} was not built: make build runtimes questions")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.session = Questions(folder.name)
+
+    def test_what_was_approved_runs_what_was_refused_does_not_and_small_groups_never_leave(self):
+        with self.session.agent():
+            read, received = zip(*((text, answer) for _, text, answer in ask_all(self.session)), strict=True)
+            self.assertTrue(is_right(received[0]), received[0])
+            self.assertEqual((received[1], received[3]), (None, None))
+            self.assertEqual(received[2].splitlines()[1:], [])
+            # What two answers could be subtracted by stands in the review, alone.
+            self.assertIn("beside the question of run 1, which released its results:", read[3])
+            self.assertEqual(
+                [line.strip() for line in read[3].splitlines() if line.startswith(("  + ", "  - "))],
+                ["+ where a.customer <> 'C03242'"],
+            )
+            self.assertTrue(self.session.verify([4, 2, 1, 3])["ended"])
+            # A chain that was cut says so, and a gap is refused.
+            self.assertEqual(
+                {"ended": False, "newestRun": 3}.items() & self.session.verify([1, 2, 3]).items(),
+                {"ended": False, "newestRun": 3}.items(),
+            )
+            with self.assertRaises(subprocess.CalledProcessError):
+                self.session.verify([1, 3])
 
 
 if __name__ == "__main__":

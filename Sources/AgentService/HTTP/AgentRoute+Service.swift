@@ -8,9 +8,10 @@ extension AgentRoute {
     var maximumBodyByteCount: Int? {
         switch self {
         case .manifest: SessionHost.maximumLockByteCount
-        case .withdrawals: SessionHost.withdrawalByteCount
+        case .answers: SessionHost.answerByteCount
+        case .acknowledgements, .withdrawals: SessionHost.withdrawalByteCount
         case .endorsements: Endorsements.maximumUploadByteCount
-        case .status, .evidence, .submissions, .events, .outputs, .description: nil
+        case .status, .evidence, .submissions, .events, .reviews, .outputs, .description: nil
         }
     }
 

@@ -91,8 +91,8 @@ extension Exchange {
         case .events:
             try await sendEvents(&entry)
             return nil
-        case .outputs:
-            try await sendOutputs(request.destination, &entry)
+        case .reviews, .outputs:
+            try await sendSealed(request.destination, &entry)
             return nil
         case .manifest:
             try await host.require(stageFor: .lock)
@@ -100,6 +100,12 @@ extension Exchange {
         case .withdrawals:
             try await host.require(stageFor: .withdrawal)
             return try await answer(to: route, host.withdraw(body(of: request, &incoming)))
+        case .answers:
+            try await host.require(stageFor: .answer)
+            return try await answer(to: route, host.answer(body(of: request, &incoming)))
+        case .acknowledgements:
+            try await host.require(stageFor: .acknowledgement)
+            return try await answer(to: route, host.acknowledge(body(of: request, &incoming)))
         case .submissions:
             try await host.require(stageFor: .submission)
             return try await answer(to: route, submit(request, &incoming))
@@ -123,6 +129,10 @@ extension Exchange {
 
     private func evidence(_ destination: Destination) async throws -> Answer {
         guard let nonce = destination.argument else { throw HTTPProblem.nonce }
+        // The nonce of the lock: its evidence stays what it was, and receipts name it.
+        if nonce.isZero, let bundle = await service.host.lockEvidence {
+            return Answer(to: .evidence, [ByteBuffer(bytes: bundle)])
+        }
         let answer = try await service.evidence.answer(to: nonce, boundTo: service.host.status.bound)
         return Answer(to: .evidence, answer.pieces)
     }
@@ -151,9 +161,10 @@ extension Exchange {
         try await outbound.write(.end(nil))
     }
 
-    private func sendOutputs(_ destination: Destination, _ entry: inout LogEntry) async throws {
+    private func sendSealed(_ destination: Destination, _ entry: inout LogEntry) async throws {
         guard let token = destination.argument else { throw HTTPProblem.path }
-        let outputs = try await service.host.outputs(token)
+        let (host, isReview) = (service.host, destination.route == .reviews)
+        let outputs = try await isReview ? host.review(token) : host.outputs(token)
         let channel = channel
         try await service.downloads.occupy(from: token, endedBy: { channel.close(promise: nil) }) {
             try await keepingConnection { try await send(outputs, &entry) }

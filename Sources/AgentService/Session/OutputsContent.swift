@@ -4,14 +4,16 @@ internal import Platform
 /// The content of one outputs stream, read once from its start to its end: never more of it in memory than is asked
 /// for.
 struct OutputsContent {
-    private enum Part {
+    enum Part {
         case bytes([UInt8])
         case output(CollectedOutput)
+        case file(RegularFile)
 
         var byteCount: Int {
             switch self {
             case .bytes(let bytes): bytes.count
             case .output(let output): output.byteCount
+            case .file(let file): file.byteCount
             }
         }
 
@@ -19,6 +21,7 @@ struct OutputsContent {
             switch self {
             case .bytes(let bytes): Array(bytes[offset...].prefix(count))
             case .output(let output): try output.read(upTo: count, at: offset)
+            case .file(let file): try file.read(upTo: count, at: offset)
             }
         }
     }
@@ -29,7 +32,12 @@ struct OutputsContent {
 
     /// - Parameter head: index, receipt, evidence and notice.
     init(head: [UInt8], outputs: [CollectedOutput]) {
-        parts = outputs.reversed().map(Part.output) + [.bytes(head)]
+        self.init([.bytes(head)] + outputs.map(Part.output))
+    }
+
+    /// - Parameter parts: the first one first.
+    init(_ parts: [Part]) {
+        self.parts = parts.reversed()
     }
 
     /// Whether all that is not padding was read.

@@ -16,13 +16,14 @@ enum Preparation: Sendable {
 /// A run that has not begun: one owner takes it, or it ends with its last reference.
 final class PendingRun: Sendable {
     let inputs: JobInputs
-    let places: [PlannedFile]
+    /// What it was made from.
+    let plan: ExecutionPlan
     private let run: Mutex<PreparedRun?>
     private let gates: Gates
 
-    init(_ run: consuming PreparedRun, places: [PlannedFile], gates: Gates) {
+    init(_ run: consuming PreparedRun, plan: ExecutionPlan, gates: Gates) {
         inputs = run.inputs
-        self.places = places
+        self.plan = plan
         self.run = Mutex(run)
         self.gates = gates
     }
@@ -47,11 +48,18 @@ final class PendingRun: Sendable {
     }
 }
 
+/// What every run of a session is made from, once its components have come.
+enum Ingredients: Sendable {
+    /// In the manifest's order; `nil` for what the machine holds.
+    case components([StagedContent?])
+    /// Composed for a run before.
+    case plan(ExecutionPlan)
+}
+
 /// From components in their files to a worker that has compiled them.
 struct PreparationWork: Sendable {
     let manifest: Manifest
-    /// In the manifest's order; `nil` for what the machine holds.
-    let components: [StagedContent?]
+    let ingredients: Ingredients
     let runtimes: [InstalledRuntime]
     let settings: ExecutionSettings
 
@@ -69,17 +77,21 @@ struct PreparationWork: Sendable {
     }
 
     private func prepareOrThrow() throws -> Preparation {
-        let plan = try plan()
+        let plan: ExecutionPlan =
+            switch ingredients {
+            case .components(let components): try self.plan(of: components)
+            case .plan(let plan): plan
+            }
         var run = try PreparedRun.prepare(plan, settings)
         let gates = try Gates.prepare(for: manifest, settings)
         guard try run.awaitCompilation() == nil else {
             gates.drop()
             return .failed(nil)
         }
-        return .ready(PendingRun(run, places: plan.inputs, gates: gates))
+        return .ready(PendingRun(run, plan: plan, gates: gates))
     }
 
-    private func plan() throws -> ExecutionPlan {
+    private func plan(of components: [StagedContent?]) throws -> ExecutionPlan {
         var admitted: [AdmittedComponent] = []
         for (component, content) in zip(manifest.components, components) {
             if let content {
@@ -144,14 +156,10 @@ struct RunWork: Sendable {
 
     private func finish(_ pending: PendingRun) throws -> Outcome? {
         var places: [Name: [PlannedFile]] = [:]
-        for place in pending.places { places[place.name, default: []].append(place) }
+        for place in pending.plan.inputs { places[place.name, default: []].append(place) }
         for (name, places) in places {
             guard let content = data[name] else { throw ExecutionError.inputsMissing(count: places.count) }
-            for place in places.dropLast() { try pending.inputs.place(try content.open(), at: place.path) }
-            // No copy for the last one, which for most is the only one.
-            if let place = places.last {
-                try pending.inputs.adopt(content.name, from: content.folder.staging, at: place.path)
-            }
+            for place in places { try pending.inputs.share(content.name, of: content.folder.staging, at: place.path) }
         }
         return try pending.finish(noise: noise)
     }

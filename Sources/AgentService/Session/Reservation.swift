@@ -6,7 +6,8 @@ internal import Sealing
 
 /// What a manifest may come to need of the machine, added up before the session locks to it.
 struct Reservation: Equatable {
-    /// Files: slots, what a second submission may add, copies of data, the job folder, the recipients' streams.
+    /// Files: slots, what a second submission may add, the job folder, the streams of all runs that are kept and of
+    /// those who decide.
     let fileBytes: Int
     /// The worker, and this process beside the files.
     let memoryBytes: Int
@@ -30,23 +31,34 @@ struct Reservation: Equatable {
         let slots = Self.submitted(manifest, holding: runtimes)
         let bounds = ExecutionBounds(manifest, holding: runtimes)
         let submitted = slots.reduce(0) { $0 + Self.pages($1.maximumBytes) }
-        let mounts = manifest.channels.reduce(into: [Name: Int]()) { counts, channel in
-            if case .mount(let mount) = channel { counts[mount.data, default: 0] += 1 }
-        }
-        // The first mount takes the file that came, each further one a copy of it.
-        let copies = manifest.data.reduce(0) { sum, entry in
-            sum + max(0, (mounts[entry.name] ?? 0) - 1) * Self.pages(entry.maximumBytes)
-        }
-        let streams = manifest.participants.reduce(0) { sum, participant in
-            let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest)
-            return sum + Self.pages(StreamFormat.streamByteCount(ofContent: content))
-        }
+        // A question is kept until its run is over, while the next one may come.
+        let questions = manifest.questions.reduce(0) { $0 + Self.pages($1.maximumBytes) }
         fileBytes =
-            submitted + Self.pages(Self.spareBytes(for: manifest, holding: runtimes)) + copies + bounds.fileBytes
-            + streams
-        // Components and their composition are read into memory once, whole.
+            submitted + questions + Self.pages(Self.spareBytes(for: manifest, holding: runtimes)) + bounds.fileBytes
+            + Self.streams(of: manifest) + Self.reviews(of: manifest)
+        // Components and their composition are read into memory once, whole. The composition stays for later runs.
         let code = slots.reduce(0) { $0 + ($1.isComponent ? $1.maximumBytes : 0) }
         memoryBytes = bounds.memoryBytes + Self.agentBytes + 3 * code
+    }
+
+    /// Of every run that is kept at once, and of the one that is being sealed.
+    private static func streams(of manifest: Manifest) -> Int {
+        let runs = min(manifest.limits.runs, manifest.limits.keptRuns + 1)
+        return manifest.participants.reduce(0) { sum, participant in
+            // The first run's are the largest.
+            let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest, run: 1)
+            return sum + runs * pages(StreamFormat.streamByteCount(ofContent: content))
+        }
+    }
+
+    /// Of the larger of the two reviews of a run.
+    private static func reviews(of manifest: Manifest) -> Int {
+        Review.Subject.allCases.map { subject in
+            manifest.approvers(of: subject).reduce(0) { sum, name in
+                let content = ReviewIndex.contentByteCount(for: name, on: subject, under: manifest)
+                return sum + pages(StreamFormat.streamByteCount(ofContent: content))
+            }
+        }.max() ?? 0
     }
 
     /// Whether a machine can hold all of it at once. Files are in memory too.

@@ -12,7 +12,7 @@ enum RunResults: Sendable {
     var outcome: SessionOutcome {
         switch self {
         case .completed(let outputs): .completed(outputs.map(\.commitment))
-        case .failed: .failed
+        case .failed: .failed(.code)
         }
     }
 }

@@ -17,18 +17,25 @@ struct SealingWork: Sendable {
 
     /// Signs the receipt and seals the streams. Blocks.
     ///
-    /// - Returns: each participant's stream, by its token: all of them, or it throws.
-    func seal() throws -> [SHA256Digest: SealedOutputs] {
-        let receipt = Receipt(conclusion, of: keys.identity, engine: engine).signed(by: keys.signing).encoded
+    /// - Returns: the receipt's digest, and each participant's stream by its token: all of them, or it throws.
+    func seal() throws -> (receipt: SHA256Digest, streams: [SHA256Digest: SealedOutputs]) {
+        let receipt = Receipt(conclusion, of: keys.identity, engine: engine)
+        let signed = receipt.signed(by: keys.signing).encoded
         var streams: [SHA256Digest: SealedOutputs] = [:]
-        let manifest = conclusion.admitted.manifest
         for participant in manifest.participants {
-            let content = content(for: participant.name, under: manifest, receipt)
-            streams[OutputsIndex.token(of: participant.name, under: manifest)] = try seal(
-                content, to: participant, under: manifest)
+            let length = OutputsIndex.contentByteCount(for: participant.name, under: manifest, run: run)
+            let header = StreamHeader(
+                session: session, purpose: .outputs, slot: participant.name.description, length: length,
+                salt: FixedBytes(repeating: 0), run: conclusion.admitted.course.reference)
+            let content = content(for: participant.name, signed)
+            streams[OutputsIndex.token(of: participant.name, under: manifest, run: run)] = try folder.seal(
+                content, to: participant, as: header, signedBy: keys.signing)
         }
-        return streams
+        return (receipt.digest, streams)
     }
+
+    private var manifest: Manifest { conclusion.admitted.manifest }
+    private var run: Int { conclusion.admitted.course.run }
 
     /// None where the run has failed, also when it was the sealing that failed.
     private var released: [ReleasedOutput] {
@@ -37,39 +44,32 @@ struct SealingWork: Sendable {
     }
 
     private func content(
-        for recipient: Name, under manifest: Manifest, _ receipt: [UInt8]
+        for recipient: Name, _ receipt: [UInt8]
     ) -> OutputsContent {
         let names = Set(OutputsIndex.outputs(of: recipient, under: manifest).map(\.name))
         let outputs = released.filter { names.contains($0.commitment.name) }
-        var notice: [UInt8] = []
-        if case .failed(let reason?) = results, reason.recipients.contains(recipient) { notice = reason.text }
-        let evidence = conclusion.admitted.evidence.bundle
+        let notice = notice(for: recipient)
+        let evidence = run == 1 ? conclusion.admitted.evidence.bundle : []
         let index = OutputsIndex(
             receiptByteCount: receipt.count, evidenceByteCount: evidence.count, noticeByteCount: notice.count,
             outputs: outputs.map(\.entry))
         return OutputsContent(head: index.encoded + receipt + evidence + notice, outputs: outputs.map(\.content))
     }
 
-    private func seal(
-        _ content: OutputsContent, to participant: Participant, under manifest: Manifest
-    ) throws -> SealedOutputs {
-        let length = OutputsIndex.contentByteCount(for: participant.name, under: manifest)
-        let header = StreamHeader(
-            session: session, purpose: .outputs, slot: participant.name.description, length: length,
-            salt: FixedBytes(repeating: 0))
-        var sealer = try StreamSealer(to: participant.sealingKey, header: header, signedBy: keys.signing)
-        var content = content
-        let file = try folder.keep(maximumBytes: StreamFormat.streamByteCount(ofContent: length)) { file in
-            try file.append(sealer.prologue)
-            while let count = sealer.nextContentByteCount {
-                try file.append(try sealer.seal(try content.read(count)))
-            }
-            // What does not fit is not cut: then nothing is released.
-            guard content.isAtPadding else { throw OutputTooLarge() }
-        }
-        return SealedOutputs(file: file)
+    /// Why nothing was released, for those who may know.
+    private func notice(for participant: Name) -> [UInt8] {
+        guard case .failed(let failure) = conclusion.outcome else { return [] }
+        if case .failed(let reason?) = results, reason.recipients.contains(participant) { return reason.text }
+        return manifest.isTold(participant) ? Array(failure.words.utf8) : []
     }
+}
 
-    /// More than the manifest lets an output be.
-    private struct OutputTooLarge: Error {}
+extension Manifest {
+    /// Whether a participant learns why a run released nothing: where there are several runs, or somebody decides,
+    /// those who ask, who decide and who receive.
+    fileprivate func isTold(_ participant: Name) -> Bool {
+        guard limits.runs > 1 || hasReviews || hasHeldResults else { return false }
+        return questions.contains { $0.provider == participant } || recipients.contains(participant)
+            || questionApprovers.contains(participant) || resultApprovers.contains(participant)
+    }
 }

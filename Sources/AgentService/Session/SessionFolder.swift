@@ -26,14 +26,16 @@ final class SessionFolder: Sendable {
         return StagedFile(file: file, content: StagedContent(name, in: self))
     }
 
-    /// Writes a stream, or leaves nothing.
+    /// Writes a stream, or leaves nothing. The file has no name afterwards, and goes with the last one who has it.
     func keep(maximumBytes: Int, _ write: (inout NewFile) throws -> Void) throws -> RegularFile {
         let name = nextName()
         var file = try outputs.create(name, maximumBytes: maximumBytes)
         do {
             try write(&file)
             try file.finish(mode: 0o400, zeroTimes: false)
-            return try outputs.file(name)
+            let file = try outputs.file(name)
+            try outputs.remove(name)
+            return file
         } catch {
             try? outputs.remove(name)
             throw error
@@ -82,6 +84,7 @@ final class StagedContent: Sendable {
 
     /// Opens what was written.
     func open() throws(PlatformError) -> RegularFile {
-        try folder.staging.file(name)
+        // A run may have given it a second name.
+        try folder.staging.file(name, links: nil)
     }
 }

@@ -47,8 +47,10 @@ extension SessionHost {
     private func admitHeld(of manifest: Manifest) throws(AgentError) {
         for slot in Slot.all(of: manifest) {
             guard let held = slot.runtime(among: configuration.runtimes)?.held else { continue }
+            let now = clock()
             try tell { session throws(SessionError) in
-                try session.admit(slot, digest: held.component, byteCount: held.componentByteCount)
+                try session.admit(
+                    slot, of: nil, digest: held.component, byteCount: held.componentByteCount, at: now)
             }
         }
     }

@@ -18,7 +18,7 @@ extension SessionHost {
         _ prologue: [UInt8], endedBy end: @escaping @Sendable (AgentError) -> Void = { _ in }
     ) async throws(AgentError) -> sending IncomingSubmission {
         let (stream, sender) = try await signedStream(prologue, for: .submission)
-        let place = try await expect(stream.header, from: sender, begunBy: prologue)
+        let place = try await expect(stream.header, from: sender.name, begunBy: prologue)
         let header = stream.header
         let hasher: ContentWriter.Hasher
         if place.slot.isComponent {
@@ -39,15 +39,27 @@ extension SessionHost {
     ///
     /// - Parameter stream: of purpose `withdrawal`, ``withdrawalByteCount`` bytes.
     package func withdraw(_ stream: [UInt8]) async throws(AgentError) -> SessionStatus {
-        guard stream.count >= Self.prologueByteCount else { throw .incomplete }
-        var (opened, sender) = try await signedStream(Array(stream[..<Self.prologueByteCount]), for: .withdrawal)
-        guard opened.header.slot.isEmpty, opened.header.salt.isZero else { throw .malformedHeader }
-        guard opened.header.length == 0 else { throw .contentTooLarge }
-        guard stream.count <= Self.withdrawalByteCount else { throw .tooManyBytes }
-        _ = try onStreams { () throws(SealingError) in try opened.open(stream[Self.prologueByteCount...]) }
-        try tell { session throws(SessionError) in try session.withdraw(sender) }
+        let opened = try await open(stream, as: .withdrawal, contentByteCount: 0)
+        try tell { session throws(SessionError) in try session.withdraw(opened.sender.name) }
         await awaitErasure()
         return status
+    }
+
+    /// Opens a short stream that is in memory, of one size.
+    nonisolated func open(
+        _ stream: [UInt8], as message: Session.Message, contentByteCount: Int
+    ) async throws(AgentError) -> (header: StreamHeader, content: [UInt8], sender: Participant) {
+        guard stream.count >= Self.prologueByteCount else { throw .incomplete }
+        var (opened, sender) = try await signedStream(Array(stream[..<Self.prologueByteCount]), for: message)
+        let header = opened.header
+        guard header.slot.isEmpty, header.salt.isZero else { throw .malformedHeader }
+        guard header.length <= contentByteCount else { throw .contentTooLarge }
+        guard header.length == contentByteCount else { throw .malformedHeader }
+        guard stream.count <= StreamFormat.streamByteCount(ofContent: contentByteCount) else { throw .tooManyBytes }
+        let content = try onStreams { () throws(SealingError) in
+            try opened.open(stream[Self.prologueByteCount...])
+        }
+        return (header, content, sender)
     }
 
     /// Takes a slot's content, of which everything has arrived.
@@ -56,10 +68,13 @@ extension SessionHost {
     ) throws(AgentError) -> SessionStatus {
         var next = session
         let actions = try onSession { () throws(SessionError) in
-            try next.admit(slot, digest: digest, byteCount: header.length)
+            try next.admit(slot, of: header.run, digest: digest, byteCount: header.length, at: clock())
         }
         staged[slot.name] = content
         if !slot.isComponent { noiseSlots[slot.name] = NoiseSource.Slot(salt: header.salt, commitment: digest) }
+        if slot.isPerRun, session.manifest?.hasReviews == true || session.manifest?.hasHeldResults == true {
+            asked[slot.name] = AskedContent(content: content, salt: header.salt)
+        }
         limit.close(slot.name)
         apply(next, actions)
         return status
@@ -71,8 +86,8 @@ extension SessionHost {
     ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit, format: Format?) {
         let (manifest, slot) = try onSession { () throws(SessionError) in
             let slot = try session.expect(
-                header.slot, from: sender, session: header.session, length: header.length)
-            return (try session.admission(for: .submission).manifest, slot)
+                header.slot, of: header.run, from: sender, session: header.session, length: header.length)
+            return (try session.admission().manifest, slot)
         }
         let mark = SHA256Digest(sha256: StreamFormat.encapsulatedKey(ofPrologue: prologue))
         let permit = try limit.enter(
@@ -98,7 +113,7 @@ extension SessionHost {
     /// stranger which names the manifest has.
     private nonisolated func signedStream(
         _ prologue: [UInt8], for message: Session.Message
-    ) async throws(AgentError) -> (stream: OpenedStream, sender: Name) {
+    ) async throws(AgentError) -> (stream: OpenedStream, sender: Participant) {
         let terms = try await terms(for: message)
         return try await proofs.take { () async throws(AgentError) in
             try terms.opened(prologue, for: message.purpose)
@@ -112,7 +127,7 @@ extension SessionHost {
 
         func opened(
             _ prologue: [UInt8], for purpose: Purpose
-        ) throws(AgentError) -> (stream: OpenedStream, sender: Name) {
+        ) throws(AgentError) -> (stream: OpenedStream, sender: Participant) {
             try onStreams { () throws(SealingError) in
                 let claimed = try ClaimedStream(prologue, for: purpose, in: sessionID, openedWith: key)
                 // Verified first: a stranger's stream takes as long as a participant's bad one.
@@ -120,16 +135,16 @@ extension SessionHost {
                 guard let sender = manifest.participant(signingWith: claimed.claimedSender) else {
                     throw .signatureRefused
                 }
-                return (stream, sender.name)
+                return (stream, sender)
             }
         }
     }
 
     /// What a stream is opened under, as long as the session takes any.
     private func terms(for message: Session.Message) throws(AgentError) -> Terms {
-        let admission = try onSession { () throws(SessionError) in try session.admission(for: message) }
-        guard let key = keys.sealingKey else { throw .stopped }
-        return Terms(manifest: admission.manifest, sessionID: session.sessionID, key: key)
+        try require(stageFor: message)
+        guard let key = keys.sealingKey, let manifest = session.manifest else { throw .stopped }
+        return Terms(manifest: manifest, sessionID: session.sessionID, key: key)
     }
 }
 
@@ -139,6 +154,8 @@ extension Session.Message {
         switch self {
         case .lock: .lock
         case .submission: .submission
+        case .answer: .answer
+        case .acknowledgement: .acknowledgement
         case .withdrawal: .withdrawal
         }
     }

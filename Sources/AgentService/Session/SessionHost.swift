@@ -33,7 +33,6 @@ package actor SessionHost {
     let limit = SubmissionLimit()
     /// Opening a prologue costs work, and anybody can send one.
     let proofs = Turns(max(1, Program.processorCount / 2))
-    let cancellation: Cancellation
     private let board: StatusBoard
 
     /// Where the session stands. Changed by ``apply(_:_:)`` alone, so that every new state is shown and acted on.
@@ -43,15 +42,24 @@ package actor SessionHost {
     /// What the run's noise is derived from, until the run begins: each data slot's salt and commitment.
     var noiseSlots: [Name: NoiseSource.Slot] = [:]
     var recording: Task<Result<Void, AgentError>, Never>?
+    /// The worker that waits for the next run.
     var preparation: Task<Preparation, Never>?
+    /// What later runs are made from.
+    var plan: ExecutionPlan?
+    /// Ends the worker of the latest preparation.
+    var cancellation: Cancellation
     /// The run, and then the sealing of what came of it.
     var execution: Task<Void, Never>?
     /// What came of the run, until it is sealed.
     var results: RunResults?
     /// What leaves nothing behind, from the session's end on.
     private var erasure: Task<Void, Never>?
-    /// Each participant's stream by its token, once all of them are there.
-    var streams: [SHA256Digest: SealedOutputs] = [:]
+    /// The questions of the run that is under way, as long as somebody decides on anything.
+    var asked: [Name: AskedContent] = [:]
+    /// Of each run that is kept: every participant's stream by its token.
+    var streams: [Int: [SHA256Digest: SealedOutputs]] = [:]
+    /// What is decided on at this moment: the stream of each who decides by its token.
+    var reviews: [SHA256Digest: SealedOutputs] = [:]
 
     /// Begins a session that waits for its manifest.
     ///
@@ -82,17 +90,21 @@ package actor SessionHost {
 
     /// A participant's finished stream.
     ///
-    /// - Throws: ``AgentError/outputsPending`` until the run has finished, whatever the token;
+    /// - Throws: ``AgentError/outputsPending`` as long as runs may follow, whatever the token;
     ///   ``AgentError/outputsUnknown``; why the session ended, once it has.
     package func outputs(_ token: SHA256Digest) throws(AgentError) -> SealedOutputs {
+        for kept in streams.values {
+            if let stream = kept[token] { return stream }
+        }
         switch session.stage {
-        case .awaitingManifest, .locking, .admitting, .executing, .concluding: throw .outputsPending
-        case .finished:
-            guard let stream = streams[token] else { throw .outputsUnknown }
-            return stream
+        case .finished: throw .outputsUnknown
         case .ended(let reason): throw AgentError(reason)
+        default: throw .outputsPending
         }
     }
+
+    /// The bundle that was made for the lock, from the lock until the session has ended.
+    package var lockEvidence: [UInt8]? { session.course?.evidence.bundle }
 
     /// Lets time pass, once a second, until the task is cancelled or the session has ended.
     package func runTimers() async {
@@ -144,9 +156,14 @@ package actor SessionHost {
             switch action {
             case .recordEvidence(let manifest): startRecording(of: manifest)
             case .compile(let manifest): startPreparation(of: manifest)
+            case .sealReviews(let review): startReviewing(review)
+            case .forgetReviews: reviews = [:]
             case .destroySealingKey: keys.destroySealingKey()
             case .execute(let admitted): startExecution(of: admitted)
+            case .skip(let admitted, let failure): skipExecution(of: admitted, failure)
+            case .cancelRun: cancelRun()
             case .sealOutputs(let conclusion): startSealing(conclusion)
+            case .forget(let run, let recipient): forget(run: run, of: recipient)
             case .erase: erase()
             }
         }
@@ -164,7 +181,10 @@ package actor SessionHost {
         staged = [:]
         noiseSlots = [:]
         streams = [:]
+        reviews = [:]
+        asked = [:]
         results = nil
+        plan = nil
         let (preparation, execution) = (preparation, execution)
         self.preparation = nil
         erasure = Task {

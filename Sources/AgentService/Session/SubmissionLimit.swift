@@ -48,6 +48,11 @@ package final class SubmissionLimit: Sendable {
         for permit in lost { permit.end?(.slotFilled) }
     }
 
+    /// The slot takes content again, for another run.
+    package func reopen(_ slot: Name) {
+        state.withLock { $0.closed[slot] = nil }
+    }
+
     /// No more at all, and what is on the way ends.
     package func closeAll(_ reason: AgentError) {
         let lost = state.withLock { state in

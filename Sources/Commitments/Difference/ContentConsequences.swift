@@ -152,6 +152,12 @@ extension Consequences {
             bound(
                 "\(place).maximumBytes", "\(name) may have", size(old.maximumBytes), size(new.maximumBytes),
                 grew: grew(old.maximumBytes, new.maximumBytes))
+            approval(of: name, from: old.approval, to: new.approval, at: "\(place).approval")
+            if old.period != new.period {
+                let isPerRun = new.period == .run
+                let text = "\(name) is brought \(isPerRun ? "for each run anew" : "once for all runs")."
+                add(isPerRun ? .wider : .stricter, isPerRun ? .warning(text) : .notice(text), at: "\(place).per")
+            }
             switch (old.commitment, new.commitment) {
             case (.fixed, .any):
                 add(
@@ -195,6 +201,7 @@ extension Consequences {
                 "\(place).maximumBytes", "\(name) may have", size(old.maximumBytes), size(new.maximumBytes),
                 grew: grew(old.maximumBytes, new.maximumBytes))
             gate(of: name, from: old.gate, to: new.gate, at: place)
+            approval(of: name, from: old.approval, to: new.approval, at: "\(place).approval")
         }
     }
 
@@ -224,5 +231,32 @@ extension Consequences {
                 "limits.\(key)", words, duration(old[keyPath: path]), duration(new[keyPath: path]),
                 grew: grew(old[keyPath: path], new[keyPath: path]))
         }
+        let counts: [(String, String, KeyPath<Limits, Int>)] = [
+            ("runs", "The session may have", \.runs), ("failures", "Runs that release nothing may be", \.failures),
+            ("keepRuns", "Runs whose outputs are kept may be", \.keptRuns),
+        ]
+        for (key, words, path) in counts {
+            bound(
+                "limits.\(key)", words, grouped(old[keyPath: path]),
+                key == "runs" ? counted(new[keyPath: path], "run") : grouped(new[keyPath: path]),
+                grew: grew(old[keyPath: path], new[keyPath: path]))
+        }
+    }
+
+    /// Who decided and who decides.
+    mutating func approval(of name: Name, from old: Approval?, to new: Approval?, at place: String) {
+        for approver in old?.approvers ?? [] where new?.approvers.contains(approver) != true {
+            add(
+                .wider, .warning("\(approver) no longer decides on \(name)."), at: "\(place).by[\(approver)]", place)
+        }
+        for approver in new?.approvers ?? [] where old?.approvers.contains(approver) != true {
+            add(
+                .learning, .warning("\(approver) can read \(name) and decides on it now."),
+                at: "\(place).by[\(approver)]", place)
+        }
+        guard let old, let new else { return }
+        bound(
+            "\(place).seconds", "Answers on \(name) may take", duration(old.seconds), duration(new.seconds),
+            grew: grew(old.seconds, new.seconds))
     }
 }

@@ -5,7 +5,9 @@ internal import Primitives
 extension Explanation {
     static func running(_ manifest: Manifest, _ voice: Voice) -> [Statement] {
         [
-            .notice("The run calls \(manifest.run.export) of \(manifest.run.component), once."),
+            .notice(
+                "\(manifest.limits.runs == 1 ? "The run" : "Each run") calls \(manifest.run.export) of "
+                    + "\(manifest.run.component), once."),
             .notice(
                 "Each component is pinned by its digest: exactly that file runs. What it does is not judged here. "
                     + "Whoever wants to know reads its source, builds it, and compares the digest."),
@@ -88,9 +90,11 @@ extension Explanation {
                     "\(entry.name) is \(owner) data, and not pinned: any content of at most "
                         + "\(size(entry.maximumBytes)) is taken. The receipt says what it was.")
             }
-        guard let format = entry.format else { return [statement] }
-        return [
-            statement, .dozen("\(entry.name) must be \(format.words), which is checked before the run.", format.lines),
+        let period: [Statement] =
+            entry.period == .run ? [.notice("\(entry.name) is brought for each run anew.")] : []
+        guard let format = entry.format else { return [statement] + period }
+        return [statement] + period + [
+            .dozen("\(entry.name) must be \(format.words), which is checked before the run.", format.lines)
         ]
     }
 
@@ -115,12 +119,16 @@ extension Explanation {
     }
 
     static func limits(_ limits: Limits) -> [Statement] {
-        [
-            .notice("Everything must be submitted within \(duration(limits.admissionSeconds))."),
+        let isOne = limits.runs == 1
+        return [
             .notice(
-                "Compiling ends after \(duration(limits.compileSeconds)), the run after "
+                "Everything must be submitted within \(duration(limits.admissionSeconds))"
+                    + (isOne ? "." : ", and what a later run needs within as much time of the end of the one before.")),
+            .notice(
+                "Compiling ends after \(duration(limits.compileSeconds)), \(isOne ? "the" : "each") run after "
                     + "\(duration(limits.wallTimeSeconds)) at most."),
-            .notice("Outputs can be fetched for \(duration(limits.retentionSeconds))."),
+            .notice(
+                "Outputs can be fetched for \(duration(limits.retentionSeconds))\(isOne ? "" : " after their run")."),
         ]
     }
 }

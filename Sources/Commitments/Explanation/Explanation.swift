@@ -26,7 +26,7 @@ public struct Explanation: Equatable, Sendable {
 
     /// What a section is about, in the order in which one should read. Raw values are stable.
     public enum Subject: String, CaseIterable, Sendable {
-        case learning, reach, agreement, people, code, data, outputs, flows, platform, waivers, limits
+        case learning, reach, agreement, people, code, data, outputs, flows, runs, platform, waivers, limits
     }
 
     /// Explains `document` to somebody who knows the keys in `addressBook`.
@@ -52,10 +52,11 @@ public struct Explanation: Equatable, Sendable {
                 case .people: manifest.participants.flatMap { Self.participant($0, in: manifest, voice) }
                 case .code: Self.running(manifest, voice)
                 case .data: manifest.data.flatMap { Self.data($0, voice) }
-                case .outputs: manifest.outputs.flatMap { Self.output($0, reachability, in: manifest, voice) }
+                case .outputs: manifest.outputs.flatMap { Self.output($0, in: manifest, voice) }
                 case .flows: manifest.channels.map { Self.channel($0, in: manifest, voice) }
                 case .platform: Self.platform(manifest.platform)
                 case .waivers: Self.waivers(of: manifest.platform)
+                case .runs: Self.runs(manifest, voice)
                 case .limits: Self.limits(manifest.limits)
                 }
             return Section(subject: subject, statements: statements)
@@ -84,6 +85,7 @@ extension Explanation.Subject {
         case .flows: "What may flow"
         case .platform: "What the machine must prove"
         case .waivers: "What is not demanded, the gravest first"
+        case .runs: "Who asks, and who decides"
         case .limits: "Until when"
         }
     }

@@ -45,13 +45,13 @@ extension Explanation {
             [
                 "name": .string(output.name.description),
                 "recipients": .array(output.recipients.map { .string($0.description) }),
-                "maximumBits": reachability.capacity(of: [output]).json,
+                "maximumBits": reachability.capacity(of: [output.name]).json,
             ]
         }
         let participants = manifest.participants.map { participant -> JSONValue in
-            let received = manifest.outputs.filter { $0.recipients.contains(participant.name) }
+            let readings = manifest.readings(of: participant.name)
             return [
-                "name": .string(participant.name.description), "maximumBits": reachability.capacity(of: received).json,
+                "name": .string(participant.name.description), "maximumBits": reachability.capacity(of: readings).json,
             ]
         }
         return [
@@ -61,7 +61,7 @@ extension Explanation {
             "disclosures": .array(reachability.disclosures.map(\.json)),
             "outputs": .array(outputs),
             "recipients": .array(participants),
-            "maximumBitsOfAll": reachability.capacity(of: manifest.outputs).json,
+            "maximumBitsOfAll": reachability.capacity(of: Array(reachability.capacities.keys)).json,
             "waivers": .array(waivers),
             "sections": .array(sections),
         ]

@@ -4,11 +4,9 @@ internal import Primitives
 // What leaves: of which form, by which rules, and how much it can tell.
 
 extension Explanation {
-    static func output(
-        _ output: Output, _ reachability: Reachability, in manifest: Manifest, _ voice: Voice
-    ) -> [Statement] {
+    static func output(_ output: Output, in manifest: Manifest, _ voice: Voice) -> [Statement] {
         let recipients = Listing(output.recipients.map(voice.object), title: "recipients of \(output.name)")
-        let told = bits(reachability.capacities[output.name] ?? .none)
+        let told = bits(output.gate.count.capacity) + (manifest.limits.runs == 1 ? "" : " in each run")
         let bound = "at most \(size(output.maximumBytes)), which can tell at most \(told)"
         let format = output.gate.format
         let severity: Severity = format == .any ? .danger : .notice

@@ -14,11 +14,19 @@ extension Explanation {
                     + "does not judge it: whatever a component is given, it may put into what leaves.")
         ]
         if let reader = voice.reader { statements.append(.notice("You are \(reader).")) }
-        statements.append(.notice("Everyone learns whether the results were released, which is 1 bit."))
+        let ends =
+            manifest.limits.runs == 1
+            ? "Everyone learns whether the results were released, which is 1 bit."
+            : "Everyone learns of each run whether its results were released, which is at most "
+                + "\(bits(Capacity.bit * manifest.limits.runs)) in all runs."
+        statements.append(.notice(ends))
         statements += participants.map { lesson(for: $0, from: sources[$0] ?? [], reachability, in: manifest, voice) }
-        if manifest.outputs.flatMap(\.recipients).contains(where: { $0 != manifest.outputs[0].recipients[0] }) {
-            let total = bits(reachability.capacity(of: manifest.outputs))
-            statements.append(.notice("All who receive something can learn at most \(total) together."))
+        let readers = Set(participants.filter { !manifest.readings(of: $0).isEmpty })
+        if readers.count > 1 {
+            let all = Set(readers.flatMap(manifest.readings))
+            let total = bits(reachability.capacity(of: Array(all)))
+            statements.append(
+                .notice("All who receive something can learn at most \(total) together\(manifest.inAllRuns)."))
         }
         statements.append(
             .notice(
@@ -55,21 +63,23 @@ extension Explanation {
         for participant: Name, from sources: [Disclosure], _ reachability: Reachability, in manifest: Manifest,
         _ voice: Voice
     ) -> Statement {
-        let outputs = manifest.outputs.filter { $0.recipients.contains(participant) }
-        guard !outputs.isEmpty else {
+        let readings = manifest.readings(of: participant)
+        guard !readings.isEmpty else {
             return .notice(
                 voice.subject(participant, "receive", "receives") + " no output and "
                     + (participant == voice.reader ? "learn" : "learns") + " nothing else.")
         }
-        let names = Listing(outputs.map(\.name), title: "outputs that \(voice.object(participant)) can read")
-        let total = bits(reachability.capacity(of: outputs))
+        let names = Listing(readings, title: "what \(voice.object(participant)) can read")
+        let total = bits(reachability.capacity(of: readings))
+        let isToldFirst = !manifest.receives(participant)
         var text =
-            voice.subject(participant, "receive", "receives") + " \(names.text), which can tell at most \(total)"
-            + (outputs.count == 1 ? "" : " together")
+            voice.subject(participant, isToldFirst ? "see" : "receive", isToldFirst ? "sees" : "receives")
+            + " \(names.text), which can tell at most \(total)" + (readings.count == 1 ? "" : " together")
+            + manifest.inAllRuns
         let others = sources.filter { $0.provider != participant }
         let data = others.filter { $0.kind == .data }.map(\.source)
         let code = others.filter { $0.kind == .component }.map(\.source)
-        let pronoun = outputs.count == 1 ? "it" : "them"
+        let pronoun = readings.count == 1 ? "it" : "them"
         if !data.isEmpty {
             text += ", and can learn from \(pronoun) what the code lets out of \(Listing(data, title: "").text)"
         }

@@ -43,14 +43,16 @@ struct Graph {
                 Node(kind: .component, name: component.name, note: "code of \(component.provider)", told: nil))
         }
         for output in manifest.outputs where isKept(output.name) {
-            let told = "at most " + bits(reachability.capacity(of: [output]))
+            let told = "at most " + bits(reachability.capacity(of: [output.name]))
             let note = part == nil ? output.gate.format.shortName : "to " + output.shortRecipients
             nodes.append(Node(kind: .output, name: output.name, note: note, told: told))
         }
-        let recipients = Set(manifest.outputs.flatMap(\.recipients))
-        for participant in manifest.participants where recipients.contains(participant.name) && isKept(participant.name)
-        {
-            nodes.append(Node(kind: .recipient, name: participant.name, note: "receives", told: nil))
+        // Who decides on an output reads it too.
+        let readers = Set(manifest.outputs.flatMap(\.readers))
+        for participant in manifest.participants where readers.contains(participant.name) && isKept(participant.name) {
+            let receives = manifest.outputs.contains { $0.recipients.contains(participant.name) }
+            let note = receives ? "receives" : "reads, and decides"
+            nodes.append(Node(kind: .recipient, name: participant.name, note: note, told: nil))
         }
         connect(manifest)
         place(manifest)
@@ -74,7 +76,7 @@ struct Graph {
             if let found { edges.append(found) }
         }
         for output in manifest.outputs {
-            edges += output.recipients.compactMap { edge(output.name, $0) }
+            edges += output.readers.compactMap { edge(output.name, $0) }
         }
     }
 

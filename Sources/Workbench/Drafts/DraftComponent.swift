@@ -159,6 +159,8 @@ package struct DraftGrants {
     package var randomness: [String: String] = [:]
     package var maximumBytes: [String: Int] = [:]
     package var formats: [String: JSONValue] = [:]
+    package var perRun: Set<String> = []
+    package var approvals: [String: JSONValue] = [:]
 
     /// Grants nothing.
     package init() {}
@@ -166,6 +168,16 @@ package struct DraftGrants {
     /// - Parameter text: `any`, or a file.
     package static func format(_ text: String) throws(CommandFailure) -> JSONValue {
         text == "any" ? "any" : try FormatFile(text).value
+    }
+
+    /// - Parameter text: `PARTICIPANT,PARTICIPANT:SECONDS`.
+    package static func approval(_ text: String) throws(CommandFailure) -> JSONValue {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { throw malformed(text, "PARTICIPANT,PARTICIPANT:SECONDS") }
+        return [
+            "by": .array(parts[0].split(separator: ",").map { .string(String($0)) }),
+            "seconds": .integer(try countText(String(parts[1]))),
+        ]
     }
 
     /// The names of components that each option has. A value for a name that nothing has would be ignored.

@@ -17,11 +17,13 @@ extension Draft {
         return draft
     }
 
-    /// An entry of data or outputs with its format.
+    /// An entry of data or outputs with its format, how often it is brought, and who decides on it.
     package func formed(_ entry: JSONValue) -> JSONValue {
-        guard case .object(let members) = entry, case .string(let name)? = members.first?.value,
-            let format = grants.formats[name]
-        else { return entry }
-        return .object(members + [JSONMember("format", format)])
+        guard case .object(let members) = entry, case .string(let name)? = members.first?.value else { return entry }
+        let more: [(String, JSONValue?)] = [
+            ("format", grants.formats[name]), ("per", grants.perRun.contains(name) ? "run" : nil),
+            ("approval", grants.approvals[name]),
+        ]
+        return .object(members + more.compactMap { key, value in value.map { JSONMember(key, $0) } })
     }
 }

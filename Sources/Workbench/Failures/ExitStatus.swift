@@ -185,7 +185,15 @@ extension OutputsError: CommandFault {
 }
 
 /// Whoever waits for outputs of a session that has ended waits in vain.
+extension ReviewError: CommandFault {
+    package var status: ExitStatus { .refused }
+}
+
 extension Session.EndReason: CommandFault {
+    package var status: ExitStatus { .refused }
+}
+
+extension ReceiptChainError: CommandFault {
     package var status: ExitStatus { .refused }
 }
 

@@ -10,6 +10,7 @@ package enum SessionCommandError: Error, Equatable {
     case twoManners
     case anothersSlot(Name, of: Name)
     case severalToSeal([Name])
+    case notAQuestion(Name)
 }
 
 extension SessionCommandError: CommandFault {
@@ -25,6 +26,7 @@ extension SessionCommandError: CommandFault {
         case .twoManners: "submission.manner"
         case .anothersSlot: "submission.slot"
         case .severalToSeal: "submission.several"
+        case .notAQuestion: "submission.question"
         }
     }
 
@@ -37,6 +39,7 @@ extension SessionCommandError: CommandFault {
         case .nothingToSubmit: "nothing was named to submit"
         case .twoManners: "a sealed stream goes by itself, without files beside it"
         case .anothersSlot(let slot, let provider): "\(slot) is \(provider)'s to submit"
+        case .notAQuestion(let slot): "\(slot) is brought once for all runs"
         case .severalToSeal(let slots):
             "one sealed file fills one slot, and \(slots.map(\.description).joined(separator: ", ")) are \(slots.count)"
         }
@@ -48,6 +51,7 @@ extension SessionCommandError: CommandFault {
         case .notLocked: "any participant locks it with `2cvm lock`"
         case .unknownName(let name, let names): Suggestion(for: name, among: names.map(\.description)).text
         case .severalToSeal: "run `2cvm seal` once for each"
+        case .notAQuestion: "bring it with `2cvm submit`"
         case .nothingToSubmit: "add --component NAME=FILE or --data NAME=FILE"
         case .otherKeys, .twoManners, .anothersSlot: nil
         }

@@ -1,4 +1,4 @@
-internal import Client
+package import Client
 package import Commitments
 package import Evidence
 internal import Platform
@@ -15,24 +15,33 @@ package struct LedgerFile {
         self.manifest = manifest
     }
 
-    /// Notes what is about to leave, or refuses it.
+    /// Notes what is about to leave, or refuses it. Says so where the same data went to a session that is bound to
+    /// something else.
     ///
     /// - Parameters:
-    ///   - slots: what is submitted to the session.
+    ///   - submissions: what is submitted to the session.
     ///   - accepted: the words of a second session that the user insists on.
     package func note(
-        _ slots: [Name], to session: AffirmedSession, at time: Timestamp, insistingOn accepted: String?
+        _ submissions: [Submission], to session: AffirmedSession, at time: Timestamp, insistingOn accepted: String?
     ) throws(CommandFailure) {
         let path = home.folder + "/ledger.jsonl"
         do {
             try NamedFile.makeFolders(home.folder)
             let file = try LockedFile(path: path)
             let ledger = try Ledger(decoding: try file.read(upTo: Ledger.maximumByteCount + 1))
-            try ledger.permit(session.id, of: manifest.digest, insistingOn: accepted)
-            let lines = slots.flatMap { slot in
-                Ledger.Entry(time: time, manifestDigest: manifest.digest, session: session.id, slot: slot).line
+            try ledger.permit(session.id, boundTo: session.bound, insistingOn: accepted)
+            let entries = submissions.map { submission in
+                Ledger.Entry(
+                    time: time, bound: session.bound, session: session.id, slot: submission.slot,
+                    content: submission.contentDigest)
             }
-            try file.append(lines)
+            try file.append(entries.flatMap(\.line))
+            for entry in entries where manifest.data.contains(where: { $0.name == entry.slot }) {
+                guard let use = ledger.latestUse(of: entry.content, besides: entry.bound) else { continue }
+                Report.note(
+                    "the same content as \(entry.slot) went to session \(SessionWords(use.session)) of another "
+                        + "manifest, as \(use.slot), at \(use.time): results of both can be put together")
+            }
         } catch let error as LedgerError {
             throw CommandFailure(error, in: path)
         } catch let error as PlatformError {

@@ -1,5 +1,6 @@
 package import Client
 internal import Commitments
+internal import Keys
 internal import Lifecycle
 internal import Primitives
 internal import Verification
@@ -8,10 +9,12 @@ internal import Verification
 package struct OutputsSummary {
     private let verified: VerifiedOutputs
     private let folder: String
+    private let isOneOfSeveral: Bool
 
-    package init(_ verified: VerifiedOutputs, folder: String) {
+    package init(_ verified: VerifiedOutputs, folder: String, isOneOfSeveral: Bool) {
         self.verified = verified
         self.folder = folder
+        self.isOneOfSeveral = isOneOfSeveral
     }
 
     private var receipt: Receipt { verified.receipt.receipt }
@@ -20,7 +23,8 @@ package struct OutputsSummary {
         if json {
             return printJSON([
                 "version": 1, "outcome": .string(receipt.ending.rawValue), "folder": .string(folder),
-                "session": .string(receipt.sessionID.description),
+                "session": .string(receipt.sessionID.description), "run": .integer(receipt.run.number),
+                "last": .bool(receipt.isLast),
                 "outputs": .array(
                     verified.outputs.map {
                         ["name": .string($0.name.description), "bytes": .integer($0.byteCount)]
@@ -28,11 +32,13 @@ package struct OutputsSummary {
                 "notice": .bool(verified.notice != nil),
             ])
         }
-        print("the results were \(receipt.ending.words), under \(receipt.manifestDigest.prefixed)")
+        let run = isOneOfSeveral ? " of run \(receipt.run.number)" : ""
+        print("the results\(run) were \(receipt.ending.words), under \(receipt.manifestDigest.prefixed)")
         for output in verified.outputs { print("\(folder)/\(output.name)  \(output.byteCount) bytes") }
         print(
             "\(folder)/\(OutputFiles.receipt)  what ran on what, signed by session \(SessionWords(receipt.sessionID))")
-        if verified.notice != nil { print("\(folder)/\(OutputFiles.notice)  why your component was not composed") }
+        if verified.notice != nil { print("\(folder)/\(OutputFiles.notice)  why there are none") }
+        if isOneOfSeveral, receipt.isLast { print("no other run follows") }
     }
 
     /// The receipt says it; the exit status too.
@@ -44,7 +50,7 @@ package struct OutputsSummary {
         package var message: String { "the session's run failed, and released nothing" }
         package var hint: String? {
             switch self {
-            case .failedRun(hasNotice: true): "notice.txt says why your component was not composed"
+            case .failedRun(hasNotice: true): "notice.txt says why"
             case .failedRun(hasNotice: false):
                 "a sealed run does not say why; `2cvm run` rehearses it where you may see"
             }

@@ -11,22 +11,33 @@ package struct ContentFile {
     package let path: String
     package let file: RegularFile
     package let salt: FixedBytes<32>?
+    /// Whether it is brought for one run.
+    package let isPerRun: Bool
 
-    package init(slot: Name, path: String, file: RegularFile, salt: FixedBytes<32>?) {
+    package init(slot: Name, path: String, file: RegularFile, salt: FixedBytes<32>?, isPerRun: Bool) {
         self.slot = slot
         self.path = path
         self.file = file
         self.salt = salt
+        self.isPerRun = isPerRun
     }
 
     /// Compares the file with the manifest. It stays open: what is sent is what was compared, or it is refused.
+    ///
+    /// - Parameters:
+    ///   - session: where it goes.
+    ///   - manifest: what the session runs.
+    ///   - sender: the provider's key.
+    ///   - run: the next one, where it is brought for one.
     package func submission(
-        to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey
+        to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey, for run: RunReference?
     ) throws(CommandFailure) -> Submission {
         let file = file
         let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
         do {
-            return try Submission(of: source, to: slot, in: session, under: manifest, as: sender, salt: salt)
+            return try Submission(
+                of: source, to: slot, in: session, under: manifest, as: sender, salt: salt,
+                run: isPerRun ? run : nil)
         } catch {
             throw CommandFailure(error, in: path)
         }

@@ -7,13 +7,18 @@ internal import Primitives
 extension AgentStatus {
     /// Whether nothing has changed but the time.
     package func isSameMoment(as other: AgentStatus) -> Bool {
-        (stage, sessionID, filledSlots, end) == (other.stage, other.sessionID, other.filledSlots, other.end)
+        (stage, sessionID, filledSlots) == (other.stage, other.sessionID, other.filledSlots)
+            && (end, run) == (other.end, other.run)
     }
 
     /// One line for people.
     package var summary: String {
         var parts = [stage.title]
         if let end { parts = [end.message] }
+        if let run, run.maximum > 1 { parts.append("run \(run.number) of at most \(run.maximum)") }
+        if let run, run.awaitedAnswers > 0 {
+            parts.append("\(run.givenAnswers) of \(run.awaitedAnswers) answers given")
+        }
         if totalSlots > 0 { parts.append("\(filledSlots) of \(totalSlots) slots filled, \(openSlots) open") }
         if let secondsLeft { parts.append("\(duration(secondsLeft)) left") }
         if !bound.isNone { parts.append("session \(SessionWords(sessionID))") }
@@ -41,7 +46,10 @@ extension AgentStatus.Stage {
         switch self {
         case .awaitingManifest: "waits for its manifest"
         case .admitting: "takes submissions"
+        case .reviewing: "waits for answers on the question"
         case .executing: "executes"
+        case .holding: "waits for answers on the results"
+        case .waiting: "waits until earlier results are fetched"
         case .finished: "finished: fetch your outputs"
         case .ended: "ended"
         }

@@ -66,6 +66,15 @@ struct PartOptions: ParsableArguments {
                 + "bytes. Each output needs one; a log's is text if you give none.", valueName: "format"))
     var format: [String] = []
 
+    @Option(help: ArgumentHelp("Data that is brought for each run anew: its name. Repeat it.", valueName: "name"))
+    var perRun: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Who must agree to a question before it runs, or to an output before it leaves, and within how long: "
+                + "NAME=PARTICIPANT,PARTICIPANT:SECONDS. Repeat it.", valueName: "approval"))
+    var approval: [String] = []
+
     func grants() throws(CommandFailure) -> DraftGrants {
         func same(_ text: String) throws(CommandFailure) -> String { text }
         var arguments: [String: [String]] = [:]
@@ -84,6 +93,8 @@ struct PartOptions: ParsableArguments {
         grants.randomness = try pairTexts(randomness, same)
         grants.maximumBytes = try pairTexts(maximumBytes, countText)
         grants.formats = try pairTexts(format, DraftGrants.format)
+        grants.perRun = Set(perRun)
+        grants.approvals = try pairTexts(approval, DraftGrants.approval)
         return grants
     }
 }
@@ -119,6 +130,15 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds for which outputs can be fetched.")
     var retentionSeconds = 86_400
 
+    @Option(help: "How many runs there can be: more than one needs data that is brought --per-run.")
+    var runs = 1
+
+    @Option(help: ArgumentHelp("How many runs may release nothing. Without it: all.", valueName: "count"))
+    var failures: Int?
+
+    @Option(help: ArgumentHelp("How many runs' outputs are kept at once. Without it: 1.", valueName: "count"))
+    var keepRuns: Int?
+
     static let usualWallTimeSeconds = 60
 
     /// As no option says anything.
@@ -131,13 +151,17 @@ struct LimitOptions: ParsableArguments {
     ///   - wallTime: the seconds to run, where no option says it.
     ///   - compiling: the seconds to compile, where no option says it.
     func value(wallTime: Int, compiling: Int = 60) throws(CommandFailure) -> JSONValue {
-        [
-            "compileSeconds": .integer(try countText("\(compileSeconds ?? compiling)")),
-            "wallTimeSeconds": .integer(try countText("\(wallTimeSeconds ?? wallTime)")),
-            "admissionSeconds": .integer(try countText("\(admissionSeconds)")),
-            "retentionSeconds": .integer(try countText("\(retentionSeconds)")),
-            "runs": 1,
+        let counts: [(String, Int?)] = [("runs", runs), ("failures", failures), ("keepRuns", keepRuns)]
+        var members: [JSONMember] = [
+            JSONMember("compileSeconds", .integer(try countText("\(compileSeconds ?? compiling)"))),
+            JSONMember("wallTimeSeconds", .integer(try countText("\(wallTimeSeconds ?? wallTime)"))),
+            JSONMember("admissionSeconds", .integer(try countText("\(admissionSeconds)"))),
+            JSONMember("retentionSeconds", .integer(try countText("\(retentionSeconds)"))),
         ]
+        for (name, count) in counts {
+            if let count { members.append(JSONMember(name, .integer(try countText("\(count)")))) }
+        }
+        return .object(members)
     }
 }
 

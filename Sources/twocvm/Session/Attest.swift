@@ -83,7 +83,10 @@ struct Attest: AsyncParsableCommand {
         case nil: "bound to this manifest; its agent does not say where it stands"
         case .awaitingManifest: "bound to this manifest, and waits for it: any participant sends it with `2cvm lock`"
         case .admitting: "bound to this manifest; its agent says that it is locked and takes submissions"
+        case .reviewing: "bound to this manifest; its agent says that a question waits for answers"
         case .executing: "bound to this manifest; its agent says that it executes"
+        case .holding: "bound to this manifest; its agent says that results wait for answers"
+        case .waiting: "bound to this manifest; its agent says that earlier results wait to be fetched"
         case .finished: "bound to this manifest; its agent says that it has finished: fetch your outputs"
         case .ended: "bound to this manifest; its agent says that it has ended, and takes nothing more"
         }

@@ -45,7 +45,8 @@ struct ContentOptions: ParsableArguments {
             try require(component.provider, provider, component.name)
             let file = try ComponentFile(path, of: component)
             _ = try file.admitted(under: manifest)
-            files.append(ContentFile(slot: component.name, path: path, file: file.file, salt: nil))
+            files.append(
+                ContentFile(slot: component.name, path: path, file: file.file, salt: nil, isPerRun: false))
         }
         for entry in manifest.data {
             guard let path = entries[entry.name] else { continue }
@@ -54,7 +55,10 @@ struct ContentOptions: ParsableArguments {
             let file = try DataFile.open(path, of: entry, isPinned: !isOpen)
             // Data that is left open still gets a salt: the receipt states a commitment, and nobody should guess it.
             let drawn: FixedBytes<32>? = isOpen ? randomBytes() : nil
-            files.append(ContentFile(slot: entry.name, path: path, file: file, salt: salts[entry.name] ?? drawn))
+            files.append(
+                ContentFile(
+                    slot: entry.name, path: path, file: file, salt: salts[entry.name] ?? drawn,
+                    isPerRun: entry.period == .run))
         }
         guard !files.isEmpty else { throw CommandFailure(SessionCommandError.nothingToSubmit) }
         return files

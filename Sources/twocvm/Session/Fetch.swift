@@ -24,6 +24,9 @@ struct Fetch: AsyncParsableCommand {
             evidence was and when, signed by you. `2cvm receipt verify` checks them offline, at any time. After a \
             failed run there are no outputs, and the receipt says so.
 
+            Of several runs the newest that has ended is fetched, or --run. Once the files are there, the session is \
+            told, and can use the room that they took for the next run.
+
             Exit status: 0 fetched, 1 refused, 3 no answer or not finished, 4 the session's run failed.
 
             Example: 2cvm fetch http://127.0.0.1:8080 --manifest signed.json --as hospital-a --output results
@@ -37,50 +40,67 @@ struct Fetch: AsyncParsableCommand {
         completion: .directory)
     var output: String
 
-    @Flag(help: "Wait until the session has finished.")
+    @Option(
+        name: .customLong("run"),
+        help: ArgumentHelp("Which run. Without it: the newest that has ended.", valueName: "number"))
+    var number: Int?
+
+    @Flag(help: "Wait until the run has ended.")
     var wait = false
 
     @Flag(help: "Print JSON.")
     var json = false
 
     func run() async throws {
-        let manifest = try readManifest(options.manifest).manifest
-        let (participant, keys) = try sender.keys(under: manifest)
-        let verifier = try options.verifier.verifier()
         let progress = Progress(isQuiet: json)
-        let client = AgentClient(try options.url)
-        if wait { try await waitForEnd(client, progress) }
-
-        let (session, attestation) = try await options.affirmedSession(manifest, by: verifier, progress)
-        let received = try await receive(
-            client, try reader(of: session, attestation, for: participant, under: manifest, keys, verifier),
-            for: participant, under: manifest, progress)
-        let record = AppraisalRecord(attestation, of: session, by: verifier).signed(by: keys.signing)
+        var wanted = number
+        if wait {
+            if wanted == nil { wanted = try await nextToEnd() }
+            if let wanted { try await waitForEnd(of: wanted, progress) }
+        }
+        let runs = try await SessionRuns(options, as: sender, progress)
+        if wanted == nil { wanted = try await newest(runs) }
+        let number = wanted ?? 1
+        let received = try await receive(runs, number, progress)
+        let record = AppraisalRecord(runs.attestation, of: runs.session, by: runs.verifier)
+            .signed(by: runs.keys.signing)
         let verified = try await completed { try await received.finish(record: record.encoded) }
-        OutputsSummary(verified, folder: output).show(json: json)
+        try runs.store.keep(receipt: verified.receiptFile, ofRun: number)
+        try await runs.acknowledge(verified.receipt.receipt)
+        OutputsSummary(verified, folder: output, isOneOfSeveral: runs.manifest.limits.runs > 1).show(json: json)
         if verified.receipt.receipt.ending == .failed {
             throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
         }
     }
 
-    private func reader(
-        of session: AffirmedSession, _ attestation: Attestation, for participant: Participant,
-        under manifest: Manifest, _ keys: PrivateKeys, _ verifier: Verifier
-    ) throws(CommandFailure) -> OutputsReader {
-        do {
-            return try OutputsReader(
-                of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
-                knowing: attestation.bundle.endorsements)
+    /// The newest run that has ended.
+    private func newest(_ runs: SessionRuns) async throws -> Int {
+        // A session of one run answers by itself that it has not ended.
+        guard runs.manifest.limits.runs > 1 else { return 1 }
+        guard let newest = SessionRuns.newestEnded(try await runs.status()) else {
+            throw CommandFailure(ReviewCommandError.noRunYet)
+        }
+        return newest
+    }
+
+    /// The run that is under way; the last one, where the session has finished.
+    private func nextToEnd() async throws(CommandFailure) -> Int {
+        let client = AgentClient(try options.url)
+        do throws(ClientError) {
+            return try await client.status().run?.number ?? 1
         } catch {
             throw CommandFailure(error)
         }
     }
 
-    private func waitForEnd(_ client: AgentClient, _ progress: Progress) async throws(CommandFailure) {
-        do {
+    private func waitForEnd(of run: Int, _ progress: Progress) async throws(CommandFailure) {
+        let client = AgentClient(try options.url)
+        do throws(ClientError) {
             while true {
-                progress.step("waiting for the session to finish")
-                let ended = try await client.followStatus { $0.stage != .finished && $0.stage != .ended }
+                progress.step("waiting for the run to end")
+                let ended = try await client.followStatus { status in
+                    status.stage != .ended && SessionRuns.newestEnded(status).map { $0 >= run } != true
+                }
                 if ended { break }
                 // The agent dropped its listeners; asking again costs it less than a second listener.
                 try? await Task.sleep(for: .seconds(1))
@@ -91,16 +111,14 @@ struct Fetch: AsyncParsableCommand {
         }
     }
 
-    private func receive(
-        _ client: AgentClient, _ reader: OutputsReader, for participant: Participant, under manifest: Manifest,
-        _ progress: Progress
-    ) async throws -> OutputFiles {
+    private func receive(_ runs: SessionRuns, _ number: Int, _ progress: Progress) async throws -> OutputFiles {
+        let (participant, manifest) = (runs.participant, runs.manifest)
         let outputs = OutputsIndex.outputs(of: participant.name, under: manifest)
-        let files = try OutputFiles(output, outputs: outputs, reader: reader)
-        let count = OutputsReader.streamByteCount(for: participant.name, under: manifest)
+        let files = try OutputFiles(output, outputs: outputs, reader: try await runs.reader(ofRun: number))
+        let count = OutputsReader.streamByteCount(for: participant.name, under: manifest, run: number)
         let meter = Meter("fetching", byteCount: count, progress)
         try await completed {
-            try await client.outputs(of: participant, under: manifest) { piece in
+            try await runs.client.outputs(of: participant, run: number, under: manifest) { piece in
                 try await files.append(piece)
                 meter.add(piece.count)
             }

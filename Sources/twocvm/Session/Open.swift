@@ -34,6 +34,16 @@ struct Open: AsyncParsableCommand {
         completion: .directory)
     var output: String
 
+    @Option(
+        name: .customLong("run"), help: ArgumentHelp("Which of several runs it is of.", valueName: "number"))
+    var number = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "For a later run: the evidence that came with the first one's receipt.", valueName: "file"),
+        completion: .file())
+    var lockEvidence: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -46,11 +56,12 @@ struct Open: AsyncParsableCommand {
         let record = evidence.nonce.map { _ in
             AppraisalRecord(attestation, of: session, by: verifier).signed(by: keys.signing).encoded
         }
+        let lock = try lockEvidence.map { file throws(CommandFailure) in try readBundle(file) }
         let file = try openFile(stream, upTo: maximumPipeByteCount)
         let verified = try await completed {
             let reader = try OutputsReader(
-                of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
-                knowing: attestation.bundle.endorsements)
+                ofRun: number, of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
+                knowing: attestation.bundle.endorsements, lockEvidence: lock)
             let outputs = OutputsIndex.outputs(of: participant.name, under: manifest)
             let files = try OutputFiles(output, outputs: outputs, reader: reader)
             var offset = 0
@@ -62,7 +73,7 @@ struct Open: AsyncParsableCommand {
             }
             return try await files.finish(record: record)
         }
-        OutputsSummary(verified, folder: output).show(json: json)
+        OutputsSummary(verified, folder: output, isOneOfSeveral: manifest.limits.runs > 1).show(json: json)
         if verified.receipt.receipt.ending == .failed {
             throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
         }

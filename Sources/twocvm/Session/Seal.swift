@@ -3,8 +3,10 @@ import Client
 import Commitments
 import Evidence
 import Keys
+import Lifecycle
 import Platform
 import Primitives
+import Verification
 import Workbench
 
 /// Makes a submission that can travel on any medium.
@@ -29,6 +31,12 @@ struct Seal: AsyncParsableCommand {
     @OptionGroup var sender: SenderOptions
     @OptionGroup var contents: ContentOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "The receipt of the run before, for what is brought for each run anew. Without it: the first run.",
+            valueName: "file"), completion: .file())
+    var after: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -41,10 +49,11 @@ struct Seal: AsyncParsableCommand {
         }
         let verifier = try evidence.verifier.verifier()
         let session = try evidence.affirmedSession(manifest, by: verifier, Progress(isQuiet: json)).session
-        let submission = try file.submission(to: session, under: manifest, as: keys.signing)
+        let run = try after.map { try runReference(after: $0, in: session) } ?? .first
+        let submission = try file.submission(to: session, under: manifest, as: keys.signing, for: run)
         guard !NamedFile.exists(output) else { throw CommandFailure(CommandError.outputExists(output)) }
         try LedgerFile(Home(), under: manifest).note(
-            [submission.slot], to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
+            [submission], to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
         try await write(submission)
         if json {
             return printJSON([
@@ -68,5 +77,19 @@ struct Seal: AsyncParsableCommand {
         } catch let error as any CommandFault {
             throw CommandFailure(error)
         }
+    }
+}
+
+/// The run that follows a receipt.
+private func runReference(after file: String, in session: AffirmedSession) throws(CommandFailure) -> RunReference {
+    let bytes = try readFile(file, maximumByteCount: 2 * Receipt.payloadType.maximumByteCount)
+    do {
+        let receipt = try Receipt(
+            verifying: try Envelope(decoding: bytes, as: Receipt.payloadType), from: session.keys)
+        return RunReference(number: receipt.run.number + 1, previous: receipt.digest)
+    } catch let error as ReceiptError {
+        throw CommandFailure(OutputsError.receipt(error), in: file)
+    } catch {
+        throw CommandFailure(OutputsError.record("it is no receipt"), in: file)
     }
 }

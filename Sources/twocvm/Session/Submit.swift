@@ -39,22 +39,87 @@ struct Submit: AsyncParsableCommand {
 
     func run() async throws {
         let manifest = try readManifest(options.manifest).manifest
-        let (participant, keys) = try sender.keys(under: manifest)
+        let participant = try sender.keys(under: manifest).participant
         if let stream {
             guard contents.isEmpty else { throw CommandFailure(SessionCommandError.twoManners) }
             return try await send(stream)
         }
         let files = try contents.files(of: participant.name, under: manifest)
-        let verifier = try options.verifier.verifier()
+        try await Sending(options: options, sender: sender, contents: contents, json: json).send(files)
+    }
+
+    /// A stream that was sealed before: attested then, noted in the ledger then.
+    private func send(_ path: String) async throws {
         let progress = Progress(isQuiet: json)
-        let session = try await options.affirmedSession(manifest, by: verifier, progress).session
-        let submissions = try files.map { file throws(CommandFailure) in
-            try file.submission(to: session, under: manifest, as: keys.signing)
+        let file = try openFile(path, upTo: maximumPipeByteCount)
+        let meter = Meter("the stream", byteCount: file.byteCount, progress)
+        let client = AgentClient(try options.url)
+        do {
+            let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
+            let status = try await client.submit(stream: source) { meter.show($0) }
+            progress.finish()
+            Sending.show(status, meter, path, json: json)
+        } catch {
+            throw CommandFailure(error)
         }
-        try LedgerFile(Home(), under: manifest).note(
-            submissions.map(\.slot), to: session, at: verifier.time, insistingOn: contents.acceptSecondSession)
+    }
+}
+
+/// Brings a question for the next run.
+struct Ask: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ask",
+        abstract: "Bring a question: the data that the manifest asks for in each run anew.",
+        discussion: """
+            As `2cvm submit`, for the next run of a session that has several. The question names the run and the \
+            receipt before it, which is fetched if it is not here: it cannot be put into another run.
+
+            `2cvm fetch --wait` then brings what came of it.
+
+            Exit status: 0 the question was taken, 1 refused, 2 and 3 as for every command.
+
+            Example: 2cvm ask http://127.0.0.1:8080 --manifest signed.json --as analyst --data query=query.sql
+            """)
+
+    @OptionGroup var options: SessionOptions
+    @OptionGroup var sender: SenderOptions
+    @OptionGroup var contents: ContentOptions
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let manifest = try readManifest(options.manifest).manifest
+        let participant = try sender.keys(under: manifest).participant
+        let files = try contents.files(of: participant.name, under: manifest)
+        if let other = files.first(where: { !$0.isPerRun }) {
+            throw CommandFailure(SessionCommandError.notAQuestion(other.slot))
+        }
+        try await Sending(options: options, sender: sender, contents: contents, json: json).send(files)
+    }
+}
+
+/// Attests, notes in the ledger, and sends.
+private struct Sending {
+    let options: SessionOptions
+    let sender: SenderOptions
+    let contents: ContentOptions
+    let json: Bool
+
+    func send(_ files: [ContentFile]) async throws {
+        let progress = Progress(isQuiet: json)
+        let runs = try await SessionRuns(options, as: sender, progress)
+        let run = files.contains(where: \.isPerRun) ? try await runs.nextRun() : nil
+        let submissions = try files.map { file throws(CommandFailure) in
+            try file.submission(to: runs.session, under: runs.manifest, as: runs.keys.signing, for: run)
+        }
+        try LedgerFile(Home(), under: runs.manifest).note(
+            submissions, to: runs.session, at: runs.verifier.time,
+            insistingOn: contents.acceptSecondSession)
         for submission in submissions { try await send(submission, progress) }
-        if !json { print("submitted to session \(SessionWords(session.id))") }
+        guard !json else { return }
+        let place = run.map { runs.manifest.limits.runs > 1 ? " for run \($0.number)" : "" } ?? ""
+        print("submitted\(place) to session \(SessionWords(runs.session.id))")
     }
 
     private func send(_ submission: Submission, _ progress: Progress) async throws {
@@ -69,26 +134,10 @@ struct Submit: AsyncParsableCommand {
             throw CommandFailure(error)
         }
         progress.finish()
-        show(status, meter, submission.slot.description)
+        Self.show(status, meter, submission.slot.description, json: json)
     }
 
-    /// A stream that was sealed before: attested then, noted in the ledger then.
-    private func send(_ path: String) async throws {
-        let progress = Progress(isQuiet: json)
-        let file = try openFile(path, upTo: maximumPipeByteCount)
-        let meter = Meter("the stream", byteCount: file.byteCount, progress)
-        let client = AgentClient(try options.url)
-        do {
-            let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
-            let status = try await client.submit(stream: source) { meter.show($0) }
-            progress.finish()
-            show(status, meter, path)
-        } catch {
-            throw CommandFailure(error)
-        }
-    }
-
-    private func show(_ status: AgentStatus, _ meter: Meter, _ name: String) {
+    static func show(_ status: AgentStatus, _ meter: Meter, _ name: String, json: Bool) {
         if json {
             guard case .object(let members) = status.json else { return }
             let more = [

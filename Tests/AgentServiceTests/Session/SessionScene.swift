@@ -38,6 +38,10 @@ struct SessionScene {
     var binding = "launch"
     var maximumDataBytes = 4096
     var wallTimeSeconds = 60
+    /// With more than one the data is a question, and all runs' outputs are kept.
+    var runs = 1
+    /// Who decides on questions and results.
+    var approvers: [Party] = []
     var capacity = MachineCapacity(memoryBytes: 8 << 30, fileBytes: 4 << 30)
     var worker = Repository.root.appending(path: ".build/release/2cvm-worker").path
     let place = SessionPlace()
@@ -53,6 +57,10 @@ struct SessionScene {
         hasher.update(data)
         let commitment = try #require(hasher.finalize())
         var draft = ManifestFixture(parties)
+        let names = JSONValue.array(approvers.map { .string($0.name) })
+        let approval = approvers.isEmpty ? [] : [JSONMember("approval", ["by": names, "seconds": 30])]
+        let text: JSONValue = ["kind": "text", "maximumCharacters": 100, "maximumLineCharacters": 100]
+        let question = runs > 1 ? [JSONMember("per", "run"), JSONMember("format", text)] + approval : []
         draft.components = [
             ManifestFixture.component(
                 "model", of: lab, SHA256Digest(sha256: component), maximumBytes: component.count, imports: imports)
@@ -60,12 +68,12 @@ struct SessionScene {
         draft.data = [
             ManifestFixture.data(
                 dataName, of: clinic, pinsData ? commitment : nil, maximumBytes: maximumDataBytes,
-                more: dataFormat.map { [JSONMember("format", $0)] } ?? [])
+                more: question + (dataFormat.map { [JSONMember("format", $0)] } ?? []))
         ]
         draft.outputs = [
             ManifestFixture.output(
                 "result", to: [clinic], format: outputFormat, maximumBytes: 200_000,
-                more: noise.map { [JSONMember("noise", $0)] } ?? [])
+                more: approval + (noise.map { [JSONMember("noise", $0)] } ?? []))
         ]
         draft.channels = [
             ManifestFixture.mount(dataName, in: "model", at: "/data/data"),
@@ -73,7 +81,8 @@ struct SessionScene {
         ]
         if mountsTwice { draft.channels.append(ManifestFixture.mount(dataName, in: "model", at: "/data/more")) }
         draft.limits = ManifestFixture.Limits(
-            wallTimeSeconds: wallTimeSeconds, admissionSeconds: 100, retentionSeconds: 50)
+            wallTimeSeconds: wallTimeSeconds, admissionSeconds: 100, retentionSeconds: 50, runs: runs,
+            keepRuns: runs > 1 ? runs : nil)
         draft.binding = binding
         return try draft.manifest()
     }
@@ -109,10 +118,10 @@ extension SessionScene {
     /// A whole sealed stream, to the host's session of this moment.
     func stream(
         _ purpose: Purpose, slot: String = "", _ content: [UInt8], by sender: Party, to host: SessionHost,
-        salt: FixedBytes<32> = FixedBytes(repeating: 0)
+        salt: FixedBytes<32> = FixedBytes(repeating: 0), run: RunReference? = nil
     ) throws -> [UInt8] {
         let header = StreamHeader(
-            session: host.status.sessionID, purpose: purpose, slot: slot, length: content.count, salt: salt)
+            session: host.status.sessionID, purpose: purpose, slot: slot, length: content.count, salt: salt, run: run)
         var sealer = try StreamSealer(to: host.identity.sealing, header: header, signedBy: sender.signing)
         var stream = sealer.prologue
         var offset = 0
@@ -162,14 +171,46 @@ extension SessionScene {
         for await status in host.statusChanges() where status.stage == stage || status.stage == .ended { return }
     }
 
-    /// What a participant finds in its stream.
-    func outputs(of party: Party, from host: SessionHost) async throws -> Received {
+    /// Until a run's streams are there.
+    static func wait(forEndOf run: Int, of host: SessionHost) async {
+        for await status in host.statusChanges() {
+            let isPast = status.run.map { $0.number > run } ?? false
+            if isPast || status.stage == .finished || status.stage == .ended { return }
+        }
+    }
+
+    /// What somebody who decides is shown, and the size of the stream.
+    func review(
+        of party: Party, on subject: Review.Subject, from host: SessionHost, run: Int = 1
+    ) async throws -> (index: ReviewIndex, byteCount: Int) {
         let manifest = try manifest()
         let name = try #require(Name(party.name))
-        let sealed = try await host.outputs(OutputsIndex.token(of: name, under: manifest))
+        let token = ReviewIndex.token(of: name, on: subject, under: manifest, run: run)
+        // The stage is shown before the streams are sealed.
+        var found = try? await host.review(token)
+        while found == nil, host.status.stage != .ended {
+            try await Task.sleep(for: .milliseconds(5))
+            found = try? await host.review(token)
+        }
+        let sealed = try #require(found)
+        let content = try open(sealed, of: party, as: .review, from: host)
+        return (
+            try ReviewIndex(decoding: content[...], for: name, on: subject, under: manifest), sealed.byteCount
+        )
+    }
+
+    func answerStream(_ answer: Decision, by party: Party, to host: SessionHost) throws -> [UInt8] {
+        let signed = answer.signed(by: party.signing).encoded
+        let rest = [UInt8](repeating: 0, count: Decision.contentByteCount - signed.count)
+        return try stream(.answer, signed + rest, by: party, to: host)
+    }
+
+    private func open(
+        _ sealed: SealedOutputs, of party: Party, as purpose: Purpose, from host: SessionHost
+    ) throws -> [UInt8] {
         let stream = try sealed.file.read(upTo: sealed.byteCount, at: 0)
         let claimed = try ClaimedStream(
-            Array(stream[..<StreamFormat.prologueByteCount]), for: .outputs, in: host.status.sessionID,
+            Array(stream[..<StreamFormat.prologueByteCount]), for: purpose, in: host.status.sessionID,
             openedWith: party.sealing)
         #expect(claimed.claim.slot == party.name)
         var opened = try claimed.verified(by: host.identity.signing)
@@ -180,20 +221,30 @@ extension SessionScene {
             rest = rest.dropFirst(count)
         }
         #expect(rest.isEmpty)
-        let index = try OutputsIndex(decoding: content[...], for: name, under: manifest)
+        return content
+    }
+
+    /// What a participant finds in its stream.
+    func outputs(of party: Party, from host: SessionHost, run: Int = 1) async throws -> Received {
+        let manifest = try manifest()
+        let name = try #require(Name(party.name))
+        let sealed = try await host.outputs(OutputsIndex.token(of: name, under: manifest, run: run))
+        let content = try open(sealed, of: party, as: .outputs, from: host)
+        let index = try OutputsIndex(decoding: content[...], for: name, under: manifest, run: run)
         let envelope = try Envelope(decoding: Array(content[index.receipt]), as: Receipt.payloadType)
         let end = index.outputRanges.last?.upperBound ?? index.notice.upperBound
         #expect(content[end...].allSatisfy { $0 == 0 })
         return Received(
             receipt: try Receipt(verifying: envelope, from: host.identity),
-            evidence: try EvidenceBundle(decoding: Array(content[index.evidence])),
+            evidence: index.evidence.isEmpty ? nil : try EvidenceBundle(decoding: Array(content[index.evidence])),
             notice: String(decoding: content[index.notice], as: UTF8.self),
-            outputs: index.outputRanges.map { Array(content[$0]) }, index: index, streamByteCount: stream.count)
+            outputs: index.outputRanges.map { Array(content[$0]) }, index: index, streamByteCount: sealed.byteCount)
     }
 
     struct Received {
         let receipt: Receipt
-        let evidence: EvidenceBundle
+        /// Beside the first run's receipt.
+        let evidence: EvidenceBundle?
         let notice: String
         let outputs: [[UInt8]]
         let index: OutputsIndex

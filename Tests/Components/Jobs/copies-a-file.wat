@@ -1,7 +1,8 @@
 ;; expect: completed
 ;;
 ;; Reads `data` in the first folder, writes it to `copy` in the second, and traps if it gets further than that:
-;; by writing to the first folder, by a path above it, by an absolute path, or through a link.
+;; by writing to the first folder, by a path above it, by an absolute path, or through a link. Loops forever where the
+;; file begins with `L`.
 (component
   (import "wasi:filesystem/types@0.2.12" (instance $types
     (export "descriptor" (type $descriptor (sub resource)))
@@ -87,6 +88,8 @@
       (if (i32.load8_u (i32.const 16)) (then (return (i32.const 1))))
       (call $read (i32.load (i32.const 20)) (i64.const 4096) (i64.const 0) (i32.const 32))
       (if (i32.load8_u (i32.const 32)) (then (return (i32.const 1))))
+      (if (i32.load (i32.const 40)) (then
+        (if (i32.eq (i32.load8_u (i32.load (i32.const 36))) (i32.const 0x4C)) (then (loop (br 0))))))
       (call $try (local.get $out) (i32.const 1032) (i32.const 4) (i32.const 1) (i32.const 2))
       (if (i32.load8_u (i32.const 16)) (then (return (i32.const 1))))
       (call $write

@@ -1,0 +1,95 @@
+internal import Client
+package import Commitments
+package import Evidence
+internal import Keys
+internal import Lifecycle
+internal import Platform
+internal import Primitives
+package import Verification
+
+/// What `2cvm fetch` left in a folder, verified offline.
+package struct KeptResults {
+    package let receipt: VerifiedReceipt
+    package let record: AppraisalRecord
+    /// Whose word the record is.
+    package let signer: Participant
+    /// The outputs in the folder, each compared with its commitment.
+    package let outputs: [Name]
+    /// As of when it was judged.
+    package let time: Timestamp
+
+    /// Verifies a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: as it was left, outputs perhaps taken out of it.
+    ///   - manifest: what everyone signed.
+    ///   - verifier: the reader's own.
+    ///   - isAsOfRecord: whether to judge as of the record's time, and not as of the verifier's.
+    package init(
+        _ folder: String, under manifest: Manifest, by verifier: Verifier, asOfRecord isAsOfRecord: Bool
+    ) throws(CommandFailure) {
+        let recordPath = "\(folder)/\(OutputFiles.appraisal)"
+        let bytes = try readFile(recordPath, maximumByteCount: 2 * AppraisalRecord.payloadType.maximumByteCount)
+        do {
+            (record, signer) = try AppraisalRecord.verified(bytes, under: manifest)
+        } catch {
+            throw CommandFailure(error, in: recordPath)
+        }
+        var verifier = verifier
+        if isAsOfRecord { verifier.time = record.time }
+        time = verifier.time
+        // What the record was judged with counts for the evidence beside the receipt too.
+        if let list = record.bundle.endorsements.revocationList { verifier.revocationLists.append(list) }
+        var bundle = try readBundle("\(folder)/\(OutputFiles.evidence)")
+        bundle.endorsements = bundle.endorsements.completed(from: record.bundle.endorsements)
+        let file = try readFile(
+            "\(folder)/\(OutputFiles.receipt)", maximumByteCount: 2 * Receipt.payloadType.maximumByteCount)
+        do {
+            let session = try record.appraised(under: manifest, by: verifier)
+            receipt = try VerifiedReceipt(file, beside: bundle, of: session, under: manifest, by: verifier)
+        } catch {
+            throw CommandFailure(error, in: folder, at: verifier.time)
+        }
+        outputs = try Self.compareOutputs(in: folder, with: receipt.receipt)
+    }
+
+    private static func compareOutputs(in folder: String, with receipt: Receipt) throws(CommandFailure) -> [Name] {
+        // Without a salt nothing can be compared: an output that lies here without one is refused, not passed over.
+        var salts: [Name: FixedBytes<32>] = [:]
+        let saltsPath = "\(folder)/\(OutputFiles.salts)"
+        if NamedFile.exists(saltsPath) {
+            salts = try readFile(
+                saltsPath, maximumByteCount: SaltsFile.maximumByteCount, as: SaltsFile.init(decoding:)
+            ).salts
+        }
+        guard Set(salts.keys).isSubset(of: receipt.outputs.map(\.name)) else {
+            throw CommandFailure(
+                OutputsError.record("\(OutputFiles.salts) names what the receipt does not"), in: folder)
+        }
+        var found: [Name] = []
+        for entry in receipt.outputs {
+            let path = "\(folder)/\(entry.name)"
+            guard NamedFile.exists(path) else { continue }
+            guard let salt = salts[entry.name] else {
+                throw CommandFailure(
+                    OutputsError.record("\(OutputFiles.salts) has no salt for \(entry.name)"), in: folder)
+            }
+            guard try contentCommitment(to: path, salt: salt).commitment == entry.digest else {
+                throw CommandFailure(OutputsError.outputDiffers(entry.name), in: folder)
+            }
+            found.append(entry.name)
+        }
+        return found
+    }
+}
+
+extension CommandFailure {
+    /// What is kept does not hold; of evidence with every finding.
+    fileprivate init(_ error: OutputsError, in folder: String, at time: Timestamp) {
+        var told: Findings?
+        if case .contraindicated(let findings) = error {
+            told = Findings(Appraisal<AffirmedReport>.contraindicated(findings), at: time)
+        }
+        self.init(error, in: folder, findings: told)
+    }
+}
