@@ -9,6 +9,7 @@ the charts into docs/charts.
 import argparse
 import json
 import os
+import pathlib
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import compiling
 import compute
 import gates
 import queries
+import runs
 import transfers
 from workshop import (
     BUILT,
@@ -273,6 +275,13 @@ def scripted():
         return [f"Measured with `make bench` on {machine()}: medians.", "", *scripts.table(Workshop(folder))]
 
 
+def repeated():
+    """A session of many runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        lines = runs.table(pathlib.Path(folder))
+        return [f"Measured with `make bench` on {machine()}: medians, and the range in parentheses.", "", *lines]
+
+
 def sessions():
     """Everything that is measured on a running agent."""
     return [f"Measured with `make bench` on {machine()}: medians.", "", *agent.table()]
@@ -290,7 +299,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries", "scripts"],
+        choices=["commands", "agent", "compute", "queries", "runs", "scripts"],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
@@ -300,6 +309,7 @@ def main():
         "commands": commands,
         "agent": sessions,
         "queries": asked,
+        "runs": repeated,
         "scripts": scripted,
     }
     for name, part in parts.items():

@@ -108,7 +108,7 @@ class Runs:
         machine = self.machine
         digest = json.loads(machine.command("review", machine.url, *machine.sender(), "--wait", "--json"))["digest"]
         # The next worker has compiled by now: what is measured is a run, not its preparation.
-        time.sleep(1)
+        time.sleep(3)
         watch = Watch(machine)
         machine.command("approve", digest, machine.url, *machine.sender())
         self.fetch()
@@ -123,6 +123,12 @@ class Runs:
         machine.command("fetch", machine.url, *machine.sender(), *words)
         if not (folder / "result").exists():
             sys.exit("benchmarks: error: a run released nothing")
+
+
+def table(folder):
+    """The figures as a table."""
+    lines = ["| what | figure | against |", "|---|---|---|"]
+    return lines + [f"| {what} | {figure} | {bound} |" for what, figure, bound in rows(folder)]
 
 
 def rows(folder):
@@ -160,11 +166,3 @@ def flatness(folder, count):
         f"{memory / 1e6:.0f} and {later / 1e6:.0f} MB; {descriptors} and {more_descriptors}; {files} and {more_files}",
         "flat",
     )
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as name:
-        for row in rows(pathlib.Path(name)):
-            print(row, flush=True)
