@@ -42,7 +42,8 @@ public struct Reachability: Equatable, Sendable {
     public func told(of owner: Name, _ kind: Disclosure.Kind, in manifest: Manifest) -> [Name: Capacity] {
         let reached = disclosures.filter { $0.provider == owner && $0.kind == kind }
             .reduce(into: Set<Name>()) { $0.formUnion($1.outputs) }
-        let readers = manifest.outputs.map { ($0.name, $0.readers) }
+        let readers =
+            manifest.outputs.map { ($0.name, $0.readers) }
             + manifest.data.map { ($0.name, $0.approval?.approvers ?? []) }
         var told: [Name: Capacity] = [:]
         for (name, readers) in readers where reached.contains(name) {
