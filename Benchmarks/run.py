@@ -20,6 +20,7 @@ import agent
 import compiling
 import compute
 import gates
+import pages
 import queries
 import runs
 import transfers
@@ -248,7 +249,7 @@ def commands():
     lines += ["| what | figure | against |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(folder)
-        for part in (example, reads, reading, sealing, gating, gates.rows, evidence, measuring):
+        for part in (example, reads, reading, sealing, gating, gates.rows, evidence, measuring, pages.rows):
             for row in part(workshop):
                 lines.append("| " + " | ".join(row) + " |")
                 print(lines[-1], file=sys.stderr)

@@ -136,9 +136,9 @@ struct ManifestMap {
         return [
             .tag(
                 "p",
-                text: "The whole has \(counted(manifest.components.count, "component")), so a drawing shows one "
-                    + "participant's part: what they bring and receive, and the shortest way of each thing to an "
-                    + "output. More ways can exist: the table above counts all of them. " + Self.legend),
+                text: "A drawing of everything would have too many lines to follow, so each shows one participant's "
+                    + "part: what they bring and receive, and the shortest way of each thing to an output. More ways "
+                    + "can exist: the table above counts all of them. " + Self.legend),
             .tag(
                 "fieldset", nil, [],
                 [.tag("legend", text: "Whose part"), .tag("div", "pick", [], choices)]),

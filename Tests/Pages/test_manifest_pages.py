@@ -2,6 +2,7 @@
 
 import http.server
 import pathlib
+import random
 import re
 import socketserver
 import tempfile
@@ -241,6 +242,16 @@ class Pages(unittest.TestCase):
         made.command("manifest", "explain", self.cohort, "--html", file, "--force")
         self.assertNotEqual(file.read_text(), "mine")
         made.command("manifest", "explain", self.cohort, "--force", status=64)
+
+
+class Largest(unittest.TestCase):
+    def test_the_largest_manifests_have_pages_of_bounded_size(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for shape in ("chain", "crowd"):
+                manifest = made.write(folder, "largest.json", made.manifests.largest(random.Random(1), shape))
+                page = pathlib.Path(folder) / f"{shape}.html"
+                made.command("manifest", "explain", manifest, "--html", page)
+                self.assertLess(page.stat().st_size, 4 << 20)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ extension Page {
         .wide{overflow-x:auto;max-width:100%;border:1px solid var(--line);border-radius:6px;margin:.5rem 0}
         table{border-collapse:collapse;font-size:.92rem}caption{text-align:left;padding:.4rem;color:var(--soft)}
         th,td{border:1px solid var(--line);padding:.25rem .5rem;text-align:left;vertical-align:top}
-        thead th{background:var(--panel)}.bits td{text-align:right;white-space:nowrap}
+        thead th{background:var(--panel);white-space:nowrap}.bits td{text-align:right;white-space:nowrap}
         .wide th{white-space:nowrap}
         fieldset{border:1px solid var(--line);border-radius:6px;margin:.5rem 0;padding:.3rem .8rem}
         label{display:inline-block;margin-right:1rem;padding:.15rem 0}
