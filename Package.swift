@@ -132,7 +132,7 @@ let package = Package(
             "Workbench",
             [
                 "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-                "AgentAPI", "Execution", "Platform", "Client", "Image",
+                "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
             ]),
         executable(
             "twocvm",

@@ -40,7 +40,7 @@ private let mayImport: [String: Set<String>] = [
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "Workbench": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-        "AgentAPI", "Execution", "Platform", "Client", "Image",
+        "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
     ],
     "twocvm": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",

@@ -2,12 +2,14 @@
 
 import json
 import pathlib
+import shutil
 import tempfile
 import unittest
 
 import made
 from browser import MISSING, REASON, Browser
 
+SESSION = made.ROOT / "Tests/CommandTests/Session"
 EVIDENCE = made.ROOT / "Tests/CommandTests/Evidence"
 AXE = made.ROOT / ".deps/tests/axe.min.js"
 ROWS = (
@@ -15,6 +17,7 @@ ROWS = (
     ".map(row => [...row.cells].map(cell => cell.innerText))"
 )
 ROOT_KEY = made.simulated_root("evidence")
+SESSION_ROOT = made.simulated_root("receipt")
 NONCE = "02" * 32
 
 
@@ -93,6 +96,53 @@ class Verdicts(unittest.TestCase):
         file = pathlib.Path(self.folder) / "beside.html"
         self.assertEqual(made.command(*words), made.command(*words, "--html", file))
         made.command(*words, "--html", file, status=1)
+
+    def receipt(self, folder, *words, status=0, **options):
+        file = pathlib.Path(self.folder) / "receipt.html"
+        made.command(
+            "receipt", "verify", folder, "--manifest", SESSION / "manifest.json", *words, "--html", file, "--force",
+            status=status,
+        )  # fmt: skip
+        self.browser.show(file.as_uri(), **options)
+        return file
+
+    def test_a_receipt_says_what_was_compared(self):
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            file = self.receipt(SESSION / "results", "--simulated-root", SESSION_ROOT, width=width, scheme=scheme)
+            self.assertEqual(self.browser.requests(), [file.as_uri()])
+            self.assertTrue(self.browser.run("return document.documentElement.scrollWidth <= innerWidth"))
+            self.browser.bars(AXE, self)
+        self.receipt(SESSION / "results", "--simulated-root", SESSION_ROOT)
+        text = self.browser.text()
+        self.assertIn("The receipt holds.", text)
+        self.assertIn("The results were released", text)
+        self.assertIn("It is simulated: no processor stands behind it.", text)
+        self.assertIn("2cvm receipt verify FOLDER --manifest SIGNED.json", text)
+        rows = {row[1]: row for row in self.browser.run(ROWS.replace("#checks", "#run-1"))}
+        output = rows["what came out as coefficients"]
+        self.assertEqual(output[0], "holds")
+        self.assertEqual(output[2], output[3])
+        self.assertEqual(rows["the receipt's manifest"][2], rows["the receipt's manifest"][3])
+
+    def test_a_receipt_of_an_output_that_is_not_here_says_so(self):
+        folder = pathlib.Path(self.folder) / "without"
+        shutil.copytree(SESSION / "results", folder)
+        (folder / "coefficients").unlink()
+        self.receipt(folder, "--simulated-root", SESSION_ROOT)
+        rows = {row[1]: row for row in self.browser.run(ROWS.replace("#checks", "#run-1"))}
+        self.assertEqual(rows["what came out as coefficients"][0], "not looked at")
+
+    def test_what_does_not_hold_is_a_page_too(self):
+        folder = pathlib.Path(self.folder) / "changed"
+        shutil.copytree(SESSION / "results", folder)
+        (folder / "coefficients").write_text("another")
+        self.receipt(folder, "--simulated-root", SESSION_ROOT, status=1)
+        self.assertIn("It does not hold: do not rely on it.", self.browser.text())
+        rows = self.browser.run(ROWS)
+        self.assertEqual([row[0] for row in rows], ["fails", "not looked at"])
+        self.assertIn("coefficients is not what the receipt commits to", rows[0][1])
+        self.receipt(SESSION / "results", status=1)
+        self.assertIn("evidence.certificate.root", self.browser.text())
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ package import Commitments
 package import Evidence
 internal import Keys
 internal import Lifecycle
+package import Pages
 internal import Primitives
 internal import Verification
 
@@ -28,6 +29,17 @@ package struct KeptRuns {
         }
         runs = found.sorted { $0.receipt.receipt.run.number < $1.receipt.receipt.run.number }
         self.manifest = manifest
+    }
+
+    /// The same as a page.
+    ///
+    /// - Parameter command: what verifies it anew.
+    package func page(by command: String) -> Page {
+        let kept = runs.map {
+            KeptReceipt(
+                $0.receipt, record: $0.record, signer: $0.signer.name, compared: $0.outputs, judgedAt: $0.time)
+        }
+        return Page(kept, under: manifest, saying: manifest.limits.runs > 1 ? extent : nil, by: command)
     }
 
     package func show(json: Bool) {

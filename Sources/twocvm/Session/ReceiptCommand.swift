@@ -1,5 +1,7 @@
 import ArgumentParser
 import Commitments
+import Pages
+import Verification
 import Workbench
 
 /// Groups the commands on receipts.
@@ -28,7 +30,9 @@ struct ReceiptVerify: ParsableCommand {
             Exit status: 0 everything holds, also of a run that failed; 1 something does not; 2 a file cannot be \
             decoded; 3 a file cannot be opened.
 
-            Example: 2cvm receipt verify results --manifest signed.json
+            With --html the result is a page to file: everything that was compared, and the report field by field.
+
+            Example: 2cvm receipt verify results --manifest signed.json --html receipt.html
             """)
 
     @Argument(
@@ -41,10 +45,25 @@ struct ReceiptVerify: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup var page: PageOption
+
+    private static let command = "2cvm receipt verify FOLDER --manifest SIGNED.json"
+
+    func validate() throws { try page.requireFile() }
+
     func run() throws {
         // What all agreed on is what all have signed. A draft is one participant's word.
         let manifest = try readFullySignedManifest(agreed.file).manifest
         let verifier = try options.verifier()
-        try KeptRuns(folders, under: manifest, by: verifier, asOfRecord: options.at == nil).show(json: json)
+        do throws(CommandFailure) {
+            let kept = try KeptRuns(folders, under: manifest, by: verifier, asOfRecord: options.at == nil)
+            let isWritten = try page.write(kept.page(by: Self.command), says: !json)
+            if json || !isWritten { kept.show(json: json) }
+        } catch {
+            if let fault = error.error as? OutputsError {
+                try page.write(Page(refusing: fault, under: manifest, by: Self.command), says: false)
+            }
+            throw error
+        }
     }
 }
