@@ -53,16 +53,16 @@ extension Explanation {
         let names = Listing(approval.approvers.map(voice.object), title: "who decides on \(output.name)")
         var statements: [Statement] = [
             .notice(
-                "\(names.text) can read \(output.name) before anybody receives anything of that run. Everything of the "
-                    + "run leaves when all of them have agreed, and nothing else. No answer within "
+                "\(output.name) can be read by \(names.text) before anybody receives anything of that run. Everything "
+                    + "of the run leaves when all of them have agreed, and else nothing. No answer within "
                     + "\(duration(approval.seconds)) is a no.", details: names.details)
         ]
         let others = approval.approvers.filter { !output.recipients.contains($0) }
         if !others.isEmpty {
             statements.append(
                 .warning(
-                    "\(Listing(others.map(voice.object), title: "").text) can read \(output.name) without being its "
-                        + "recipient."))
+                    "\(output.name) can be read by \(Listing(others.map(voice.object), title: "").text) without being "
+                        + "sent to them."))
         }
         statements.append(
             .warning(

@@ -77,7 +77,9 @@ struct Fetch: AsyncParsableCommand {
     private func newest(_ runs: SessionRuns) async throws -> Int {
         // A session of one run answers by itself that it has not ended.
         guard runs.manifest.limits.runs > 1 else { return 1 }
-        guard let newest = SessionRuns.newestEnded(try await runs.status()) else {
+        let status = try await runs.status()
+        if let end = status.end { throw CommandFailure(end) }
+        guard let newest = SessionRuns.newestEnded(status) else {
             throw CommandFailure(ReviewCommandError.noRunYet)
         }
         return newest
