@@ -1,6 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
 .PHONY: demo cheat shared-customers questions private-model test library soak format lint bench bench-vm build guests \
-	runtimes setup clean image test-vm demo-vm test-image-reproducible install release
+	runtimes setup clean image image-python test-vm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -31,7 +31,7 @@ questions: build runtimes
 # A model that stays its owner's, patients that stay their clinic's, and an owner that cheats. Compiles the runtime once.
 private-model: build runtimes
 	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/rehearsal.py
-	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/session.py
+	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/sealed.py
 
 test: build guests
 	@scripts/setup --tests
@@ -107,7 +107,15 @@ image: setup
 	@rm -rf .build-image/image
 	@.build/release/2cvm image build --output .build-image/image
 
-# In VMs without hardware, interpreted: minutes.
+# A second, larger image, with the runtime of people's scripts in it.
+image-python: image runtimes
+	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed .build/release/2cvm runtime list | grep -q '^python ' || \
+		TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed .build/release/2cvm runtime install
+	@rm -rf .build-image/image-python
+	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed \
+		.build/release/2cvm image build --output .build-image/image-python --runtime python
+
+# In VMs without hardware, interpreted: minutes. With a runtime only where `make image-python` was run.
 test-vm: image guests
 	@scripts/guests Tests/HostileTests/Guests
 	@scripts/image-binaries 2cvm-trial

@@ -35,7 +35,7 @@ public struct Archive: Equatable, Sendable {
     /// Bytes of one file's content, at most.
     public static let maximumFileByteCount = 256 << 20
     private static let maximumPathByteCount = 255
-    private static let maximumDepth = 12
+    private static let maximumDepth = 16
 
     /// In bytewise order of their paths. A folder comes before what lies in it.
     public let entries: [Entry]

@@ -8,6 +8,10 @@ public import Primitives
 public struct BuiltImage: Sendable {
     /// Bytes of the initramfs, at most: twice that, while it is unpacked, must fit the smallest VM.
     public static let maximumByteCount = 100_000_000
+    /// The same of an image with a runtime, which needs a larger VM.
+    public static let maximumRuntimeByteCount = 480_000_000
+    /// Where an image's agent looks for runtimes.
+    static let runtimeFolder = "usr/share/2cvm/runtimes"
 
     /// The programs of this project that an image holds, and the one library that is not Debian's.
     public struct Programs: Sendable {
@@ -15,6 +19,8 @@ public struct BuiltImage: Sendable {
         public let worker: [UInt8]
         public let gate: [UInt8]
         public let engine: [UInt8]
+        /// An installed runtime's files, below ``BuiltImage/runtimeFolder``; none for an image without one.
+        public var runtime: [RuntimeFile] = []
 
         /// Takes the files' contents, as `scripts/image-binaries` makes them.
         public init(agent: [UInt8], worker: [UInt8], gate: [UInt8], engine: [UInt8]) {
@@ -22,6 +28,18 @@ public struct BuiltImage: Sendable {
             self.worker = worker
             self.gate = gate
             self.engine = engine
+        }
+    }
+
+    /// One file of a runtime, by its path in the folder of runtimes.
+    public struct RuntimeFile: Sendable {
+        public let path: String
+        public let content: [UInt8]
+
+        /// Names one.
+        public init(path: String, content: [UInt8]) {
+            self.path = path
+            self.content = content
         }
     }
 
@@ -47,6 +65,9 @@ public struct BuiltImage: Sendable {
             Archive.Entry("usr/bin/2cvm-gate", .file(programs.gate), mode: 0o755),
             Archive.Entry("usr/lib/libwasmtime.so", .file(programs.engine), mode: 0o644),
         ]
+        entries += programs.runtime.map { file in
+            Archive.Entry("\(Self.runtimeFolder)/\(file.path)", .file(file.content), mode: 0o644)
+        }
         var kernel: [UInt8] = []
         var modules: [String: [UInt8]] = [:]
         for file in lock.files {
@@ -67,7 +88,8 @@ public struct BuiltImage: Sendable {
         } catch {
             throw .archive(error)
         }
-        guard initramfs.byteCount <= Self.maximumByteCount else { throw .tooLarge(initramfs.byteCount) }
+        let maximum = programs.runtime.isEmpty ? Self.maximumByteCount : Self.maximumRuntimeByteCount
+        guard initramfs.byteCount <= maximum else { throw .tooLarge(initramfs.byteCount, maximum: maximum) }
         do throws(LaunchError) {
             manifest = try ImageManifest(
                 lock: lock, kernel: kernel, initramfs: initramfs, trialModules: trialModules, firmware: firmware)

@@ -8,7 +8,9 @@ public enum ImageError: Error, Equatable, Sendable {
     case launch(LaunchError)
     case platform(PlatformError)
     case missing(String)
-    case tooLarge(Int)
+    case tooLarge(Int, maximum: Int)
+    /// A VM of that memory cannot unpack the image.
+    case memory(MiB: Int, least: Int)
     case differs(String, expected: SHA256Digest, found: SHA256Digest)
     case sizeDiffers(String, expected: Int)
     case measurementDiffers(String, expected: FixedBytes<48>, found: FixedBytes<48>)
@@ -23,6 +25,7 @@ extension ImageError: ExplainedError {
         case .platform(let error): error.code
         case .missing: "image.missing"
         case .tooLarge: "image.size"
+        case .memory: "image.memory"
         case .differs, .sizeDiffers: "image.differs"
         case .measurementDiffers: "image.measurement"
         case .noFirmware: "image.firmware"
@@ -35,8 +38,10 @@ extension ImageError: ExplainedError {
         case .launch(let error): error.message
         case .platform(let error): error.message
         case .missing(let source): "\(source) of the lock is not there"
-        case .tooLarge(let found):
-            "the initramfs has \(found) bytes, and at most \(BuiltImage.maximumByteCount) are allowed"
+        case .tooLarge(let found, let maximum):
+            "the initramfs has \(found) bytes, and at most \(maximum) are allowed"
+        case .memory(let found, let least):
+            "a VM of \(found) MiB does not hold this image, which takes \(least) MiB"
         case .differs(let name, let expected, let found):
             "\(name): expected \(expected.prefixed), found \(found.prefixed)"
         case .sizeDiffers(let name, let expected): "\(name) has not the \(expected) bytes that image.json says"
@@ -52,6 +57,7 @@ extension ImageError: ExplainedError {
         case .launch(let error): error.hint
         case .platform(let error): error.hint
         case .missing: "scripts/image-packages brings it"
+        case .memory(_, let least): "--memory \(least), and as much more as the manifest needs"
         case .tooLarge: "the programs may not be stripped; scripts/image-binaries makes them"
         case .differs, .sizeDiffers: "the file was changed or damaged; build the image or fetch the packages again"
         case .measurementDiffers: "image.json was changed; build the image again"

@@ -62,6 +62,14 @@ public struct ImageManifest: Equatable, Sendable {
     /// Empty exactly without a firmware.
     public let measurements: [Measurement]
 
+    /// MiB of the smallest VM that unpacks the image and starts its agent: an ordinary one for an ordinary image. An
+    /// archive and its files lie in memory together while it is unpacked.
+    public var leastMemoryMiB: Int {
+        let unpacking = 2 * initramfs.byteCount >> 20 + 256
+        return initramfs.byteCount <= BuiltImage.maximumByteCount
+            ? VirtualMachine.memoryRange.lowerBound : max(VirtualMachine.memoryRange.lowerBound, unpacking)
+    }
+
     /// The hashes that firmware compares with what a host hands it.
     ///
     /// - Throws: ``LaunchError`` for a command line that Linux would cut.

@@ -15,7 +15,10 @@ enum Start {
     /// As an image's first process: then what the kernel passes on of its command line is no argument of ours.
     private static func bootImage() -> Never {
         let path = "/usr/bin/\(Agent.name)"
-        let arguments = ["--listen", "0.0.0.0:8080", "--folder", "/run", "--log", "none", "--whole-machine"]
+        let arguments = [
+            "--listen", "0.0.0.0:8080", "--folder", "/run", "--runtimes", "/usr/share/2cvm/runtimes", "--log", "none",
+            "--whole-machine",
+        ]
         MachineBoot(name: Agent.name, agent: path, arguments: arguments).run()
     }
 }

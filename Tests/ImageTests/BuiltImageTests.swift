@@ -76,6 +76,43 @@ struct BuiltImageTests {
         #expect(error?.code == "image.size")
     }
 
+    private static func build(runtime files: [BuiltImage.RuntimeFile]) throws -> BuiltImage {
+        var programs = programs
+        programs.runtime = files
+        let contents = ["kernel", "tsm"].map { Array($0.utf8) }
+        return try BuiltImage(lock: lock(), contents: byDigest(contents), programs: programs, firmware: nil)
+    }
+
+    @Test("holds a runtime's files where its agent looks for them, readable and no more")
+    func runtime() throws {
+        let path = "0f/files/usr/local/lib/site/matplotlib/mpl-data/fonts/pdfcorefonts/readme.txt"
+        let image = try Self.build(runtime: [
+            .init(path: "0f/machine-code", content: [1, 2]), .init(path: path, content: [3]),
+        ])
+        let folder = "usr/share/2cvm/runtimes/"
+        for (name, content) in [("0f/machine-code", [1, 2]), (path, [3])] as [(String, [UInt8])] {
+            #expect(image.initramfs.entries.contains(Archive.Entry(folder + name, .file(content), mode: 0o644)))
+            #expect(image.manifest.inputs.contains { $0.name == "/" + folder + name })
+        }
+        // Nobody but root may change what becomes code: the agent looks at each folder on the way.
+        #expect(image.initramfs.entries.contains(Archive.Entry(folder + "0f", .folder, mode: 0o755)))
+        for hostile in ["../init", "/etc", "0f//a", "0f/a b"] {
+            #expect(throws: ImageError.self) { try Self.build(runtime: [.init(path: hostile, content: [1])]) }
+        }
+    }
+
+    @Test("with a runtime may be larger, and says what VM it takes")
+    func memory() throws {
+        #expect(try Self.build(Self.lock()).manifest.leastMemoryMiB == 512)
+        let part = [UInt8](repeating: 0, count: 150_000_000)
+        let image = try Self.build(runtime: [.init(path: "0f/a", content: part), .init(path: "0f/b", content: part)])
+        #expect(image.manifest.leastMemoryMiB == 2 * image.initramfs.byteCount >> 20 + 256)
+        let error = #expect(throws: ImageError.self) {
+            try Self.build(runtime: (0..<4).map { .init(path: "0f/\($0)", content: part) })
+        }
+        #expect(error?.code == "image.size")
+    }
+
     @Test("has measurements with firmware, and says so without")
     func measurements() throws {
         #expect(try Self.build(Self.lock()).manifest.measurements.isEmpty)

@@ -13,7 +13,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Guests" / "Tests")]
 
 import rehearsal  # noqa: E402
 from python_runtime import STORE, missing  # noqa: E402
-from session import AGENT, Session  # noqa: E402
+from sealed import AGENT, Session  # noqa: E402
 
 
 class PrivateModel(unittest.TestCase):

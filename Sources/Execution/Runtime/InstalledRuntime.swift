@@ -177,6 +177,23 @@ public final class InstalledRuntime: Sendable {
         return component
     }
 
+    /// What an image takes of it, by path below a folder of runtimes: all that runs it, and not what it was made of.
+    public func imageFiles() throws(ExecutionError) -> [(path: String, content: [UInt8])] {
+        var files = [(RuntimeRecord.file, record.json.canonicalBytes), (Self.twinFile, held.twin.bytes)]
+        let code = try machineCode()
+        files.append(
+            (Self.codeFile, try onPlatform { () throws(PlatformError) in try code.read(upTo: code.byteCount, at: 0) }))
+        for file in held.twin.notice.files {
+            let opened = try open(file)
+            let content = try onPlatform { () throws(PlatformError) in
+                try opened.read(upTo: opened.byteCount, at: 0)
+            }
+            guard SHA256Digest(sha256: content) == file.digest else { throw .runtimeFileDiffers(path: file.path) }
+            files.append(("\(Self.filesFolder)/\(file.relativePath)", content))
+        }
+        return files.map { (path: "\(name)/\($0.0)", content: $0.1) }
+    }
+
     /// Compares everything with its digest.
     public func verify() throws(ExecutionError) {
         _ = try component()

@@ -1,5 +1,6 @@
 internal import Composition
 package import Execution
+package import Image
 internal import Platform
 package import Primitives
 
@@ -18,6 +19,20 @@ extension RuntimeShelf {
             try own.install(package, settings) { time in
                 progress.step("compiling \(package.twin.notice.name), \(Int(time / .seconds(1))) s")
             }
+        }
+    }
+}
+
+extension RuntimeShelf {
+    /// What an image takes of the newest installed release of a runtime.
+    package func imageFiles(of name: String) throws(CommandFailure) -> [BuiltImage.RuntimeFile] {
+        guard let runtime = try newest(named: name), runtime.record.code.isCurrent else {
+            throw CommandFailure(RuntimeFailure.noRuntime(name))
+        }
+        do {
+            return try runtime.imageFiles().map { BuiltImage.RuntimeFile(path: $0.path, content: $0.content) }
+        } catch {
+            throw CommandFailure(error, in: runtime.path)
         }
     }
 }

@@ -43,6 +43,12 @@ struct ImageBuild: ParsableCommand {
         completion: .directory)
     var programs = ".build-image/installed"
 
+    @Option(
+        help: ArgumentHelp(
+            "An installed runtime, such as python, that sessions need not be sent. The image is larger, and so is the "
+                + "VM that it needs.", valueName: "name"))
+    var runtime: String?
+
     @OptionGroup var firmware: FirmwareOptions
 
     func validate() throws {
@@ -54,10 +60,11 @@ struct ImageBuild: ParsableCommand {
             self.lock, maximumByteCount: ImageLock.maximumByteCount, as: ImageLock.init(decoding:))
         let firmware = try firmware.choice()
         if NamedFile.exists(output) { throw CommandFailure(CommandError.outputExists(output)) }
-        let programs = BuiltImage.Programs(
+        var programs = BuiltImage.Programs(
             agent: try program("bin/2cvm-agent"), worker: try program("bin/2cvm-worker"),
             gate: try program("bin/2cvm-gate"),
             engine: try program("lib/libwasmtime.so"))
+        if let runtime { programs.runtime = try RuntimeShelf().imageFiles(of: runtime) }
         let contents = try contents(of: lock)
         let image: BuiltImage
         do throws(ImageError) {
@@ -104,6 +111,7 @@ struct ImageBuild: ParsableCommand {
         print("wrote \(output)")
         print("kernel       \(manifest.kernel.digest.prefixed), \(manifest.kernel.byteCount) bytes")
         print("initramfs    \(manifest.initramfs.digest.prefixed), \(manifest.initramfs.byteCount) bytes")
+        print("memory       a VM of \(manifest.leastMemoryMiB) MiB at least, and what its manifest needs")
         printMeasurements(manifest.measurements)
     }
 }

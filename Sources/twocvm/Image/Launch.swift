@@ -97,6 +97,10 @@ struct Launch: ParsableCommand {
 
     func run() throws {
         let image = try readImage(self.image)
+        let least = image.manifest.leastMemoryMiB
+        guard machine.memory >= least else {
+            throw CommandFailure(ImageError.memory(MiB: machine.memory, least: least), in: self.image)
+        }
         let guest = LaunchedVM(image: image, binding: try binding.read(for: profile), machine: try machine.settings())
         if print { Swift.print(try text(of: guest), terminator: "") } else { try start(guest) }
     }
