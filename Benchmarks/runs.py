@@ -30,23 +30,28 @@ class Watch:
     """Asks for the status again and again, and notes when each stage was first seen."""
 
     def __init__(self, machine):
-        self.connection = http.client.HTTPConnection(machine.host, machine.port, timeout=20)
-        self.seen, self.wanted = [], True
+        self.machine, self.seen, self.wanted = machine, [], True
         self.thread = threading.Thread(target=self.look, daemon=True)
         self.thread.start()
 
     def look(self):
+        connection = http.client.HTTPConnection(self.machine.host, self.machine.port, timeout=20)
         while self.wanted:
-            self.connection.request("GET", "/v1/status")
-            stage = json.loads(self.connection.getresponse().read())["stage"]
+            try:
+                connection.request("GET", "/v1/status")
+                stage = json.loads(connection.getresponse().read())["stage"]
+            except http.client.RemoteDisconnected:
+                # An agent answers so many requests on one connection, and then wants another.
+                connection.close()
+                continue
             if not self.seen or self.seen[-1][0] != stage:
                 self.seen.append((stage, time.perf_counter()))
-            time.sleep(0.001)
+            time.sleep(0.002)
+        connection.close()
 
     def stop(self):
         self.wanted = False
         self.thread.join()
-        self.connection.close()
         return self.seen
 
 
