@@ -54,8 +54,8 @@ class Questions(Agreement):
     def fetch(self):
         """What came of the newest question, in the analyst's folder; `None` where nothing was released."""
         folder = self.folder / f"run-{self.asked}"
-        words = ["--run", self.asked, "--wait", "--output", folder]
-        self.step("analyst", "fetch", *words, permitting=(0, 4))
+        # Whether the run has ended by now or not: it is the newest that was not fetched, or the next to end.
+        self.step("analyst", "fetch", "--wait", "--output", folder, permitting=(0, 4))
         answer = folder / "answer"
         return answer.read_text() if answer.exists() else None
 

@@ -13,8 +13,17 @@ package struct SessionStore {
     private let session: AffirmedSession
 
     package init(_ home: Home, of session: AffirmedSession) {
-        folder = home.folder + "/sessions/" + session.id.description
+        folder = Self.folder(of: session.id, home)
         self.session = session
+    }
+
+    private static func folder(of session: SHA256Digest, _ home: Home) -> String {
+        home.folder + "/sessions/" + session.description
+    }
+
+    /// Whether a run's receipt was kept, of a session that an agent names. What it is, nobody has looked at.
+    package static func hasReceipt(ofRun run: Int, of session: SHA256Digest, _ home: Home) -> Bool {
+        NamedFile.exists("\(folder(of: session, home))/receipt-\(run).json")
     }
 
     /// Keeps a run's receipt, as it came.

@@ -24,7 +24,8 @@ struct Fetch: AsyncParsableCommand {
             evidence was and when, signed by you. `2cvm receipt verify` checks them offline, at any time. After a \
             failed run there are no outputs, and the receipt says so.
 
-            Of several runs the newest that has ended is fetched, or --run. Once the files are there, the session is \
+            Of several runs the newest that has ended is fetched, or --run. With --wait it is the newest that was not \
+            fetched before, or the next one. Once the files are there, the session is \
             told, and can use the room that they took for the next run.
 
             Exit status: 0 fetched, 1 refused, 3 no answer or not finished, 4 the session's run failed.
@@ -85,14 +86,13 @@ struct Fetch: AsyncParsableCommand {
         return newest
     }
 
-    /// The run that is under way; the last one, where the session has finished.
+    /// The newest run that has ended, where nothing of it was fetched here; else the one that comes next.
     private func nextToEnd() async throws(CommandFailure) -> Int {
-        let client = AgentClient(try options.url)
-        do throws(ClientError) {
-            return try await client.status().run?.number ?? 1
-        } catch {
-            throw CommandFailure(error)
-        }
+        let status = try await SessionRuns.status(AgentClient(try options.url))
+        guard let ended = SessionRuns.newestEnded(status),
+            try !SessionStore.hasReceipt(ofRun: ended, of: status.sessionID, Home())
+        else { return status.run?.number ?? 1 }
+        return ended
     }
 
     private func waitForEnd(of run: Int, _ progress: Progress) async throws(CommandFailure) {

@@ -33,7 +33,10 @@ struct SessionRuns {
     }
 
     /// The agent's word on where the session stands.
-    func status() async throws(CommandFailure) -> AgentStatus {
+    func status() async throws(CommandFailure) -> AgentStatus { try await Self.status(client) }
+
+    /// The agent's word on where the session stands.
+    static func status(_ client: AgentClient) async throws(CommandFailure) -> AgentStatus {
         do {
             return try await client.status()
         } catch {
