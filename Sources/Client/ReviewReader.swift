@@ -8,7 +8,7 @@ public import Sealing
 /// What somebody decides on, opened and compared with its commitments.
 public struct ReviewedContents: Sendable {
     public let index: ReviewIndex
-    /// In the order of ``ReviewIndex/shown``.
+    /// In the order of the index's `shown`.
     public let contents: [[UInt8]]
     private let session: SHA256Digest
 
@@ -36,7 +36,14 @@ public enum ReviewReader {
 
     /// Opens a stream, and compares each content that it shows with the commitment that is decided on.
     ///
-    /// - Parameter run: whose review it must be.
+    /// - Parameters:
+    ///   - stream: the whole of it.
+    ///   - subject: what is decided on.
+    ///   - run: whose review it must be.
+    ///   - session: affirmed, and bound to this manifest.
+    ///   - manifest: what the session runs.
+    ///   - participant: who decides.
+    ///   - key: their private key.
     public static func open(
         _ stream: [UInt8], on subject: Review.Subject, ofRun run: Int, of session: AffirmedSession,
         under manifest: Manifest, to participant: Participant, openedWith key: SealingKey

@@ -120,7 +120,7 @@ extension OutputsIndex {
 }
 
 extension OutputsIndex {
-    /// How many bytes of a content ``init(decoding:for:under:)`` needs, once its first four are known.
+    /// How many bytes of a content ``init(decoding:for:under:run:)`` needs, once its first four are known.
     ///
     /// - Throws: ``OutputsIndexError/tooLarge(maximum:found:)``, ``OutputsIndexError/tooShort(expected:found:)``
     public static func byteCount(
@@ -135,12 +135,13 @@ extension OutputsIndex {
 
     /// Decodes the index at the start of a content for `recipient`.
     ///
-    /// Everything that it points at then lies within ``contentByteCount(for:under:)``. Whether outputs and receipt are
-    /// what the index says is not yet known.
+    /// Everything that it points at then lies within ``contentByteCount(for:under:run:)``. Whether outputs and receipt
+    /// are what the index says is not yet known.
     /// - Parameters:
     ///   - start: the first bytes of the content, at least all of the index. What follows is not looked at.
     ///   - recipient: whose stream it is.
     ///   - manifest: what was agreed.
+    ///   - run: whose outputs they are.
     public init(
         decoding start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest, run: Int
     ) throws(OutputsIndexError) {

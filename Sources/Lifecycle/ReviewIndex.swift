@@ -123,7 +123,11 @@ extension ReviewIndex {
     /// Decodes the index at the start of a content, and says where each content lies.
     ///
     /// Whether the contents are what the index says is not yet known.
-    /// - Parameter content: the whole of it, of ``contentByteCount(for:on:under:)`` bytes.
+    /// - Parameters:
+    ///   - content: the whole of it, of ``contentByteCount(for:on:under:)`` bytes.
+    ///   - participant: who decides.
+    ///   - subject: what is decided on.
+    ///   - manifest: what was agreed.
     public init(
         decoding content: ArraySlice<UInt8>, for participant: Name, on subject: Review.Subject,
         under manifest: Manifest

@@ -7,7 +7,9 @@ public import Primitives
 extension Session {
     /// Takes the terms, if this machine may have them. They are fixed when their evidence is there.
     ///
-    /// - Parameter fitsMachine: whether the machine can hold all that the manifest may come to need.
+    /// - Parameters:
+    ///   - signed: what everyone signed.
+    ///   - fitsMachine: whether the machine can hold all that the manifest may come to need.
     public mutating func lock(_ signed: FullySignedManifest, fitsMachine: Bool) throws(SessionError) -> [Action] {
         try require(stageFor: .lock)
         try requireBinding(of: signed.manifest)
@@ -45,7 +47,12 @@ extension Session {
 
     /// Whether a submission may begin, before its content is read.
     ///
-    /// - Parameter run: as the header names it.
+    /// - Parameters:
+    ///   - slot: its name, as the header has it.
+    ///   - run: as the header names it.
+    ///   - sender: who signed the header.
+    ///   - session: as the header names it.
+    ///   - length: of the content.
     /// - Returns: the slot; hand it to ``admit(_:of:digest:byteCount:at:)`` with what came.
     public func expect(
         _ slot: String, of run: RunReference?, from sender: Name, session: SHA256Digest, length: Int

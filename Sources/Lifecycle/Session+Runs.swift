@@ -35,7 +35,9 @@ extension Session {
 
     /// Every participant's stream is there.
     ///
-    /// - Parameter receipt: the digest of the receipt in them.
+    /// - Parameters:
+    ///   - receipt: the digest of the receipt in them.
+    ///   - now: on the caller's clock.
     public mutating func sealed(_ receipt: SHA256Digest, at now: Seconds) throws(SessionError) -> [Action] {
         guard case .concluding(let conclusion) = stage else { throw .notConcluding }
         var course = conclusion.admitted.course
