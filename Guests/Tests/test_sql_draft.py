@@ -54,6 +54,14 @@ class Drafts(unittest.TestCase):
         return self.command(*words, status=status)
 
 
+class Memory(Drafts):
+    def test_grows_with_the_data_that_is_granted_so_that_a_large_table_has_room(self):
+        for limit, expected in ((4096, 64), (100_000_000, 64 + (600_000_000 >> 20)), (1 << 40, 4096)):
+            self.write(f"q{limit}.sql", QUERY)
+            self.draft("--maximum-bytes", f"patients={limit}", query=f"q{limit}.sql")
+            self.assertEqual(self.manifest(f"q{limit}")["components"][0]["memoryMiB"], expected)
+
+
 class Whole(Drafts):
     def test_three_commands_give_a_result_and_the_draft_says_what_each_part_is(self):
         self.draft()

@@ -65,7 +65,7 @@ public struct ImageManifest: Equatable, Sendable {
     /// MiB of the smallest VM that unpacks the image and starts its agent: an ordinary one for an ordinary image. An
     /// archive and its files lie in memory together while it is unpacked.
     public var leastMemoryMiB: Int {
-        let unpacking = 2 * initramfs.byteCount >> 20 + 256
+        let unpacking = 2 * (initramfs.byteCount >> 20) + 256
         return initramfs.byteCount <= BuiltImage.maximumByteCount
             ? VirtualMachine.memoryRange.lowerBound : max(VirtualMachine.memoryRange.lowerBound, unpacking)
     }

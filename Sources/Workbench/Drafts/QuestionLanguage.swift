@@ -56,8 +56,8 @@ package enum QuestionLanguage {
     /// times their text in SQL, more as pandas has it, and as much again to be safe.
     package func memoryMiB(reading bytes: Int) -> Int {
         switch self {
-        case .sql: min(4096, 64 + bytes * 6 >> 20)
-        case .python: min(4096, 768 + bytes * 12 >> 20)
+        case .sql: min(4096, 64 + ((bytes * 6) >> 20))
+        case .python: min(4096, 768 + ((bytes * 12) >> 20))
         }
     }
 
