@@ -24,7 +24,7 @@ public struct VerifiedOutputs: Sendable {
     /// What only this recipient is told of a composition that failed. Its words are others': show them escaped.
     public let notice: String?
     /// The outputs and the salts that the receipt's commitments were made with.
-    public let outputs: [OutputsIndex.Entry]
+    public let outputs: [IndexEntry]
 }
 
 /// Opens a recipient's stream piece by piece, in constant memory, and compares everything with everything.

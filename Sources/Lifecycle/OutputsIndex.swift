@@ -8,34 +8,20 @@ public import Primitives
 /// The content's size depends on the manifest alone, so that a host that counts bytes does not learn how the run
 /// ended. Salts stand here and not in the receipt: it may be shown to those who received no output.
 public struct OutputsIndex: Equatable, Sendable {
-    /// One output, in the manifest's order.
-    public struct Entry: Equatable, Sendable {
-        public let name: Name
-        public let byteCount: Int
-        /// What the receipt's commitment was made with.
-        public let salt: FixedBytes<32>
-
-        /// Says how long an output is and how it was committed to.
-        public init(name: Name, byteCount: Int, salt: FixedBytes<32>) {
-            self.name = name
-            self.byteCount = byteCount
-            self.salt = salt
-        }
-    }
-
     /// The receipt's envelope.
     public let receiptByteCount: Int
     /// The evidence bundle that the receipt names, in the first run; none in later ones.
     public let evidenceByteCount: Int
     /// What only this recipient is told of a failed composition: UTF-8 text, often none.
     public let noticeByteCount: Int
-    public let outputs: [Entry]
+    /// In the manifest's order.
+    public let outputs: [IndexEntry]
 
     /// Bytes of ``noticeByteCount``, at most.
     public static let maximumNoticeByteCount = 16 * 1024
 
     /// Says what lies where.
-    public init(receiptByteCount: Int, evidenceByteCount: Int, noticeByteCount: Int, outputs: [Entry]) {
+    public init(receiptByteCount: Int, evidenceByteCount: Int, noticeByteCount: Int, outputs: [IndexEntry]) {
         self.receiptByteCount = receiptByteCount
         self.evidenceByteCount = evidenceByteCount
         self.noticeByteCount = noticeByteCount
@@ -47,7 +33,7 @@ extension OutputsIndex {
     /// Bytes of ``evidenceByteCount``, at most: as large as a bundle can be.
     public static let maximumEvidenceByteCount = 131_072
     /// Bytes of the index's size.
-    public static let headByteCount = 4
+    public static let headByteCount = IndexFrame.headByteCount
 
     /// The evidence that was made for the lock travels with the first run's receipt.
     private static func maximumEvidenceByteCount(_ run: Int) -> Int { run == 1 ? maximumEvidenceByteCount : 0 }
@@ -90,11 +76,7 @@ extension OutputsIndex {
     public var notice: Range<Int> { range(from: evidence.upperBound, noticeByteCount) }
     /// Where each output lies, in the order of ``outputs``. What follows the last one is zeros.
     public var outputRanges: [Range<Int>] {
-        var start = notice.upperBound
-        return outputs.map { entry in
-            defer { start += entry.byteCount }
-            return range(from: start, entry.byteCount)
-        }
+        outputs.ranges(from: notice.upperBound)
     }
 
     private func range(from start: Int, _ count: Int) -> Range<Int> { start..<start + count }
@@ -106,16 +88,9 @@ extension OutputsIndex {
             "receiptBytes": .integer(receiptByteCount),
             "evidenceBytes": .integer(evidenceByteCount),
             "noticeBytes": .integer(noticeByteCount),
-            "outputs": .array(
-                outputs.map { entry in
-                    [
-                        "name": .string(entry.name.description), "bytes": .integer(entry.byteCount),
-                        "salt": .string(entry.salt.description),
-                    ]
-                }),
+            "outputs": .array(outputs.map(\.json)),
         ]
-        let bytes = value.canonicalBytes
-        return (0..<Self.headByteCount).map { UInt8(truncatingIfNeeded: bytes.count >> (24 - 8 * $0)) } + bytes
+        return IndexFrame.framed(value.canonicalBytes)
     }
 }
 
@@ -127,7 +102,7 @@ extension OutputsIndex {
         announcedBy start: ArraySlice<UInt8>, for recipient: Name, under manifest: Manifest
     ) throws(OutputsIndexError) -> Int {
         guard start.count >= headByteCount else { throw .tooShort(expected: headByteCount, found: start.count) }
-        let count = start.prefix(headByteCount).reduce(0) { $0 << 8 | Int($1) }
+        let count = IndexFrame.count(in: start)
         let maximum = maximumIndexByteCount(outputs(of: recipient, under: manifest).count)
         guard count <= maximum else { throw .tooLarge(maximum: maximum, found: count) }
         return headByteCount + count
@@ -172,15 +147,9 @@ extension OutputsIndex {
         let most = maximumByteCounts.evidence
         evidenceByteCount = try object.integer("evidenceBytes", in: min(1, most)...most)
         noticeByteCount = try object.integer("noticeBytes", in: 0...Self.maximumNoticeByteCount)
-        var outputs: [Entry] = []
+        var outputs: [IndexEntry] = []
         for (reader, output) in zip(try object.array("outputs", maximumCount: promised.count), promised) {
-            var entry = try reader.object()
-            outputs.append(
-                Entry(
-                    name: try entry.parsed("name", as: "a name of the manifest") { Name($0) },
-                    byteCount: try entry.integer("bytes", in: 0...output.maximumBytes),
-                    salt: try entry.hex("salt")))
-            try entry.finish()
+            outputs.append(try IndexEntry(reader, maximumBytes: output.maximumBytes))
         }
         self.outputs = outputs
         try object.finish()

@@ -9,21 +9,6 @@ public import Primitives
 /// The content's size depends on the manifest alone, so that a host that counts bytes does not learn whether there is
 /// anything to decide.
 public struct ReviewIndex: Equatable, Sendable {
-    /// Something that can be read: a question, or an output.
-    public struct Entry: Equatable, Sendable {
-        public let name: Name
-        public let byteCount: Int
-        /// What the commitment was made with.
-        public let salt: FixedBytes<32>
-
-        /// Says how long a content is and how it was committed to.
-        public init(name: Name, byteCount: Int, salt: FixedBytes<32>) {
-            self.name = name
-            self.byteCount = byteCount
-            self.salt = salt
-        }
-    }
-
     public let subject: Review.Subject
     public let run: RunReference
     /// Whether there is nothing to decide: the run has failed, and an answer is given only so that nobody sees it.
@@ -34,11 +19,11 @@ public struct ReviewIndex: Equatable, Sendable {
     public let outputs: [CommittedEntry]
     /// The latest runs, the newest last.
     public let past: [PastRun]
-    /// What follows the index, in the order of data, then of outputs.
-    public let shown: [Entry]
+    /// What follows the index, questions and outputs: in the order of data, then of outputs.
+    public let shown: [IndexEntry]
 
     /// Tells of a review, and of what is shown beside it.
-    public init(_ review: Review, showing shown: [Entry]) {
+    public init(_ review: Review, showing shown: [IndexEntry]) {
         subject = review.subject
         run = review.admitted.course.reference
         slots = review.admitted.slots.map(\.entry)
@@ -55,9 +40,6 @@ public struct ReviewIndex: Equatable, Sendable {
     /// What an answer names.
     public var digest: SHA256Digest { Review.digest(of: slots, outputs) }
 
-    /// Bytes of the index's size.
-    public static let headByteCount = 4
-
     /// What is shown to somebody who decides: the data and outputs that they decide on.
     public static func names(
         shownTo participant: Name, on subject: Review.Subject, under manifest: Manifest
@@ -73,7 +55,7 @@ public struct ReviewIndex: Equatable, Sendable {
     ) -> Int {
         let shown = names(shownTo: participant, on: subject, under: manifest)
         let bytes = shown.data.map(\.maximumBytes) + shown.outputs.map(\.maximumBytes)
-        return headByteCount + maximumByteCount(of: manifest) + bytes.reduce(0, +)
+        return IndexFrame.headByteCount + maximumByteCount(of: manifest) + bytes.reduce(0, +)
     }
 
     /// With the longest names: 160 bytes an entry.
@@ -104,18 +86,9 @@ public struct ReviewIndex: Equatable, Sendable {
                             "questions": .array(run.questions.map(\.json)),
                         ]
                     })),
-            JSONMember(
-                "shown",
-                .array(
-                    shown.map { entry in
-                        [
-                            "name": .string(entry.name.description), "bytes": .integer(entry.byteCount),
-                            "salt": .string(entry.salt.description),
-                        ]
-                    })),
+            JSONMember("shown", .array(shown.map(\.json))),
         ]
-        let bytes = JSONValue.object(members + run.members).canonicalBytes
-        return (0..<Self.headByteCount).map { UInt8(truncatingIfNeeded: bytes.count >> (24 - 8 * $0)) } + bytes
+        return IndexFrame.framed(JSONValue.object(members + run.members).canonicalBytes)
     }
 }
 
@@ -133,10 +106,10 @@ extension ReviewIndex {
         under manifest: Manifest
     ) throws(ReviewIndexError) {
         let most = Self.maximumByteCount(of: manifest)
-        guard content.count >= Self.headByteCount + most else { throw .size }
-        let count = content.prefix(Self.headByteCount).reduce(0) { $0 << 8 | Int($1) }
+        guard content.count >= IndexFrame.headByteCount + most else { throw .size }
+        let count = IndexFrame.count(in: content)
         guard count <= most else { throw .size }
-        let bytes = Array(content.dropFirst(Self.headByteCount).prefix(count))
+        let bytes = Array(content.dropFirst(IndexFrame.headByteCount).prefix(count))
         let value: JSONValue
         (self, value) = try JSONDocument.read(
             bytes, maximumByteCount: bytes.count, maximumDepth: 6, orThrow: ReviewIndexError.document
@@ -173,15 +146,9 @@ extension ReviewIndex {
             try entry.finish()
         }
         self.past = past
-        var shown: [Entry] = []
+        var shown: [IndexEntry] = []
         for reader in try object.array("shown", maximumCount: manifest.data.count + manifest.outputs.count) {
-            var entry = try reader.object()
-            shown.append(
-                Entry(
-                    name: try entry.parsed("name", as: "a name of the manifest") { Name($0) },
-                    byteCount: try entry.integer("bytes", in: 0...JSONValue.maximumInteger),
-                    salt: try entry.hex("salt")))
-            try entry.finish()
+            shown.append(try IndexEntry(reader, maximumBytes: JSONValue.maximumInteger))
         }
         self.shown = shown
         try object.finish()
@@ -189,11 +156,7 @@ extension ReviewIndex {
 
     /// Where each content lies, in the order of ``shown``. What follows the last one is zeros.
     public var ranges: [Range<Int>] {
-        var start = encoded.count
-        return shown.map { entry in
-            defer { start += entry.byteCount }
-            return start..<start + entry.byteCount
-        }
+        shown.ranges(from: encoded.count)
     }
 }
 

@@ -11,7 +11,7 @@ public struct SaltsFile: Equatable, Sendable {
     private let names: [Name]
 
     /// Notes the salts of what a recipient got.
-    public init(_ outputs: [OutputsIndex.Entry]) {
+    public init(_ outputs: [IndexEntry]) {
         names = outputs.map(\.name)
         salts = Dictionary(uniqueKeysWithValues: outputs.map { ($0.name, $0.salt) })
     }

@@ -166,7 +166,7 @@ struct StreamRecipe {
         let index = OutputsIndex(
             receiptByteCount: receipt.encoded.count, evidenceByteCount: evidence.count,
             noticeByteCount: notice.count,
-            outputs: outputs.map { OutputsIndex.Entry(name: $0.name, byteCount: $0.content.count, salt: $0.salt) })
+            outputs: outputs.map { IndexEntry(name: $0.name, byteCount: $0.content.count, salt: $0.salt) })
         var content = index.encoded + receipt.encoded + evidence + notice + outputs.flatMap(\.content)
         let count = OutputsIndex.contentByteCount(for: recipient, under: fixture.manifest, run: 1)
         content += [UInt8](repeating: 0, count: count - content.count)

@@ -42,12 +42,12 @@ struct ReviewWork: Sendable {
 
     private func content(for participant: Name) throws -> OutputsContent {
         let names = ReviewIndex.names(shownTo: participant, on: review.subject, under: review.manifest)
-        var shown: [ReviewIndex.Entry] = []
+        var shown: [IndexEntry] = []
         var parts: [OutputsContent.Part] = []
         for entry in names.data {
             guard let question = questions[entry.name] else { throw MissingContent() }
             let file = try question.content.open()
-            shown.append(ReviewIndex.Entry(name: entry.name, byteCount: file.byteCount, salt: question.salt))
+            shown.append(IndexEntry(name: entry.name, byteCount: file.byteCount, salt: question.salt))
             parts.append(.file(file))
         }
         if case .completed(let released)? = results {
@@ -56,7 +56,7 @@ struct ReviewWork: Sendable {
                     throw MissingContent()
                 }
                 shown.append(
-                    ReviewIndex.Entry(
+                    IndexEntry(
                         name: output.commitment.name, byteCount: output.content.byteCount,
                         salt: output.commitment.salt))
                 parts.append(.output(output.content))

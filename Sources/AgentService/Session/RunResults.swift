@@ -40,8 +40,8 @@ struct ReleasedOutput: Sendable {
         commitment = OutputCommitment(name: output.name, salt: salt, digest: digest)
     }
 
-    var entry: OutputsIndex.Entry {
-        OutputsIndex.Entry(name: commitment.name, byteCount: content.byteCount, salt: commitment.salt)
+    var entry: IndexEntry {
+        IndexEntry(name: commitment.name, byteCount: content.byteCount, salt: commitment.salt)
     }
 
     /// A file that has less than it had.
