@@ -1,36 +1,9 @@
 package import Commitments
-package import Evidence
+internal import Evidence
 internal import Keys
 internal import Lifecycle
 internal import Primitives
 package import Verification
-
-/// What was kept of a run and verified: what a page on it is made of.
-package struct KeptReceipt: Sendable {
-    let verified: VerifiedReceipt
-    let record: AppraisalRecord
-    let signer: Name
-    let compared: [Name]
-    let time: Timestamp
-
-    /// Joins what a verification found.
-    ///
-    /// - Parameters:
-    ///   - verified: the receipt, with the evidence that travelled with it.
-    ///   - record: whose evidence was appraised again.
-    ///   - signer: whose word the record is.
-    ///   - compared: the outputs that lay there, each of which is what its commitment says.
-    ///   - time: as of when it was judged.
-    package init(
-        _ verified: VerifiedReceipt, record: AppraisalRecord, signer: Name, compared: [Name], judgedAt time: Timestamp
-    ) {
-        self.verified = verified
-        self.record = record
-        self.signer = signer
-        self.compared = compared
-        self.time = time
-    }
-}
 
 extension Page {
     /// Receipts that hold, with everything that was compared.
@@ -98,7 +71,7 @@ extension KeptReceipt {
                     .facts([
                         ("Manifest", receipt.manifestDigest.prefixed), ("Session", receipt.sessionID.words(6)),
                         ("Launch measurement", "\(verified.evidence.report.measurement)"),
-                        ("Engine", receipt.engine), ("Recorded", "\(record.time), by \(signer)"),
+                        ("Engine", receipt.engine), ("Recorded", "\(record.time), by \(signer.name)"),
                         ("Judged as of", "\(time)"),
                     ]),
                     .checks(checks(of: manifest), "What was compared. What nobody asked stands first."),
@@ -115,7 +88,7 @@ extension KeptReceipt {
             Check(
                 .holds, "the manifest's signatures", expected: "one of each participant",
                 found: "\(count) of \(count)"),
-            Check(.holds, "the appraisal record", expected: "a participant's signature", found: "\(signer)'s"),
+            Check(.holds, "the appraisal record", expected: "a participant's signature", found: "\(signer.name)'s"),
             Check(
                 .holds, "the recorded evidence, appraised again", expected: "affirmed under this manifest",
                 found: "affirmed as of \(time)"),

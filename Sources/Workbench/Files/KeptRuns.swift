@@ -9,25 +9,25 @@ internal import Verification
 
 /// What was kept of one or several runs of a session, for people and for machines.
 package struct KeptRuns {
-    private let runs: [KeptResults]
+    private let runs: [KeptReceipt]
     private let chain: ReceiptChain
     private let manifest: Manifest
 
     /// Verifies each folder, and then that the receipts follow one another.
     ///
-    /// - Parameters: as of ``KeptResults``.
+    /// - Parameters: as of ``KeptReceipt``.
     package init(
         _ folders: [String], under manifest: Manifest, by verifier: Verifier, asOfRecord isAsOfRecord: Bool
     ) throws(CommandFailure) {
         let found = try folders.map { folder throws(CommandFailure) in
-            try KeptResults(folder, under: manifest, by: verifier, asOfRecord: isAsOfRecord)
+            try KeptReceipt(folder, under: manifest, by: verifier, asOfRecord: isAsOfRecord)
         }
         do {
-            chain = try ReceiptChain(found.map(\.receipt.receipt))
+            chain = try ReceiptChain(found.map(\.verified.receipt))
         } catch {
             throw CommandFailure(error)
         }
-        runs = found.sorted { $0.receipt.receipt.run.number < $1.receipt.receipt.run.number }
+        runs = found.sorted { $0.verified.receipt.run.number < $1.verified.receipt.run.number }
         self.manifest = manifest
     }
 
@@ -35,17 +35,13 @@ package struct KeptRuns {
     ///
     /// - Parameter command: what verifies it anew.
     package func page(by command: String) -> Page {
-        let kept = runs.map {
-            KeptReceipt(
-                $0.receipt, record: $0.record, signer: $0.signer.name, compared: $0.outputs, judgedAt: $0.time)
-        }
-        return Page(kept, under: manifest, saying: manifest.limits.runs > 1 ? extent : nil, by: command)
+        Page(runs, under: manifest, saying: manifest.limits.runs > 1 ? extent : nil, by: command)
     }
 
     package func show(json: Bool) {
         if json { return printJSON(self.json) }
         if runs.count == 1 {
-            for run in runs { print("the receipt holds: the results were \(run.receipt.receipt.ending.words)") }
+            for run in runs { print("the receipt holds: the results were \(run.verified.receipt.ending.words)") }
         } else {
             print("the \(runs.count) receipts hold, and each follows from the one before it")
         }
@@ -71,38 +67,38 @@ package struct KeptRuns {
     }
 }
 
-extension KeptResults {
-    private var isSimulated: Bool { receipt.evidence.endorsements.anchor == .simulated }
+extension KeptReceipt {
+    private var isSimulated: Bool { verified.evidence.endorsements.anchor == .simulated }
 
     fileprivate var members: [JSONMember] {
-        let stated = receipt.receipt
+        let stated = verified.receipt
         return [
             JSONMember("version", 1), JSONMember("holds", true), JSONMember("outcome", .string(stated.ending.rawValue)),
             JSONMember("run", .integer(stated.run.number)),
             JSONMember("manifest", .string(stated.manifestDigest.prefixed)),
             JSONMember("session", .string(stated.sessionID.description)),
             JSONMember("engine", .string(stated.engine)),
-            JSONMember("measurement", .string(receipt.evidence.report.measurement.description)),
+            JSONMember("measurement", .string(verified.evidence.report.measurement.description)),
             JSONMember("simulated", .bool(isSimulated)),
             JSONMember("recordedBy", .string(signer.name.description)),
             JSONMember("recordedAt", .string(record.time.description)),
             JSONMember("judgedAt", .string(time.description)),
-            JSONMember("outputs", .array(outputs.map { .string($0.description) })),
+            JSONMember("outputs", .array(compared.map { .string($0.description) })),
         ]
     }
 
     fileprivate func show(isOneOfSeveral: Bool) {
-        let stated = receipt.receipt
+        let stated = verified.receipt
         if isOneOfSeveral { print("\nrun \(stated.run.number): \(stated.ending.words)") }
         if isSimulated { print("SIMULATED: no processor stands behind it") }
         print("manifest     \(stated.manifestDigest.prefixed)")
         print("session      \(SessionWords(stated.sessionID))")
-        print("measurement  \(receipt.evidence.report.measurement)")
+        print("measurement  \(verified.evidence.report.measurement)")
         print("engine       \(stated.engine.showingItself(besides: []))")
         print("recorded     \(record.time) by \(signer.name), judged as of \(time)")
         for entry in stated.slots { print("took         \(entry.name), \(entry.digest.prefixed)") }
         for entry in stated.outputs {
-            let here = outputs.contains(entry.name) ? ", the file here" : ", not compared: no file here"
+            let here = compared.contains(entry.name) ? ", the file here" : ", not compared: no file here"
             print("released     \(entry.name), \(entry.digest.prefixed)\(here)")
         }
     }

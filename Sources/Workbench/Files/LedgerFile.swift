@@ -38,7 +38,7 @@ package struct LedgerFile {
             try file.append(entries.flatMap(\.line))
             for entry in entries where manifest.data.contains(where: { $0.name == entry.slot }) {
                 guard let use = ledger.latestUse(of: entry.content, besides: entry.bound) else { continue }
-                Report.note(
+                Progress(isQuiet: Report.isJSON).note(
                     "the same content as \(entry.slot) went to session \(SessionWords(use.session)) of another "
                         + "manifest, as \(use.slot), at \(use.time): results of both can be put together")
             }

@@ -7,18 +7,8 @@ internal import Platform
 internal import Primitives
 package import Verification
 
-/// What `2cvm fetch` left in a folder, verified offline.
-package struct KeptResults {
-    package let receipt: VerifiedReceipt
-    package let record: AppraisalRecord
-    /// Whose word the record is.
-    package let signer: Participant
-    /// The outputs in the folder, each compared with its commitment.
-    package let outputs: [Name]
-    /// As of when it was judged.
-    package let time: Timestamp
-
-    /// Verifies a folder.
+extension KeptReceipt {
+    /// Verifies what `2cvm fetch` left in a folder.
     ///
     /// - Parameters:
     ///   - folder: as it was left, outputs perhaps taken out of it.
@@ -30,6 +20,7 @@ package struct KeptResults {
     ) throws(CommandFailure) {
         let recordPath = "\(folder)/\(OutputFiles.appraisal)"
         let bytes = try readFile(recordPath, maximumByteCount: 2 * AppraisalRecord.payloadType.maximumByteCount)
+        let (record, signer): (AppraisalRecord, Participant)
         do {
             (record, signer) = try AppraisalRecord.verified(bytes, under: manifest)
         } catch {
@@ -37,23 +28,24 @@ package struct KeptResults {
         }
         var verifier = verifier
         if isAsOfRecord { verifier.time = record.time }
-        time = verifier.time
         // What the record was judged with counts for the evidence beside the receipt too.
         if let list = record.bundle.endorsements.revocationList { verifier.revocationLists.append(list) }
         var bundle = try readBundle("\(folder)/\(OutputFiles.evidence)")
         bundle.endorsements = bundle.endorsements.completed(from: record.bundle.endorsements)
         let file = try readFile(
             "\(folder)/\(OutputFiles.receipt)", maximumByteCount: 2 * Receipt.payloadType.maximumByteCount)
+        let receipt: VerifiedReceipt
         do {
             let session = try record.appraised(under: manifest, by: verifier)
             receipt = try VerifiedReceipt(file, beside: bundle, of: session, under: manifest, by: verifier)
         } catch {
             throw CommandFailure(error, in: folder, at: verifier.time)
         }
-        outputs = try Self.compareOutputs(in: folder, with: receipt.receipt)
+        let compared = try Self.outputs(in: folder, comparedWith: receipt.receipt)
+        self.init(receipt, record: record, signer: signer, compared: compared, at: verifier.time)
     }
 
-    private static func compareOutputs(in folder: String, with receipt: Receipt) throws(CommandFailure) -> [Name] {
+    private static func outputs(in folder: String, comparedWith receipt: Receipt) throws(CommandFailure) -> [Name] {
         // Without a salt nothing can be compared: an output that lies here without one is refused, not passed over.
         var salts: [Name: FixedBytes<32>] = [:]
         let saltsPath = "\(folder)/\(OutputFiles.salts)"
