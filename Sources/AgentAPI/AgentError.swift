@@ -123,6 +123,7 @@ extension AgentError: ExplainedError {
         case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
         case .formatDiffers: "`2cvm data check` says where it differs"
+        case .notAdmitting: "a run is under way or was the last one: `2cvm status` says where it stands"
         case .noRoom: "its recipients fetch them with `2cvm fetch`, which makes room"
         case .otherRun: "fetch the last run's receipt with `2cvm fetch`, and ask again"
         case .otherReview, .notReviewing: "look with `2cvm review` at what waits for an answer"

@@ -116,7 +116,7 @@ extension RuntimeStoreError: ExplainedError {
         case .compiling(let reason): reason.hint
         case .execution(let error): error.hint
         case .tooMany: "remove those that nobody uses: `2cvm runtime remove`"
-        case .installed: nil
+        case .installed: "there is nothing to do: `2cvm run` uses it. `2cvm runtime list` shows what is installed"
         }
     }
 }

@@ -16,11 +16,6 @@ package enum Report {
         fault.printText()
     }
 
-    /// Something to know that stops nothing. With `--json` nobody is told: standard error has errors alone.
-    package static func note(_ text: String) {
-        if !isJSON { printRows("2cvm: note: " + text) }
-    }
-
     /// What the argument parser refused, in its words.
     ///
     /// - Parameters:
