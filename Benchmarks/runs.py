@@ -167,8 +167,9 @@ def flatness(folder, count):
             if number in (count // 10, count):
                 marks.append((machine.anonymous_bytes(), machine.descriptors(), len(list(machine.files.rglob("*")))))
     (memory, descriptors, files), (later, more_descriptors, more_files) = marks
+    is_flat = later <= memory * 1.25 and more_descriptors <= descriptors and more_files <= files
     return (
         f"{count:,} runs of one session: the agent's memory, open files and files after a tenth, and at the end",
         f"{memory / 1e6:.0f} and {later / 1e6:.0f} MB; {descriptors} and {more_descriptors}; {files} and {more_files}",
-        "flat",
+        "flat: " + ("kept" if is_flat else "missed"),
     )

@@ -65,6 +65,8 @@ struct RunsScene {
         private var actions: [Session.Action] = []
         /// From which stage to which it went.
         private(set) var arrows: Set<Arrow> = []
+        /// The stages that it went through, one after the other: what a host sees.
+        private(set) var trail: [String] = []
 
         init(_ scene: RunsScene, _ terms: RunsModel.Terms, _ known: FullySignedManifest? = nil) throws {
             self.scene = scene
@@ -121,6 +123,8 @@ struct RunsScene {
 
         private mutating func note(_ before: Session.Stage) {
             arrows.insert(Arrow(from: before, to: session.stage))
+            let stage = Arrow.name(session.stage)
+            if trail.last != stage { trail.append(stage) }
         }
 
         private mutating func tell(_ event: RunsModel.Event) throws -> [Session.Action] {

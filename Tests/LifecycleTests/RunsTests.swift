@@ -52,6 +52,37 @@ struct RunsTests {
         #expect(!conclusion.isLast)
     }
 
+    @Test("go through the same stages whether a run released something, failed, or was refused by a word or by silence")
+    func stages() throws {
+        let terms = RunsModel.Terms(runs: 2, failures: 2, kept: 2, asksApproval: true, holdsResults: true)
+        var trails: Set<[String]> = []
+        // The two who decide on the question, how the code ends, and the two who decide on the result.
+        let courses: [(question: [Bool?], ends: Bool, result: [Bool?], isReleased: Bool)] = [
+            ([true, true], true, [true, true], true), ([true, true], false, [true, true], false),
+            ([false, true], true, [true, true], false), ([true, true], true, [true, false], false),
+            ([nil, true], true, [true, true], false), ([true, true], true, [nil, nil], false),
+        ]
+        for (question, ends, result, isReleased) in courses {
+            var course = try RunsScene.Course(scene, terms)
+            for slot in ["model", "rows", "question"] { try course.take(.fill(slot)) }
+            try decide(question, in: &course)
+            if course.model.place == .running { try course.take(.end(completed: ends)) }
+            try decide(result, in: &course)
+            try course.take(.sealed)
+            #expect(course.session.course?.past.last?.isReleased == isReleased)
+            trails.insert(course.trail)
+        }
+        #expect(trails == [["admitting", "reviewing", "executing", "holding", "concluding", "admitting"]])
+    }
+
+    /// Those who decide say what they say; where one says nothing, their time runs out.
+    private func decide(_ answers: [Bool?], in course: inout RunsScene.Course) throws {
+        for (name, answer) in zip([scene.lab, scene.clinic], answers) {
+            if let answer { try course.take(.answer(name, agrees: answer)) }
+        }
+        if answers.contains(nil) { try course.take(.wait(60)) }
+    }
+
     @Test("take an answer once, to this run and to this review")
     func answers() throws {
         var course = try RunsScene.Course(scene, RunsModel.Terms(runs: 2, failures: 2, asksApproval: true))
