@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import subprocess
+import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = ROOT / ".build" / "release" / "2cvm"
@@ -36,6 +37,16 @@ def missing():
         command("runtime", "remove", runtime["component"])
     done = command("runtime", "install", PACKAGE)
     return None if done.returncode == 0 else f"the runtime was not installed: {done.stderr.splitlines()[:1]}"
+
+
+class NeedsRuntime(unittest.TestCase):
+    """Skips, and says why, where the runtime cannot be used."""
+
+    @classmethod
+    def setUpClass(cls):
+        reason = missing()
+        if reason:
+            raise unittest.SkipTest(reason)
 
 
 class Scene:

@@ -1,11 +1,13 @@
 """`2cvm manifest new --python` and the template python-science. Needs what test_python_run.py needs."""
 
 import json
+import os
 import pathlib
+import subprocess
 import tempfile
 import unittest
 
-from python_runtime import PACKAGE, command, missing
+from python_runtime import COMMAND, PACKAGE, NeedsRuntime, command
 
 SCRIPT = (
     "import pandas as pd\n"
@@ -16,13 +18,7 @@ SCRIPT = (
 PATIENTS = "region,age\nnorth,61\nsouth,58\nnorth,66.5\n"
 
 
-class Drafts(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        reason = missing()
-        if reason:
-            raise unittest.SkipTest(reason)
-
+class Drafts(NeedsRuntime):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
@@ -83,11 +79,6 @@ class Drafts(unittest.TestCase):
 
     def test_it_says_how_to_install_the_runtime_where_there_is_none(self):
         words = ["--python", "analysis.py", "--data", "patients=patients.csv:analyst", "--output", "ages:analyst"]
-        import os
-        import subprocess
-
-        from python_runtime import COMMAND
-
         environment = {**os.environ, "TWOCVM_RUNTIMES": str(self.folder / "none")}
         done = subprocess.run(
             [COMMAND, "manifest", "new", *words], cwd=self.folder, capture_output=True, text=True, env=environment

@@ -11,18 +11,12 @@ import tempfile
 import unittest
 import zipfile
 
-from python_runtime import PACKAGE, STORE, Scene, command, missing
+from python_runtime import PACKAGE, STORE, NeedsRuntime, Scene, command
 
 WRITE = "open('/output/out', 'w').write(str({}))\n"
 
 
-class Runs(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        reason = missing()
-        if reason:
-            raise unittest.SkipTest(reason)
-
+class Runs(NeedsRuntime):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

@@ -15,18 +15,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(ROOT / "Guests" / "Tests"))
 
-from python_runtime import Scene, missing  # noqa: E402
+from python_runtime import NeedsRuntime, Scene  # noqa: E402
 
 SITES = ("a", "b", "c")
 
 
-class Pooled(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        reason = missing()
-        if reason:
-            raise unittest.SkipTest(reason)
-
+class Pooled(NeedsRuntime):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

@@ -9,19 +9,18 @@ import tempfile
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parents[1] / "Guests" / "Tests")]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parents[1] / "Guests" / "Tests")]
 
 import rehearsal  # noqa: E402
-from python_runtime import STORE, missing  # noqa: E402
-from sealed import AGENT, Session  # noqa: E402
+from participants import AGENT  # noqa: E402
+from python_runtime import STORE, NeedsRuntime  # noqa: E402
+from sealed import Session  # noqa: E402
 
 
-class PrivateModel(unittest.TestCase):
+class PrivateModel(NeedsRuntime):
     @classmethod
     def setUpClass(cls):
-        reason = missing()
-        if reason:
-            raise unittest.SkipTest(reason)
+        super().setUpClass()
         os.environ["TWOCVM_RUNTIMES"] = str(STORE)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
@@ -79,14 +78,12 @@ class PrivateModel(unittest.TestCase):
 
 
 @unittest.skipUnless(AGENT.exists(), "2cvm-agent-simulated was not built")
-class Sealed(unittest.TestCase):
+class Sealed(NeedsRuntime):
     """The same in a session, on a machine that holds the runtime."""
 
     @classmethod
     def setUpClass(cls):
-        reason = missing()
-        if reason:
-            raise unittest.SkipTest(reason)
+        super().setUpClass()
         os.environ["TWOCVM_RUNTIMES"] = str(STORE)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)

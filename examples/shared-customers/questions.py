@@ -25,7 +25,7 @@ class Questions(Agreement):
     def __init__(self, folder):
         super().__init__(folder)
         self.draft(self.filled("questions.template.json"))
-        self.sign()
+        self.sign(self.manifest)
         self.asked = 0
 
     def open(self):

@@ -28,7 +28,7 @@ class Session(Rehearsal):
         manifest = json.loads(self.manifest.read_text())
         manifest["platform"]["binding"] = "lock"
         self.draft(manifest)
-        self.sign()
+        self.sign(self.manifest)
 
     def forge(self, name, slot, content):
         """Seals whatever content to a slot, and sends it; the session's status and the code of its refusal."""
@@ -48,10 +48,6 @@ class Session(Rehearsal):
 
     def salt_of(self, slot):
         return [self.salt] if slot == "query" else []
-
-    def filled_slots(self):
-        with urllib.request.urlopen(f"{self.url}/v1/status", timeout=20) as answer:
-            return json.loads(answer.read())["slots"]["filled"]
 
     def cheats(self):
         """What is tried: what it is called, and the session's answer."""
@@ -86,7 +82,7 @@ def main():
             print("\nThe same, sealed: the session is locked to what both banks signed.\n")
             for name, (status, code) in session.cheats():
                 print(f"{name}: status {status}, {code}")
-                if status < 400 or session.filled_slots() != 0:
+                if status < 400 or session.slots()["filled"] != 0:
                     sys.exit("shared-customers: error: a cheat got something")
             results = session.finish()
         if results[0] != results[1] or not is_right(results[0]):

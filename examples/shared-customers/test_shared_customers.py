@@ -57,7 +57,7 @@ class SealedSession(unittest.TestCase):
             self.assertEqual(
                 list(seen.values()), [(422, "content.digest"), (422, "content.digest"), (422, "content.format")]
             )
-            self.assertEqual(self.session.filled_slots(), 0)
+            self.assertEqual(self.session.slots()["filled"], 0)
             first, second = self.session.finish()
         self.assertEqual(first, second)
         self.assertTrue(is_right(first), first)
