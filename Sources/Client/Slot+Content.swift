@@ -8,7 +8,9 @@ extension Slot {
     ///
     /// - Throws: ``ClientError/notYourSlot(_:)``
     init(_ name: Name, of provider: Name, under manifest: Manifest) throws(ClientError) {
-        guard let slot = Slot.all(of: manifest).first(where: { $0.name == name && $0.provider == provider }) else {
+        guard
+            let slot = Slot.all(of: manifest).first(where: { $0.name == name && $0.provider == .participant(provider) })
+        else {
             throw .notYourSlot(name.description)
         }
         self = slot

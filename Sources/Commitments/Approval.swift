@@ -76,9 +76,10 @@ extension DataEntry {
 }
 
 extension Output {
-    /// Who can read it: who receives it, and who is asked before it leaves.
+    /// Who can read it: the participants who receive it, and who is asked before it leaves.
     public var readers: [Name] {
-        recipients + (approval?.approvers ?? []).filter { !recipients.contains($0) }
+        let receivers = participants
+        return receivers + (approval?.approvers ?? []).filter { !receivers.contains($0) }
     }
 }
 
@@ -90,5 +91,7 @@ extension Manifest {
     }
 
     /// Whether a participant receives an output.
-    package func receives(_ participant: Name) -> Bool { outputs.contains { $0.recipients.contains(participant) } }
+    package func receives(_ participant: Name) -> Bool {
+        outputs.contains { $0.recipients.contains(.participant(participant)) }
+    }
 }

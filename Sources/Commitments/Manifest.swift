@@ -7,9 +7,15 @@ public import Primitives
 /// Only decoding makes one, so every value here has met every rule of docs/MANIFEST.md: names are
 /// unique, references resolve, links have no cycle, paths do not overlap, everything is used.
 /// Whether anyone signed it is `SignedManifest`'s question.
+///
+/// A manifest in a plan is decoded against that plan, which says who takes part and what the machine must prove. It is
+/// the same value then; its bytes and its digest stay the document's.
 public struct Manifest: Equatable, Sendable {
     public static let maximumByteCount = 1 << 20
     static let maximumPurposeCharacterCount = 2000
+    /// Of one manifest alone, and of one in a plan, which may collect what a thousand sessions send.
+    static let maximumDataCount = (alone: 256, planned: 1024)
+    static let maximumChannelCount = (alone: 1024, planned: 2048)
 
     public let name: Name
     /// Plain words for the people who sign: at most 2,000 characters.
@@ -30,36 +36,52 @@ public struct Manifest: Equatable, Sendable {
 
     /// SHA-256 over ``canonicalBytes``: the session's name for this agreement.
     public let digest: SHA256Digest
-    /// What a session under this manifest is bound to.
-    public var bound: BoundDigest { BoundDigest(digest) }
+    /// The digest of the plan that the manifest belongs to; `nil` where it stands alone.
+    public let plan: SHA256Digest?
+    /// What a session under this manifest is bound to: the manifest's digest, and in a plan one that names the plan and
+    /// the session besides.
+    public let bound: BoundDigest
 
     /// Decodes a manifest in any layout, and holds it against every rule.
     ///
+    /// A manifest that belongs to a plan is refused: it says nothing by itself of who takes part.
     /// - Throws: ``ManifestError``, with the path of the first offending value.
     public init(decoding bytes: [UInt8]) throws(ManifestError) {
-        self = try JSONDocument.read(
-            bytes, maximumByteCount: Self.maximumByteCount, maximumDepth: Self.maximumDepth,
-            orThrow: ManifestError.document
+        self = try Self.read(bytes, in: nil)
+        try ManifestRules(self, sessions: []).enforce()
+    }
+
+    /// Decodes a manifest that belongs to a plan. Whether the plan names this very manifest is the caller's to see.
+    package init(decoding bytes: [UInt8], in plan: PlanTerms) throws(ManifestError) {
+        self = try Self.read(bytes, in: plan)
+        try ManifestRules(self, sessions: Set(plan.platforms.keys)).enforce()
+    }
+
+    private static func read(_ bytes: [UInt8], in plan: PlanTerms?) throws(ManifestError) -> Manifest {
+        try JSONDocument.read(
+            bytes, maximumByteCount: maximumByteCount, maximumDepth: maximumDepth, orThrow: ManifestError.document
         ) { reader throws(JSONShapeError) in
-            try Manifest(reader)
+            try Manifest(reader, in: plan)
         }
-        try ManifestRules(self).enforce()
     }
 
     /// An output's format is the fourth level, and each level of a schema takes two.
     private static let maximumDepth = 24
 
     /// The shape alone: what one value cannot show by itself is ``ManifestRules``' to find.
-    private init(_ reader: JSONReader) throws(JSONShapeError) {
+    private init(_ reader: JSONReader, in plan: PlanTerms?) throws(JSONShapeError) {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
-        name = try object.required("name").name()
+        try object.requireMembership(isPlanned: plan != nil)
+        let named = try object.required("name")
+        let name = try named.name()
+        self.name = name
         purpose = try object.required("purpose").purpose()
         salt = try object.hex("salt")
-        participants = try object.required("participants").list(1...64, Participant.init)
         components = try object.required("components").list(1...256, Component.init)
-        data = try object.required("data").list(0...256, DataEntry.init)
-        channels = try object.required("channels").list(0...1024, Channel.init)
+        let (entries, ways) = (Self.maximumDataCount, Self.maximumChannelCount)
+        data = try object.required("data").list(0...(plan == nil ? entries.alone : entries.planned), DataEntry.init)
+        channels = try object.required("channels").list(0...(plan == nil ? ways.alone : ways.planned), Channel.init)
         // A log's format is not as strict.
         let logs = Set(channels.compactMap { if case .log(let log) = $0 { log.output } else { nil } })
         outputs = try object.required("outputs").list(0...256) { reader throws(JSONShapeError) in
@@ -67,10 +89,23 @@ public struct Manifest: Equatable, Sendable {
         }
         run = try EntryPoint(try object.required("run"))
         limits = try Limits(try object.required("limits"))
-        platform = try PlatformRequirements(try object.required("platform"))
+        if let plan {
+            guard let platform = plan.platforms[name] else {
+                throw .wrongForm(named.path, expected: "the name of a session of the plan")
+            }
+            (participants, self.platform) = (plan.participants, platform)
+        } else {
+            participants = try object.required("participants").participants()
+            platform = try PlatformRequirements(try object.required("platform"))
+        }
         try object.finish()
-        canonicalBytes = reader.value.canonicalBytes
-        digest = SHA256Digest(sha256: canonicalBytes)
+        let canonicalBytes = reader.value.canonicalBytes
+        let digest = SHA256Digest(sha256: canonicalBytes)
+        self.canonicalBytes = canonicalBytes
+        self.digest = digest
+        self.plan = plan?.digest
+        bound =
+            plan.map { BoundDigest(plan: $0.digest, manifest: digest, session: name) } ?? BoundDigest(digest)
     }
 }
 
@@ -127,10 +162,10 @@ public struct Component: Equatable, Sendable {
     }
 }
 
-/// Data that one participant brings.
+/// Data that one participant brings, or in a plan another session.
 public struct DataEntry: Equatable, Sendable {
     public let name: Name
-    public let provider: Name
+    public let provider: End
     public let commitment: Commitment
     public let maximumBytes: Int
     /// What the content must be, where somebody said so.
@@ -153,7 +188,7 @@ public struct DataEntry: Equatable, Sendable {
 /// Something that leaves the session, and who receives it.
 public struct Output: Equatable, Sendable {
     public let name: Name
-    public let recipients: [Name]
+    public let recipients: [End]
     /// What may leave, and what is done to it before.
     public let gate: Gate
     /// The members of the entry that say so: what a process that has no manifest is told.

@@ -1,12 +1,13 @@
 internal import Formats
 internal import Keys
-internal import Primitives
+package import Primitives
 
 // What the manifest's entries look like, one initialiser each. Whether they fit together is
 // ManifestRules' question.
 
 extension JSONReader {
-    func name() throws(JSONShapeError) -> Name {
+    /// A name.
+    package func name() throws(JSONShapeError) -> Name {
         try parsed(as: "a name of 1 to 40 of a-z, 0-9 and -, begun by a letter", Name.init)
     }
 
@@ -18,8 +19,11 @@ extension JSONReader {
         try parsed(as: "an interface without a version, such as wasi:cli/run", InterfaceName.init)
     }
 
+    /// The participants of an agreement.
+    package func participants() throws(JSONShapeError) -> [Participant] { try list(1...64, Participant.init) }
+
     /// 1 to 2,000 characters, each of which shows itself.
-    func purpose() throws(JSONShapeError) -> ForeignText {
+    package func purpose() throws(JSONShapeError) -> ForeignText {
         let text = try string(maximumByteCount: 4 * Manifest.maximumPurposeCharacterCount)
         guard (1...Manifest.maximumPurposeCharacterCount).contains(text.unicodeScalars.count) else {
             throw .wrongForm(path, expected: "1 to 2,000 characters")
@@ -31,7 +35,8 @@ extension JSONReader {
     fileprivate static let shownCharacters =
         "no control, bidirectional, invisible, line-separating, private or space character but U+0020"
 
-    func list<Element>(
+    /// An array of so many elements.
+    package func list<Element>(
         _ counts: ClosedRange<Int>, _ element: (JSONReader) throws(JSONShapeError) -> Element
     ) throws(JSONShapeError) -> [Element] {
         let readers = try array(maximumCount: counts.upperBound)
@@ -44,7 +49,7 @@ extension JSONReader {
     }
 
     /// As ``list(_:_:)``, and no element twice.
-    func distinct<Element: Hashable>(
+    package func distinct<Element: Hashable>(
         _ counts: ClosedRange<Int>, _ element: (JSONReader) throws(JSONShapeError) -> Element
     ) throws(JSONShapeError) -> [Element] {
         var seen: Set<Element> = []
@@ -55,6 +60,18 @@ extension JSONReader {
             }
             return value
         }
+    }
+}
+
+extension JSONObjectReader {
+    /// Takes the key `plan`, which a manifest has exactly where it is read with its plan.
+    mutating func requireMembership(isPlanned: Bool) throws(JSONShapeError) {
+        guard isPlanned else {
+            guard let plan = optional("plan") else { return }
+            throw .wrongForm(plan.path, expected: "a manifest that belongs to no plan; `2cvm plan` reads those that do")
+        }
+        let plan = try required("plan")
+        guard try plan.bool() else { throw .wrongForm(plan.path, expected: "true") }
     }
 }
 
@@ -123,7 +140,7 @@ extension DataEntry {
     init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         name = try object.required("name").name()
-        provider = try object.required("provider").name()
+        provider = try object.required("provider").end()
         let commitment = try object.required("commitment")
         self.commitment = commitment.isWord("any") ? .any : .fixed(try commitment.digest())
         maximumBytes = try object.integer("maximumBytes", in: 1...Format.maximumByteCount)
@@ -144,7 +161,7 @@ extension Output {
         var object = try reader.object()
         name = try object.required("name").name()
         recipients = try object.required("recipients").distinct(1...64) { reader throws(JSONShapeError) in
-            try reader.name()
+            try reader.end()
         }
         gate = try Gate(&object, isLog: logs.contains(name))
         gateEntry = .object(reader.members(named: Gate.keys.contains))

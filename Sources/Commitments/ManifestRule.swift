@@ -25,6 +25,11 @@ public enum ManifestRule: Equatable, Sendable {
     case randomnessUnneeded(Name)
     /// Each of several runs would be the same.
     case runsWithoutQuestions
+    /// A session of a plan runs once, on what is there before.
+    case runsInPlan
+    case questionInPlan(Name)
+    /// What a session will send is not known yet.
+    case resultPinned(Name, of: Name)
     /// What is asked for each run anew is not known yet.
     case questionPinned(Name)
     /// Who approves reads it, and so it is text of lines that show themselves.
@@ -40,7 +45,7 @@ public enum ManifestRule: Equatable, Sendable {
 
     /// The lists that a name can be in.
     public enum Entry: String, Sendable {
-        case participant, component, data, output
+        case participant, component, data, output, session
     }
 }
 
@@ -61,8 +66,9 @@ extension ManifestRule {
         case .linkCycle: "link.cycle"
         case .httpImport: "import.http"
         case .randomnessUndecided, .randomnessUnneeded: "randomness"
-        case .runsWithoutQuestions: "runs"
-        case .questionPinned: "data.per"
+        case .runsWithoutQuestions, .runsInPlan: "runs"
+        case .questionPinned, .questionInPlan: "data.per"
+        case .resultPinned: "data.commitment"
         case .approvalOfWholeSession, .approvalWithoutText: "data.approval"
         case .chipsWithoutKey, .keyWithoutChips: "platform.chips"
         case .mitigationsNeedVersion5: "platform.mitigations"
@@ -94,6 +100,10 @@ extension ManifestRule {
         case .randomnessUndecided(let name): "\(name) imports wasi:random and does not say which randomness it gets"
         case .randomnessUnneeded(let name): "\(name) imports no wasi:random interface"
         case .runsWithoutQuestions: "each of several runs would be the same: no data is asked for each run"
+        case .runsInPlan: "a session of a plan has one run"
+        case .questionInPlan(let name): "\(name) is asked for each run, and a session of a plan has one"
+        case .resultPinned(let name, let session):
+            "\(name) comes from the session \(session), and is pinned to one content"
         case .questionPinned(let name): "\(name) is asked for each run, and pinned to one content"
         case .approvalOfWholeSession(let name): "\(name) has an approval, and is not asked for each run"
         case .approvalWithoutText(let name):
@@ -124,6 +134,9 @@ extension ManifestRule {
         case .logFormat: "use a format such as {\"kind\": \"text\", \"maximumCharacters\": 4096}"
         case .runsWithoutQuestions: "set \"runs\" to 1, or give the question \"per\": \"run\""
         case .questionPinned: "set its commitment to \"any\", or remove the key \"per\""
+        case .runsInPlan: "set \"runs\" to 1"
+        case .questionInPlan: "remove the key \"per\""
+        case .resultPinned: "set its commitment to \"any\""
         case .approvalOfWholeSession: "add \"per\": \"run\", or remove the key \"approval\""
         case .approvalWithoutText:
             "use a format such as {\"kind\": \"text\", \"maximumCharacters\": 4096, \"maximumLineCharacters\": 200}"

@@ -1,17 +1,20 @@
 internal import Formats
-internal import Primitives
+package import Primitives
 
 /// The rules between a manifest's entries. The first broken one is thrown, with the path of the
 /// value that breaks it.
-struct ManifestRules {
+package struct ManifestRules {
     private let manifest: Manifest
+    /// The names of the sessions of the plan; none without one.
+    private let sessions: Set<Name>
     private let participants: Set<Name>
     private let components: Set<Name>
     private let data: Set<Name>
     private let outputs: Set<Name>
 
-    init(_ manifest: Manifest) {
+    init(_ manifest: Manifest, sessions: Set<Name>) {
         self.manifest = manifest
+        self.sessions = sessions
         participants = Set(manifest.participants.map(\.name))
         components = Set(manifest.components.map(\.name))
         data = Set(manifest.data.map(\.name))
@@ -20,7 +23,8 @@ struct ManifestRules {
 
     func enforce() throws(ManifestError) {
         try namesAreUnique()
-        try keysAreUnique()
+        // A plan's participants and platforms are held against these rules once, with the plan.
+        if manifest.plan == nil { try Self.requireKeysApart(manifest.participants, at(.participants, nil)) }
         try ownersExist()
         try importsAreDecided()
         try channelsResolve()
@@ -35,13 +39,17 @@ struct ManifestRules {
         try everythingIsUsed()
         try formatsFit()
         try questionsAreAsked()
-        try platformAgrees()
+        if manifest.plan == nil {
+            try Self.requireAgreement(of: manifest.platform, at(.platform, nil))
+        } else {
+            try runsOnce()
+        }
     }
 
     // MARK: - Entries
 
     private func namesAreUnique() throws(ManifestError) {
-        var seen: Set<Name> = []
+        var seen = sessions
         let lists: [(Key, [Name])] = [
             (.participants, manifest.participants.map(\.name)), (.components, manifest.components.map(\.name)),
             (.data, manifest.data.map(\.name)), (.outputs, manifest.outputs.map(\.name)),
@@ -53,13 +61,17 @@ struct ManifestRules {
         }
     }
 
-    private func keysAreUnique() throws(ManifestError) {
-        for (index, participant) in manifest.participants.enumerated() {
-            for other in manifest.participants.prefix(index) {
-                try Self.require(other.signingKey != participant.signingKey, at(.participants, index, "signingKey")) {
+    /// No two participants share a key.
+    package static func requireKeysApart(
+        _ participants: [Participant], _ path: JSONPath
+    ) throws(ManifestError) {
+        for (index, participant) in participants.enumerated() {
+            let entry = path.appending(index)
+            for other in participants.prefix(index) {
+                try require(other.signingKey != participant.signingKey, entry.appending("signingKey")) {
                     .keyRepeated(by: other.name)
                 }
-                try Self.require(other.sealingKey != participant.sealingKey, at(.participants, index, "sealingKey")) {
+                try require(other.sealingKey != participant.sealingKey, entry.appending("sealingKey")) {
                     .keyRepeated(by: other.name)
                 }
             }
@@ -71,12 +83,12 @@ struct ManifestRules {
             try known(component.provider, .participant, at(.components, index, "provider"))
         }
         for (index, entry) in manifest.data.enumerated() {
-            try known(entry.provider, .participant, at(.data, index, "provider"))
+            try known(entry.provider, at(.data, index, "provider"))
             try approversExist(entry.approval, at(.data, index, "approval"))
         }
         for (index, output) in manifest.outputs.enumerated() {
             for (position, recipient) in output.recipients.enumerated() {
-                try known(recipient, .participant, at(.outputs, index, "recipients").appending(position))
+                try known(recipient, at(.outputs, index, "recipients").appending(position))
             }
             try approversExist(output.approval, at(.outputs, index, "approval"))
         }
@@ -249,6 +261,18 @@ struct ManifestRules {
         }
     }
 
+    /// In a plan a session has one run, whose inputs are known before it begins.
+    private func runsOnce() throws(ManifestError) {
+        try Self.require(manifest.limits.runs == 1, at(.limits, nil, "runs")) { .runsInPlan }
+        for (index, entry) in manifest.data.enumerated() {
+            try Self.require(entry.period == .session, at(.data, index, "per")) { .questionInPlan(entry.name) }
+            guard case .session(let session) = entry.provider else { continue }
+            try Self.require(entry.commitment == .any, at(.data, index, "commitment")) {
+                .resultPinned(entry.name, of: session)
+            }
+        }
+    }
+
     // MARK: - Formats
 
     private func formatsFit() throws(ManifestError) {
@@ -269,20 +293,21 @@ struct ManifestRules {
 
     // MARK: - Platform
 
-    private func platformAgrees() throws(ManifestError) {
-        guard case .sevSNP(let platform) = manifest.platform else { return }
+    /// What a platform demands agrees with itself.
+    package static func requireAgreement(
+        of requirements: PlatformRequirements, _ path: JSONPath
+    ) throws(ManifestError) {
+        guard case .sevSNP(let platform) = requirements else { return }
         if case .listed(let chips, let providers) = platform.chips {
             let pairs = [("vcek", !chips.isEmpty), ("vlek", !providers.isEmpty)]
             for (key, isListed) in pairs {
                 let isAccepted = platform.signingKeys.contains { $0.rawValue == key }
-                try Self.require(isAccepted || !isListed, at(.platform, nil, "chips")) { .chipsWithoutKey(key) }
-                try Self.require(isListed || !isAccepted, at(.platform, nil, "chips")) { .keyWithoutChips(key) }
+                try require(isAccepted || !isListed, path.appending("chips")) { .chipsWithoutKey(key) }
+                try require(isListed || !isAccepted, path.appending("chips")) { .keyWithoutChips(key) }
             }
         }
         if case .value = platform.mitigations {
-            try Self.require(platform.reportVersion >= 5, at(.platform, nil, "mitigations")) {
-                .mitigationsNeedVersion5
-            }
+            try require(platform.reportVersion >= 5, path.appending("mitigations")) { .mitigationsNeedVersion5 }
         }
     }
 
@@ -306,8 +331,16 @@ struct ManifestRules {
             case .component: components
             case .data: data
             case .output: outputs
+            case .session: sessions
             }
         try Self.require(names.contains(name), path) { .unknown(entry, name) }
+    }
+
+    private func known(_ end: End, _ path: JSONPath) throws(ManifestError) {
+        switch end {
+        case .participant(let name): try known(name, .participant, path)
+        case .session(let name): try known(name, .session, path.appending("session"))
+        }
     }
 
     static func require(

@@ -25,9 +25,10 @@ public struct Reachability: Equatable, Sendable {
             }
             + manifest.components.enumerated().map { index, component in
                 let ways = flows.ways(into: [index])
+                let provider = End.participant(component.provider)
                 return Disclosure(
-                    (component.name, .component), of: component.provider, flows.reach(along: ways),
-                    together: flows.capacity(along: ways, besides: component.provider))
+                    (component.name, .component), of: provider, flows.reach(along: ways),
+                    together: flows.capacity(along: ways, besides: provider))
             }
     }
 
@@ -40,7 +41,7 @@ public struct Reachability: Equatable, Sendable {
     ///
     /// Whom nothing of it reaches is not among them.
     public func told(of owner: Name, _ kind: Disclosure.Kind, in manifest: Manifest) -> [Name: Capacity] {
-        let reached = disclosures.filter { $0.provider == owner && $0.kind == kind }
+        let reached = disclosures.filter { $0.provider == .participant(owner) && $0.kind == kind }
             .reduce(into: Set<Name>()) { $0.formUnion($1.outputs) }
         let readers =
             manifest.outputs.map { ($0.name, $0.readers) }
@@ -72,7 +73,7 @@ public struct Disclosure: Equatable, Sendable {
 
     public let source: Name
     public let kind: Kind
-    public let provider: Name
+    public let provider: End
     /// Who receives an output that the source can influence, in the manifest's order.
     public let learners: [Name]
     /// The components that are given data, or the component itself.
@@ -92,7 +93,7 @@ public struct Disclosure: Equatable, Sendable {
     public static let maximumRouteCount = 4
 
     fileprivate init(
-        _ source: (name: Name, kind: Kind), of provider: Name, _ reach: Reach, together: Capacity
+        _ source: (name: Name, kind: Kind), of provider: End, _ reach: Reach, together: Capacity
     ) {
         self.source = source.name
         kind = source.kind
@@ -239,11 +240,11 @@ private struct Flows {
     }
 
     /// How much can be told by all outputs that can be reached and that others than `provider` read.
-    func capacity(along ways: Ways, from data: Name? = nil, besides provider: Name) -> Capacity {
+    func capacity(along ways: Ways, from data: Name? = nil, besides provider: End) -> Capacity {
         let question = data.flatMap { questions[$0] }
         return outputs.indices.reduce(Capacity.none) { sum, output in
             let isReached = output == question || origins[output].flatMap { ways.distances[$0] } != nil
-            let isTold = recipients[output].contains { participants[$0] != provider }
+            let isTold = recipients[output].contains { .participant(participants[$0]) != provider }
             return isReached && isTold ? sum + capacities[output] : sum
         }
     }

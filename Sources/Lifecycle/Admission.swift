@@ -28,7 +28,7 @@ public struct Admission: Equatable, Sendable {
         guard let slot = open.first(where: { $0.name.description == name }) else {
             throw refusal(of: name)
         }
-        guard slot.provider == sender else { throw .notTheProvider(slot.name) }
+        guard slot.provider == .participant(sender) else { throw .notTheProvider(slot.name) }
         guard length <= slot.maximumBytes else {
             throw .tooLarge(slot.name, maximum: slot.maximumBytes, found: length)
         }

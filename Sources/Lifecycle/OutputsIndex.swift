@@ -52,7 +52,7 @@ extension OutputsIndex {
 
     /// The outputs that `recipient` gets, in the manifest's order.
     public static func outputs(of recipient: Name, under manifest: Manifest) -> [Output] {
-        manifest.outputs.filter { $0.recipients.contains(recipient) }
+        manifest.outputs.filter { $0.participants.contains(recipient) }
     }
 
     /// The size of every content for `recipient`, whatever happened. The evidence travels once.

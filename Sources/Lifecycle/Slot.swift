@@ -1,7 +1,7 @@
 public import Commitments
 public import Primitives
 
-/// A place in the manifest that one participant promised to fill, once.
+/// A place in the manifest that one participant promised to fill, once; in a plan another session may.
 public struct Slot: Equatable, Sendable {
     /// What fills a slot, and what it must hash to.
     public enum Promise: Equatable, Sendable {
@@ -14,7 +14,8 @@ public struct Slot: Equatable, Sendable {
     }
 
     public let name: Name
-    public let provider: Name
+    /// Who fills it.
+    public let provider: End
     public let promise: Promise
     /// The most bytes that the content may have.
     public let maximumBytes: Int
@@ -25,7 +26,7 @@ public struct Slot: Equatable, Sendable {
     public static func all(of manifest: Manifest) -> [Slot] {
         let components = manifest.components.map { entry in
             Slot(
-                name: entry.name, provider: entry.provider, promise: .component(entry.digest),
+                name: entry.name, provider: .participant(entry.provider), promise: .component(entry.digest),
                 maximumBytes: entry.maximumBytes, isPerRun: false)
         }
         let data = manifest.data.map { entry in

@@ -58,7 +58,7 @@ struct ManifestMap {
     }
 
     private func row(_ owner: Name, _ kind: Disclosure.Kind, _ recipients: [Name]) -> HTML? {
-        let sources = reachability.disclosures.filter { $0.provider == owner && $0.kind == kind }
+        let sources = reachability.disclosures.filter { $0.provider == .participant(owner) && $0.kind == kind }
         guard !sources.isEmpty else { return nil }
         let told = reachability.told(of: owner, kind, in: manifest)
         let title = "\(owner)'s \(kind == .data ? "data" : "code")"
@@ -165,7 +165,8 @@ struct ManifestMap {
     }
 
     private func reached(from participant: Name) -> Set<Name> {
-        reachability.disclosures.filter { $0.provider == participant }.reduce(into: []) { names, disclosure in
+        reachability.disclosures.filter { $0.provider == .participant(participant) }.reduce(into: []) {
+            names, disclosure in
             names.formUnion([disclosure.source] + disclosure.readers + disclosure.reached)
             names.formUnion(disclosure.outputs + disclosure.learners.filter { $0 != participant })
         }
@@ -173,7 +174,7 @@ struct ManifestMap {
 
     /// What one participant brings and receives, and the shortest ways, the nearest first.
     private func part(of participant: Name) -> [Name] {
-        let own = reachability.disclosures.filter { $0.provider == participant }
+        let own = reachability.disclosures.filter { $0.provider == .participant(participant) }
         let received = manifest.outputs.filter { $0.readers.contains(participant) }.map(\.name)
         var names: [Name] = []
         var seen: Set<Name> = []

@@ -1,6 +1,7 @@
 import Commitments
 import Keys
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("The address book, and what else lies in files")

@@ -1,6 +1,7 @@
 import Commitments
 import Keys
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("The explanation")

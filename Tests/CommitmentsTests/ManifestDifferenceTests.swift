@@ -1,5 +1,6 @@
 import Commitments
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("The difference of two manifests")

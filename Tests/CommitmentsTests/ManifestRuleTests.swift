@@ -1,5 +1,6 @@
 import Commitments
 import Primitives
+import TestSupport
 import Testing
 
 /// One changed thing, the rule that it breaks, and where.

@@ -2,6 +2,7 @@ import Commitments
 import Foundation
 import Keys
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("The manifest's shape")

@@ -1,6 +1,7 @@
 import Commitments
 import Formats
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("Keys of noise")

@@ -1,6 +1,7 @@
 import Commitments
 import Keys
 import Primitives
+import TestSupport
 import Testing
 
 @Suite("Signed manifests")
@@ -37,7 +38,7 @@ struct SignedManifestTests {
 
         let other = try ManifestExample.manifest(ManifestExample.ownValue.setting("limits.wallTimeSeconds", to: 61))
         let foreign = try SignedManifest(signing: other, by: keys[0])
-        #expect(throws: SignedManifestError.manifestsDiffer(joined.manifest.digest, other.digest)) {
+        #expect(throws: SignedManifestError.termsDiffer(joined.manifest.digest, other.digest)) {
             try joined.join(foreign)
         }
     }

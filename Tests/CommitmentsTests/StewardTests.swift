@@ -1,5 +1,6 @@
 import Commitments
 import Primitives
+import TestSupport
 import Testing
 
 /// The five questions of whoever decides whether to sign, each answered by a sentence.

@@ -69,7 +69,7 @@ extension Manifest {
     /// those who ask, who decide and who receive.
     fileprivate func isTold(_ participant: Name) -> Bool {
         guard limits.runs > 1 || hasReviews || hasHeldResults else { return false }
-        return questions.contains { $0.provider == participant } || recipients.contains(participant)
+        return questions.contains { $0.provider == .participant(participant) } || recipients.contains(participant)
             || questionApprovers.contains(participant) || resultApprovers.contains(participant)
     }
 }

@@ -8,8 +8,8 @@ extension Consequences {
     mutating func learning() {
         let (old, new) = (Reachability(of: before).sources, Reachability(of: after).sources)
         func unknown(_ name: Name, _ here: [Name: [Disclosure]], _ there: [Name: [Disclosure]]) -> [Disclosure] {
-            let known = Set((there[name] ?? []).filter { $0.provider != name }.map(\.source))
-            return (here[name] ?? []).filter { $0.provider != name && !known.contains($0.source) }
+            let known = Set((there[name] ?? []).filter { $0.provider != .participant(name) }.map(\.source))
+            return (here[name] ?? []).filter { $0.provider != .participant(name) && !known.contains($0.source) }
         }
         for name in after.participants.map(\.name) {
             let words = Self.words(for: unknown(name, new, old))
@@ -131,7 +131,9 @@ extension Consequences {
         }
     }
 
-    private mutating func provider(of name: Name, from old: Name, to new: Name, at place: String) {
+    private mutating func provider<Owner: Equatable>(
+        of name: Name, from old: Owner, to new: Owner, at place: String
+    ) {
         guard old != new else { return }
         add(.content, .warning("\(new) brings \(name) instead of \(old)."), at: place)
     }
@@ -190,12 +192,14 @@ extension Consequences {
         for (old, new) in pairs.both {
             let (name, place) = (new.name, "outputs[\(new.name)]")
             for recipient in new.recipients where !old.recipients.contains(recipient) {
-                add(.learning, .warning("\(recipient) receives \(name) now."), at: "\(place).recipients[\(recipient)]")
+                add(
+                    .learning, .warning("\(recipient) receives \(name) now."),
+                    at: "\(place).recipients[\(recipient.step)]")
             }
             for recipient in old.recipients where !new.recipients.contains(recipient) {
                 add(
                     .stricter, .notice("\(recipient) no longer receives \(name)."),
-                    at: "\(place).recipients[\(recipient)]")
+                    at: "\(place).recipients[\(recipient.step)]")
             }
             bound(
                 "\(place).maximumBytes", "\(name) may have", size(old.maximumBytes), size(new.maximumBytes),
@@ -258,5 +262,15 @@ extension Consequences {
         bound(
             "\(place).seconds", "Answers on \(name) may take", duration(old.seconds), duration(new.seconds),
             grew: grew(old.seconds, new.seconds))
+    }
+}
+
+extension End {
+    /// As ``ManifestDifference`` names it among others.
+    fileprivate var step: String {
+        switch self {
+        case .participant(let name): name.description
+        case .session(let name): "session \(name)"
+        }
     }
 }

@@ -9,22 +9,13 @@ extension ManifestDifference {
     ///   - paths: Whether each changed value follows, with its place.
     public func text(colour: Bool, columns: Int = 100, paths: Bool = false) -> String {
         guard !isEmpty else { return "" }
-        var lines: [String] = []
-        for effect in Consequence.Effect.allCases {
+        let sections = Consequence.Effect.allCases.compactMap { effect -> TitledStatements? in
             var statements = consequences.filter { $0.effect == effect }.map(\.statement)
             if effect == .learning, statements.isEmpty { statements = [.notice("Nobody.")] }
-            guard !statements.isEmpty else { continue }
-            if !lines.isEmpty { lines.append("") }
-            lines.append(colour ? "\u{1B}[1m\(effect.title)\u{1B}[0m" : effect.title)
-            lines += statements.flatMap { $0.rows(colour: colour, columns: columns, all: true) }
+            return statements.isEmpty ? nil : TitledStatements(effect.title, statements)
         }
-        lines.append("")
-        if paths {
-            lines += changes.flatMap { $0.lines(columns: columns) }
-        } else {
-            lines.append("\(counted(changes.count, "value")) changed: add --paths to see each.")
-        }
-        return lines.joined(separator: "\n") + "\n"
+        return TitledStatements.text(sections, colour: colour, columns: columns, all: true) + "\n"
+            + Change.text(changes, columns: columns, paths: paths)
     }
 
     /// Every consequence, and every change with its values in full.
@@ -38,18 +29,26 @@ extension ManifestDifference {
                         "statement": consequence.statement.json,
                     ]
                 }),
-            "changes": .array(
-                changes.map { change in
-                    var members = [JSONMember("place", .string(change.place))]
-                    if let before = change.before { members.append(JSONMember("before", before)) }
-                    if let after = change.after { members.append(JSONMember("after", after)) }
-                    return .object(members)
-                }),
+            "changes": .array(changes.map(\.json)),
         ]
     }
 }
 
 extension ManifestDifference.Change {
+    /// Each changed value with its place, or how many there are.
+    package static func text(_ changes: [Self], columns: Int, paths: Bool) -> String {
+        guard paths else { return "\(counted(changes.count, "value")) changed: add --paths to see each.\n" }
+        return changes.flatMap { $0.lines(columns: columns) }.map { $0 + "\n" }.joined()
+    }
+
+    /// The place and its values.
+    package var json: JSONValue {
+        var members = [JSONMember("place", .string(place))]
+        if let before { members.append(JSONMember("before", before)) }
+        if let after { members.append(JSONMember("after", after)) }
+        return .object(members)
+    }
+
     /// `+ place: value`, `- place: value`, `~ place: before → after`. Values that may hold words stand in lines of
     /// their own, marked as foreign.
     fileprivate func lines(columns: Int) -> [String] {

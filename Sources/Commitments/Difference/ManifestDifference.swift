@@ -17,15 +17,16 @@ public struct ManifestDifference: Equatable, Sendable {
         public let before: JSONValue?
         /// `nil` where it is gone.
         public let after: JSONValue?
+
+        /// The same value in a larger document, in which the place has a beginning.
+        package func below(_ beginning: String) -> Change {
+            Change(place: "\(beginning): \(place)", before: before, after: after)
+        }
     }
 
     /// Compares two manifests.
     public init(from before: Manifest, to after: Manifest) {
-        var comparison = Comparison()
-        if before.canonicalBytes != after.canonicalBytes {
-            comparison.compare(Self.value(of: before), Self.value(of: after), at: "")
-        }
-        changes = comparison.changes
+        changes = Self.changes(from: before.canonicalBytes, to: after.canonicalBytes)
         var consequences = Consequences(from: before, to: after)
         consequences.complete(with: changes)
         self.consequences = consequences.found
@@ -33,10 +34,17 @@ public struct ManifestDifference: Equatable, Sendable {
 
     public var isEmpty: Bool { changes.isEmpty }
 
-    /// A manifest's canonical bytes were made from a value, so they parse.
-    private static func value(of manifest: Manifest) -> JSONValue {
+    /// Compares two agreements' canonical bytes.
+    package static func changes(from before: [UInt8], to after: [UInt8]) -> [Change] {
+        var comparison = Comparison()
+        if before != after { comparison.compare(value(of: before), value(of: after), at: "") }
+        return comparison.changes
+    }
+
+    /// Canonical bytes were made from a value, so they parse.
+    private static func value(of canonicalBytes: [UInt8]) -> JSONValue {
         do {
-            return try JSONValue(parsing: manifest.canonicalBytes, maximumByteCount: Manifest.maximumByteCount)
+            return try JSONValue(parsing: canonicalBytes, maximumByteCount: Manifest.maximumByteCount)
         } catch {
             preconditionFailure("canonical bytes are JSON")
         }
@@ -103,6 +111,10 @@ private struct Comparison {
         if let name = member("link") { return "link \(name) of \(member("importer") ?? "")" }
         if let output = member("release") { return "release \(output)" }
         if let output = member("log") { return "log \(output)" }
+        if let output = member("output"), let receiver = member("to") {
+            return "\(member("from") ?? "").\(output) to \(receiver).\(member("data") ?? "")"
+        }
+        if let session = member("session") { return "session \(session)" }
         return text(element)
     }
 

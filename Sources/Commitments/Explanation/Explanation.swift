@@ -109,26 +109,37 @@ public struct Statement: Equatable, Sendable {
         case quote(label: String?, ForeignText)
     }
 
-    static func notice(_ text: String, lines: [Line] = [], details: [Line] = []) -> Statement {
+    /// States the four.
+    package init(text: String, severity: Severity, lines: [Line], details: [Line]) {
+        self.text = text
+        self.severity = severity
+        self.lines = lines
+        self.details = details
+    }
+
+    /// What deserves no second look.
+    package static func notice(_ text: String, lines: [Line] = [], details: [Line] = []) -> Statement {
         Statement(text: text, severity: .notice, lines: lines, details: details)
     }
 
     /// The first four lines are shown, the rest on demand.
-    static func few(_ text: String, _ lines: [Line]) -> Statement {
+    package static func few(_ text: String, _ lines: [Line]) -> Statement {
         .notice(text, lines: Array(lines.prefix(4)), details: Array(lines.dropFirst(4)))
     }
 
-    static func warning(_ text: String, lines: [Line] = []) -> Statement {
+    /// What deserves a second look.
+    package static func warning(_ text: String, lines: [Line] = []) -> Statement {
         Statement(text: text, severity: .warning, lines: lines, details: [])
     }
 
     /// The first dozen lines are shown, the rest on demand.
-    static func dozen(_ text: String, _ lines: [Line], _ severity: Severity = .notice) -> Statement {
+    package static func dozen(_ text: String, _ lines: [Line], _ severity: Severity = .notice) -> Statement {
         Statement(
             text: text, severity: severity, lines: Array(lines.prefix(12)), details: Array(lines.dropFirst(12)))
     }
 
-    static func danger(_ text: String, lines: [Line] = []) -> Statement {
+    /// What deserves a reason.
+    package static func danger(_ text: String, lines: [Line] = []) -> Statement {
         Statement(text: text, severity: .danger, lines: lines, details: [])
     }
 }

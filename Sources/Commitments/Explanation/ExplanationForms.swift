@@ -11,19 +11,8 @@ extension Explanation {
     ///   - columns: Where lines are broken.
     ///   - all: Whether to print also the values that the statements only count.
     public func text(colour: Bool, columns: Int = 100, all: Bool = false) -> String {
-        var lines: [String] = []
-        for section in sections {
-            if !lines.isEmpty { lines.append("") }
-            lines.append(colour ? "\u{1B}[1m\(section.title)\u{1B}[0m" : section.title)
-            for statement in section.statements {
-                lines += statement.rows(colour: colour, columns: columns, all: all)
-            }
-        }
-        let hidden = sections.flatMap(\.statements).reduce(0) { $0 + $1.details.count }
-        if !all, hidden > 0 {
-            lines += ["", "\(counted(hidden, "value")) more can be shown: add --all."]
-        }
-        return lines.joined(separator: "\n") + "\n"
+        TitledStatements.text(
+            sections.map { TitledStatements($0.title, $0.statements) }, colour: colour, columns: columns, all: all)
     }
 
     /// The explanation for machines, who can learn what and each waiver included.
@@ -44,7 +33,7 @@ extension Explanation {
         let outputs = manifest.outputs.map { output -> JSONValue in
             [
                 "name": .string(output.name.description),
-                "recipients": .array(output.recipients.map { .string($0.description) }),
+                "recipients": .array(output.recipients.map(\.json)),
                 "maximumBits": reachability.capacity(of: [output.name]).json,
             ]
         }
@@ -65,6 +54,35 @@ extension Explanation {
             "waivers": .array(waivers),
             "sections": .array(sections),
         ]
+    }
+}
+
+/// Statements below a title, for a terminal or a file.
+package struct TitledStatements {
+    let title: String
+    let statements: [Statement]
+
+    /// Joins the two.
+    package init(_ title: String, _ statements: [Statement]) {
+        self.title = title
+        self.statements = statements
+    }
+
+    /// All of them, one below the other. What `all` would show besides is counted in the end.
+    package static func text(_ sections: [TitledStatements], colour: Bool, columns: Int, all: Bool) -> String {
+        var lines: [String] = []
+        for section in sections {
+            if !lines.isEmpty { lines.append("") }
+            lines.append(colour ? "\u{1B}[1m\(section.title)\u{1B}[0m" : section.title)
+            for statement in section.statements {
+                lines += statement.rows(colour: colour, columns: columns, all: all)
+            }
+        }
+        let hidden = sections.flatMap(\.statements).reduce(0) { $0 + $1.details.count }
+        if !all, hidden > 0 {
+            lines += ["", "\(counted(hidden, "value")) more can be shown: add --all."]
+        }
+        return lines.joined(separator: "\n") + "\n"
     }
 }
 
@@ -133,7 +151,7 @@ extension Disclosure {
         [
             "source": .string(source.description),
             "kind": .string(kind.rawValue),
-            "provider": .string(provider.description),
+            "provider": provider.json,
             "learners": .array(learners.map { .string($0.description) }),
             "readers": .array(readers.map { .string($0.description) }),
             "passedOnToCount": .integer(reached.count),

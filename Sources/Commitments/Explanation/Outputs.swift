@@ -66,14 +66,18 @@ extension Explanation {
 
     /// Who could take the noise away again.
     private static func knowers(of output: Output, in manifest: Manifest, _ voice: Voice) -> Statement {
-        var providers: [Name] = []
+        var providers: [End] = []
         for entry in manifest.data where !providers.contains(entry.provider) { providers.append(entry.provider) }
         let names = Listing(providers.map(voice.object), title: "who can compute the noise of \(output.name)")
+        let feeding = providers.contains { $0.session != nil }
         let text =
-            providers.count == 1
-            ? "The noise follows from the salts of the data, so \(names.text) can compute it."
-            : "The noise follows from the salts of all data, so \(names.text) can compute it together, and nobody "
-                + "without all of them."
+            feeding
+            ? "The noise follows from the salts of the data and of what other sessions send. Those who bring all of "
+                + "it, there too, can compute it together."
+            : providers.count == 1
+                ? "The noise follows from the salts of the data, so \(names.text) can compute it."
+                : "The noise follows from the salts of all data, so \(names.text) can compute it together, and nobody "
+                    + "without all of them."
         return Statement(text: text, severity: .warning, lines: [], details: names.details)
     }
 

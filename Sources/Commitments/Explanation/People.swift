@@ -50,7 +50,7 @@ extension Explanation {
         let sources = reachability.sources
         return readerFirst(manifest, voice).map { participant in
             let name = participant.name
-            let own = zip(reachability.disclosures, reach).filter { $0.0.provider == name }.flatMap(\.1)
+            let own = zip(reachability.disclosures, reach).filter { $0.0.provider == .participant(name) }.flatMap(\.1)
             return Share(
                 participant: name, isReader: name == voice.reader,
                 statements: Self.participant(participant, in: manifest, voice)
@@ -76,7 +76,7 @@ extension Explanation {
             voice.subject(participant, isToldFirst ? "see" : "receive", isToldFirst ? "sees" : "receives")
             + " \(names.text), which can tell at most \(total)" + (readings.count == 1 ? "" : " together")
             + manifest.inAllRuns
-        let others = sources.filter { $0.provider != participant }
+        let others = sources.filter { $0.provider != .participant(participant) }
         let data = others.filter { $0.kind == .data }.map(\.source)
         let code = others.filter { $0.kind == .component }.map(\.source)
         let pronoun = readings.count == 1 ? "it" : "them"
@@ -116,8 +116,8 @@ extension Explanation {
     private static func reach(
         of disclosure: Disclosure, _ reachability: Reachability, in manifest: Manifest, _ voice: Voice
     ) -> Statement {
-        let others = disclosure.learners.filter { $0 != disclosure.provider }
-        let owner = disclosure.provider == voice.reader ? "your " : ""
+        let others = disclosure.learners.filter { .participant($0) != disclosure.provider }
+        let owner = voice.isReader(disclosure.provider) ? "your " : ""
         let subject =
             switch disclosure.kind {
             case .data: "What the code lets out of \(owner)\(disclosure.source)"
@@ -170,10 +170,11 @@ extension Explanation {
     ) -> [Statement] {
         let name = participant.name
         let (brings, receives) = name == voice.reader ? ("bring", "receive") : ("brings", "receives")
+        let data = manifest.data.filter { $0.provider == .participant(name) }
         let lists: [(String, String, [Name])] = [
             ("\(brings) the code", "components", manifest.components.filter { $0.provider == name }.map(\.name)),
-            ("\(brings) the data", "data entries", manifest.data.filter { $0.provider == name }.map(\.name)),
-            (receives, "outputs", manifest.outputs.filter { $0.recipients.contains(name) }.map(\.name)),
+            ("\(brings) the data", "data entries", data.map(\.name)),
+            (receives, "outputs", manifest.outputs.filter { $0.participants.contains(name) }.map(\.name)),
         ]
         var parts: [String] = []
         var details: [Statement.Line] = []
@@ -192,7 +193,8 @@ extension Explanation {
         ]
     }
 
-    private static func key(of participant: Participant, _ voice: Voice) -> Statement {
+    /// Whose key it is, as far as the reader's address book knows.
+    package static func key(of participant: Participant, _ voice: Voice) -> Statement {
         let owner = participant.name == voice.reader ? "Your" : "\(participant.name)'s"
         let key = "\(owner) key \(participant.signingKey.fingerprint)"
         let sealing = SHA256Digest(sha256: participant.sealingKey.rawRepresentation.bytes)

@@ -3,13 +3,22 @@ internal import Primitives
 // What the machine must prove, value by value. What is not demanded is a waiver, and stands in a section of its own.
 
 extension Explanation {
-    static func platform(_ platform: PlatformRequirements) -> [Statement] {
+    /// What a machine must prove.
+    ///
+    /// - Parameter isPlanned: Whether a plan demands it, for sessions of its own.
+    package static func platform(_ platform: PlatformRequirements, isPlanned: Bool = false) -> [Statement] {
         var statements: [Statement] = []
         switch platform.binding {
         case .launch:
-            statements.append(.notice("The machine is bound to this manifest from its start on."))
+            statements.append(
+                .notice(
+                    "The machine is bound to \(isPlanned ? "its session of this plan" : "this manifest") from its "
+                        + "start on."))
         case .lock:
-            statements.append(.notice("The machine is bound to the first fully signed manifest that it is given."))
+            statements.append(
+                .notice(
+                    "The machine is bound to the first fully signed \(isPlanned ? "plan" : "manifest") that it is "
+                        + "given."))
         }
         let measurements = platform.measurements.map { Statement.Line.value($0.description) }
         statements.append(
@@ -124,7 +133,8 @@ extension Explanation {
 // MARK: - Waivers
 
 extension Explanation {
-    static func waivers(of platform: PlatformRequirements) -> [Statement] {
+    /// What is not demanded of it, the gravest first.
+    package static func waivers(of platform: PlatformRequirements) -> [Statement] {
         let waivers = platform.waivers
         return Waiver.Opening.allCases.flatMap { opening -> [Statement] in
             let those = waivers.filter { $0.opens == opening }

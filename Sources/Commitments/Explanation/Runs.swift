@@ -44,7 +44,7 @@ extension Explanation {
         let names = Listing(approval.approvers.map(voice.object), title: "who decides on \(entry.name)")
         return .notice(
             "Before each run \(names.text) can read \(entry.name), which \(voice.object(entry.provider)) "
-                + "\(entry.provider == voice.reader ? "bring" : "brings"). The run begins when all of them have "
+                + "\(voice.isReader(entry.provider) ? "bring" : "brings"). The run begins when all of them have "
                 + "agreed. No answer within \(duration(approval.seconds)) is a no.", details: names.details)
     }
 
@@ -57,7 +57,7 @@ extension Explanation {
                     + "of the run leaves when all of them have agreed, and else nothing. No answer within "
                     + "\(duration(approval.seconds)) is a no.", details: names.details)
         ]
-        let others = approval.approvers.filter { !output.recipients.contains($0) }
+        let others = approval.approvers.filter { !output.participants.contains($0) }
         if !others.isEmpty {
             statements.append(
                 .warning(
@@ -101,9 +101,9 @@ extension Explanation {
         return statements
     }
 
-    private static func distinct(_ names: [Name]) -> [Name] {
-        var seen: Set<Name> = []
-        return names.filter { seen.insert($0).inserted }
+    private static func distinct<Element: Hashable>(_ elements: [Element]) -> [Element] {
+        var seen: Set<Element> = []
+        return elements.filter { seen.insert($0).inserted }
     }
 }
 

@@ -3,36 +3,55 @@ package import Formats
 // The words that statements are made of.
 
 /// To whom an explanation speaks, and whose keys they know.
-struct Voice {
-    let reader: Name?
-    var addressBook = AddressBook()
+package struct Voice {
+    package let reader: Name?
+    package let addressBook: AddressBook
+
+    /// Speaks to `reader`, or to nobody in particular.
+    package init(reader: Name?, addressBook: AddressBook = AddressBook()) {
+        self.reader = reader
+        self.addressBook = addressBook
+    }
 
     /// `You bring`, `hospital-a brings`: the beginning of a sentence.
-    func subject(_ name: Name, _ second: String, _ third: String) -> String {
+    package func subject(_ name: Name, _ second: String, _ third: String) -> String {
         name == reader ? "You \(second)" : "\(name) \(third)"
     }
 
     /// `your`, `hospital-a's`.
-    func possessive(_ name: Name) -> String {
+    package func possessive(_ name: Name) -> String {
         name == reader ? "your" : "\(name)'s"
     }
 
     /// `you`, `hospital-a`.
-    func object(_ name: Name) -> String {
+    package func object(_ name: Name) -> String {
         name == reader ? "you" : name.description
+    }
+
+    /// Whether it is the one who is spoken to.
+    package func isReader(_ end: End) -> Bool { end.participant.map { $0 == reader } ?? false }
+
+    /// `your`, `hospital-a's`, `the session site-a's`.
+    package func possessive(_ end: End) -> String {
+        end.participant.map { possessive($0) } ?? "\(end)'s"
+    }
+
+    /// `you`, `hospital-a`, `the session site-a`.
+    package func object(_ end: End) -> String {
+        end.participant.map { object($0) } ?? end.description
     }
 }
 
 /// Names in a sentence: the first eight, and how many more there are.
-struct Listing {
+package struct Listing {
     private static let shownCount = 8
 
-    let text: String
+    package let text: String
     /// All of them, where the sentence does not have them all.
-    let details: [Statement.Line]
+    package let details: [Statement.Line]
 
     /// - Parameter title: What they are, such as `outputs that alice receives`.
-    init(_ words: [some CustomStringConvertible], title: String) {
+    package init(_ words: [some CustomStringConvertible], title: String) {
         let all = words.map(\.description)
         if all.count <= Self.shownCount {
             text = listed(all)
@@ -57,14 +76,14 @@ package func counted(_ count: Int, _ one: String, _ many: String? = nil) -> Stri
 }
 
 /// `1 day`, `90 seconds`.
-func duration(_ seconds: Int) -> String {
+package func duration(_ seconds: Int) -> String {
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
     let unit = units.first { seconds.isMultiple(of: $0.0) } ?? (1, "second")
     return counted(seconds / unit.0, unit.1)
 }
 
 /// `64 KiB`, `1,000,001 bytes`: never rounded.
-func size(_ bytes: Int) -> String {
+package func size(_ bytes: Int) -> String {
     let units = [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")]
     guard let unit = units.first(where: { bytes >= $0.0 && bytes.isMultiple(of: $0.0) }) else {
         return counted(bytes, "byte")

@@ -50,7 +50,7 @@ struct Graph {
         // Who decides on an output reads it too.
         let readers = Set(manifest.outputs.flatMap(\.readers))
         for participant in manifest.participants where readers.contains(participant.name) && isKept(participant.name) {
-            let receives = manifest.outputs.contains { $0.recipients.contains(participant.name) }
+            let receives = manifest.outputs.contains { $0.participants.contains(participant.name) }
             let note = receives ? "receives" : "reads, and decides"
             nodes.append(Node(kind: .recipient, name: participant.name, note: note, told: nil))
         }

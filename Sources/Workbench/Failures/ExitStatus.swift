@@ -61,11 +61,11 @@ extension EnvelopeError: CommandFault {
     }
 }
 
-extension SignedManifestError: CommandFault {
+extension AgreementError: CommandFault where Terms.Fault: CommandFault {
     package var status: ExitStatus {
         switch self {
         case .envelope(let error): error.status
-        case .manifest(let error): error.status
+        case .terms(let error): error.status
         default: .refused
         }
     }

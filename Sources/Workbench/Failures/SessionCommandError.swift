@@ -8,7 +8,7 @@ package enum SessionCommandError: Error, Equatable {
     case otherKeys(Name)
     case nothingToSubmit
     case twoManners
-    case anothersSlot(Name, of: Name)
+    case anothersSlot(Name, of: End)
     case severalToSeal([Name])
     case notAQuestion(Name)
 }

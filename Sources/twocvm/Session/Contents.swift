@@ -32,7 +32,7 @@ struct ContentOptions: ParsableArguments {
     func files(of provider: Name, under manifest: Manifest) throws(CommandFailure) -> [ContentFile] {
         let own = Set(
             manifest.components.filter { $0.provider == provider }.map(\.name.description)
-                + manifest.data.filter { $0.provider == provider }.map(\.name.description))
+                + manifest.data.filter { $0.provider == .participant(provider) }.map(\.name.description))
         let brought = try brought.read(without: components.component, data.map(\.name), where: own.contains)
         let paths = try Assignment.unique(
             components.component + brought.components, among: manifest.components.map(\.name), option: "--component")
@@ -42,7 +42,7 @@ struct ContentOptions: ParsableArguments {
         var files: [ContentFile] = []
         for component in manifest.components {
             guard let path = paths[component.name] else { continue }
-            try require(component.provider, provider, component.name)
+            try require(.participant(component.provider), provider, component.name)
             let file = try ComponentFile(path, of: component)
             _ = try file.admitted(under: manifest)
             files.append(
@@ -64,7 +64,9 @@ struct ContentOptions: ParsableArguments {
         return files
     }
 
-    private func require(_ found: Name, _ provider: Name, _ slot: Name) throws(CommandFailure) {
-        guard found == provider else { throw CommandFailure(SessionCommandError.anothersSlot(slot, of: found)) }
+    private func require(_ found: End, _ provider: Name, _ slot: Name) throws(CommandFailure) {
+        guard found == .participant(provider) else {
+            throw CommandFailure(SessionCommandError.anothersSlot(slot, of: found))
+        }
     }
 }
