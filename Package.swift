@@ -85,6 +85,7 @@ let package = Package(
         library("Formats", ["Primitives", crypto]),
         library("Commitments", ["Primitives", "Keys", "Formats"]),
         library("Sealing", ["Primitives", "Keys", crypto]),
+        library("Plans", ["Primitives", "Keys", "Formats", "Commitments"]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
         library("WorkerJob", ["Primitives"]),
         library(
@@ -194,6 +195,7 @@ let package = Package(
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys", "Formats"]),
+        tests(of: "Plans", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Sealing", ["Keys", "Primitives"], exclude: ["Vectors", "open_stream.py"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
         tests(of: "WorkerJob", ["Primitives"]),

@@ -10,6 +10,7 @@ private let mayImport: [String: Set<String>] = [
     "Keys": ["Primitives"],
     "Formats": ["Primitives"],
     "Commitments": ["Primitives", "Keys", "Formats"],
+    "Plans": ["Primitives", "Keys", "Formats", "Commitments"],
     "Sealing": ["Primitives", "Keys"],
     "Lifecycle": ["Primitives", "Keys", "Commitments"],
     "WorkerJob": ["Primitives"],
@@ -59,8 +60,8 @@ private let mayImport: [String: Set<String>] = [
 
 /// What the pure targets may use from outside the house.
 private let pure: Set<String> = [
-    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Lifecycle", "Composition", "Evidence", "Verification",
-    "AgentAPI", "WorkerJob", "Pages",
+    "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Plans", "Lifecycle", "Composition", "Evidence",
+    "Verification", "AgentAPI", "WorkerJob", "Pages",
 ]
 private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
 
