@@ -135,11 +135,42 @@ let package = Package(
                 "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
                 "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
             ]),
+        // The command: one library for each kind of command, so that none is large; `twocvm` is the root alone.
+        library(
+            "CommandOptions",
+            [
+                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Platform", "Client", "Pages",
+                "Workbench", argumentParser,
+            ]),
+        library(
+            "ManifestCommands",
+            [
+                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Verification",
+                "Execution", "Platform", "Image", "Pages", "Workbench", "CommandOptions", argumentParser,
+            ]),
+        library(
+            "SessionCommands",
+            [
+                "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
+                "Client", "Pages", "Workbench", "CommandOptions", argumentParser,
+            ]),
+        library(
+            "EvidenceCommands",
+            [
+                "Primitives", "Keys", "Commitments", "Evidence", "Verification", "Platform", "Client", "Pages",
+                "Workbench", "CommandOptions", argumentParser,
+            ]),
+        library(
+            "MachineCommands",
+            [
+                "Primitives", "Keys", "Commitments", "Evidence", "Platform", "Image", "Workbench", "CommandOptions",
+                argumentParser,
+            ]),
         executable(
             "twocvm",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-                "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages", "Workbench", argumentParser,
+                "Workbench", "CommandOptions", "ManifestCommands", "SessionCommands", "EvidenceCommands",
+                "MachineCommands", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),
         executable("twocvm-gate", ["Primitives", "Formats", "WorkerJob", "Platform"]),

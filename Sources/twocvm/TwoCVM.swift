@@ -1,4 +1,9 @@
 import ArgumentParser
+import CommandOptions
+import EvidenceCommands
+import MachineCommands
+import ManifestCommands
+import SessionCommands
 import Workbench
 
 @main
@@ -26,12 +31,7 @@ struct TwoCVM: AsyncParsableCommand {
             error.
             """,
         version: Version.text,
-        subcommands: [
-            KeyCommand.self, ManifestCommand.self, DataCommand.self, ComponentCommand.self, RuntimeCommand.self,
-            Run.self, Attest.self, Lock.self, Submit.self, Ask.self, ReviewCommand.self, Approve.self, Refuse.self,
-            Status.self, Fetch.self, Withdraw.self, Seal.self, Open.self, ReceiptCommand.self, EvidenceCommand.self,
-            PolicyCommand.self, MeasureCommand.self, ImageCommand.self, Launch.self,
-        ])
+        subcommands: keyCommands + manifestCommands + sessionCommands + evidenceCommands + machineCommands)
 
     /// Every error is told by ``Report``, also those of the argument parser. Help and the version are none.
     static func main() async {
@@ -59,10 +59,3 @@ struct TwoCVM: AsyncParsableCommand {
         exit(withError: failure.status.code)
     }
 }
-
-extension ExitStatus {
-    var code: ExitCode { ExitCode(rawValue) }
-}
-
-extension Assignment: ExpressibleByArgument {}
-extension StandInArgument: ExpressibleByArgument {}

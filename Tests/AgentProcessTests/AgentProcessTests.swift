@@ -178,7 +178,7 @@ struct AgentVersionTests {
     func version(_ program: String) async throws {
         try await offPool {
             let run = try AgentProcess.run(program, ["--version"], in: URL(filePath: "/"))
-            let file = Repository.root.appending(path: "Sources/twocvm/Version.swift")
+            let file = Repository.root.appending(path: "Sources/CommandOptions/Version.swift")
             let source = try String(contentsOf: file, encoding: .utf8)
             let product = try #require(source.firstMatch(of: /product = "([0-9.]+)"/)).1
             let engine = try #require(source.firstMatch(of: /engine = "([a-z0-9. ]+)"/)).1

@@ -43,10 +43,26 @@ private let mayImport: [String: Set<String>] = [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
         "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
     ],
+    "CommandOptions": [
+        "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Platform", "Client", "Pages", "Workbench",
+    ],
+    "ManifestCommands": [
+        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Verification", "Execution",
+        "Platform", "Image", "Pages", "Workbench", "CommandOptions",
+    ],
+    "SessionCommands": [
+        "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
+        "Client", "Pages", "Workbench", "CommandOptions",
+    ],
+    "EvidenceCommands": [
+        "Primitives", "Keys", "Commitments", "Evidence", "Verification", "Platform", "Client", "Pages", "Workbench",
+        "CommandOptions",
+    ],
+    "MachineCommands": [
+        "Primitives", "Keys", "Commitments", "Evidence", "Platform", "Image", "Workbench", "CommandOptions",
+    ],
     "twocvm": [
-        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
-        "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
-        "Workbench",
+        "Workbench", "CommandOptions", "ManifestCommands", "SessionCommands", "EvidenceCommands", "MachineCommands",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],

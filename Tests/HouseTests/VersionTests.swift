@@ -12,7 +12,7 @@ struct VersionTests {
     @Test("is the same in the script that fetches it, in receipts and in --version")
     func agree() throws {
         let fetched = try #require(try text("scripts/setup").firstMatch(of: /wasmtime_version=([0-9.]+)/))
-        for path in ["Sources/AgentService/Program/AgentProgram.swift", "Sources/twocvm/Version.swift"] {
+        for path in ["Sources/AgentService/Program/AgentProgram.swift", "Sources/CommandOptions/Version.swift"] {
             let named = try #require(try text(path).firstMatch(of: /engine = "wasmtime ([0-9.]+)"/))
             #expect(named.1 == fetched.1, "\(path)")
         }

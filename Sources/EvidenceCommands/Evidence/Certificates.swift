@@ -1,0 +1,55 @@
+import ArgumentParser
+import CommandOptions
+import Commitments
+import Evidence
+import Primitives
+import Workbench
+
+struct EvidenceCertificates: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificates",
+        abstract: "Fetch and keep the certificates that belong to a report.",
+        discussion: """
+            Asks AMD's key distribution service for the chip's certificate, its chain and the revocation list, by \
+            curl and over https. Each file is kept as it comes, once it verifies up to AMD's root and, the chip's \
+            certificate, once its key has signed the report. When the service asks to wait, that is done. The service \
+            learns which chip the report is from.
+
+            Without a network, --offline says what to put where. Verification itself never touches the network.
+
+            Exit status: 0 all are there, 1 they do not verify, 2 a file cannot be decoded, 3 some are missing, or \
+            the report cannot be opened.
+
+            Example: 2cvm evidence certificates report.bin
+            """)
+
+    @Argument(help: "The report: 1184 bytes.", completion: .file())
+    var report: String
+
+    @OptionGroup var options: CertificateOptions
+
+    @Flag(help: "Fetch the revocation list again, though the one that is kept still holds.")
+    var refresh = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() throws {
+        let report = try readFile(self.report, maximumByteCount: AttestationReport.byteCount) {
+            bytes throws(ReportError) in
+            try AttestationReport(decoding: bytes.span)
+        }
+        let collection = try ReportCertificates.collect(
+            for: report, from: options.source(refreshesList: refresh), in: self.report)
+        show(collection)
+        if let failure = collection.failure { throw failure }
+    }
+
+    private func show(_ collection: ReportCertificates) {
+        if json {
+            printJSON(collection.value)
+            return
+        }
+        collection.lines.forEach { print($0) }
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import CommandOptions
+import Client
+import Commitments
+import Evidence
+import FoundationEssentials
+import Keys
+import Platform
+import Primitives
+import Verification
+import Workbench
+
+/// An agent, and the manifest that its session must be under: what every step of a participant begins with.
+struct SessionOptions: ParsableArguments {
+    @OptionGroup var agent: AgentArgument
+    @OptionGroup var agreed: AgreedManifestOption
+    @OptionGroup var verifier: VerifierOptions
+
+    var url: AgentAddress { get throws(CommandFailure) { try agent.url } }
+    var manifest: String { get throws(CommandFailure) { try agreed.file } }
+
+    /// Draws a nonce, asks for evidence, and appraises it.
+    func attest(_ manifest: Manifest, by verifier: Verifier) async throws(CommandFailure) -> Attestation {
+        let url = try url
+        do {
+            return try await AgentClient(url).attest(manifest, nonce: randomBytes(), by: verifier) { bundle in
+                cachedEndorsements(for: bundle)
+            }
+        } catch {
+            throw CommandFailure(error)
+        }
+    }
+
+    /// The session that evidence vouches for, locked to the manifest. Anything else is refused with every finding.
+    func affirmedSession(
+        _ manifest: Manifest, by verifier: Verifier, _ progress: Progress
+    ) async throws(CommandFailure) -> (session: AffirmedSession, attestation: Attestation) {
+        progress.step("attesting \(try url)")
+        let attestation = try await attest(manifest, by: verifier)
+        switch attestation.appraisal {
+        case .affirmed(.locked(let session)):
+            progress.finish()
+            announce(session.evidence, session.id, progress)
+            return (session, attestation)
+        case .affirmed(.awaitingManifest): throw CommandFailure(SessionCommandError.notLocked)
+        case .contraindicated: throw CommandFailure(contraindicated: attestation.appraisal, at: verifier.time)
+        }
+    }
+}
+
+/// Where the agent listens.
+struct AgentArgument: ParsableArguments {
+    @Argument(
+        help: "The agent's address: http://HOST:PORT. Without one: TWOCVM_AGENT, or your settings.",
+        transform: agentAddress)
+    var given: AgentAddress?
+
+    var url: AgentAddress {
+        get throws(CommandFailure) {
+            let address = try Setting.agent.value(given, as: "an agent's address, http://HOST:PORT") {
+                try? AgentAddress($0)
+            }
+            return try Setting.agent.required(address)
+        }
+    }
+}
+
+/// The manifest that a session is under.
+struct AgreedManifestOption: ParsableArguments {
+    @Option(
+        name: .customLong("manifest"),
+        help: ArgumentHelp(
+            "The manifest that all agreed on. Without it: TWOCVM_MANIFEST, or your settings.", valueName: "file"),
+        completion: .file())
+    var given: String?
+
+    var file: String {
+        get throws(CommandFailure) { try Setting.manifest.required(try Setting.manifest.text(given)) }
+    }
+}
+
+/// Which participant acts.
+struct SenderOptions: ParsableArguments {
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "Your name in the manifest. Without it: TWOCVM_AS, or your settings.", valueName: "name"))
+    var givenName: String?
+
+    @OptionGroup var keyFile: KeyOption
+    @OptionGroup var passphrase: PassphraseOption
+
+    /// The keys, which must be those of the manifest's entry of that name.
+    func keys(under manifest: Manifest) throws(CommandFailure) -> (participant: Participant, keys: PrivateKeys) {
+        let name = try Setting.name.required(try Setting.name.text(givenName))
+        guard let participant = manifest.participants.first(where: { $0.name.description == name }) else {
+            throw CommandFailure(SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
+        }
+        let file = try keyFile.file(for: name)
+        let keys = try readPrivateKeys(file, passphrase)
+        guard participant.signingKey == keys.signing.publicKey, participant.sealingKey == keys.sealing.publicKey else {
+            throw CommandFailure(SessionCommandError.otherKeys(participant.name), in: file)
+        }
+        return (participant, keys)
+    }
+}
