@@ -139,13 +139,16 @@ def table(workshop):
     verdict = "kept" if statistics.median(entry[0] for entry in whole) <= 3 else "missed"
     first = [float(entry[3]) - entry[1] for entry in nothing]
     compiling = [entry[2]["compile"] / 1e6 for entry in nothing]
+    worker = [(entry[2]["compile"] + entry[2]["run"]) / 1e6 for entry in nothing]
+    began = "kept" if statistics.median(worker) <= 0.2 else "missed"
     lines += [
         "",
         f"`2cvm run` of a group-by over 200,000 rows, whole process: {spread([e[0] for e in whole], '{:.2f} s')};"
         f" at most 3 s: {verdict}.",
         "",
         f"From the start of `2cvm run` to the script's first statement: {spread(first, '{:.2f} s')}. Of that the worker"
-        f" takes, until machine code is loaded and the rest compiled: {spread(compiling, '{:.2f} s')}.",
+        f" takes {spread(worker, '{:.2f} s')}; at most 0.2 s: {began}."
+        f" Until machine code is loaded and the rest compiled: {spread(compiling, '{:.2f} s')}.",
     ]
     if compiled is not None:
         lines += ["", f"`2cvm runtime install`, which compiles once: {compiled:.0f} s on this machine."]
