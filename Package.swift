@@ -149,6 +149,12 @@ let package = Package(
                 "Execution", "Platform", "Image", "Pages", "Workbench", "CommandOptions", argumentParser,
             ]),
         library(
+            "PlanCommands",
+            [
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Platform", "Workbench",
+                "CommandOptions", argumentParser,
+            ]),
+        library(
             "SessionCommands",
             [
                 "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
@@ -169,7 +175,8 @@ let package = Package(
         executable(
             "twocvm",
             [
-                "Workbench", "CommandOptions", "ManifestCommands", "SessionCommands", "EvidenceCommands",
+                "Workbench", "CommandOptions", "ManifestCommands", "PlanCommands", "SessionCommands",
+                "EvidenceCommands",
                 "MachineCommands", argumentParser,
             ]),
         executable("twocvm-worker", ["Worker"]),

@@ -3,6 +3,7 @@ import CommandOptions
 import EvidenceCommands
 import MachineCommands
 import ManifestCommands
+import PlanCommands
 import SessionCommands
 import Workbench
 
@@ -31,7 +32,8 @@ struct TwoCVM: AsyncParsableCommand {
             error.
             """,
         version: Version.text,
-        subcommands: keyCommands + manifestCommands + sessionCommands + evidenceCommands + machineCommands)
+        subcommands: keyCommands + manifestCommands + planCommands + sessionCommands + evidenceCommands
+            + machineCommands)
 
     /// Every error is told by ``Report``, also those of the argument parser. Help and the version are none.
     static func main() async {

@@ -50,6 +50,9 @@ private let mayImport: [String: Set<String>] = [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Verification", "Execution",
         "Platform", "Image", "Pages", "Workbench", "CommandOptions",
     ],
+    "PlanCommands": [
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Platform", "Workbench", "CommandOptions",
+    ],
     "SessionCommands": [
         "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
         "Client", "Pages", "Workbench", "CommandOptions",
@@ -62,7 +65,8 @@ private let mayImport: [String: Set<String>] = [
         "Primitives", "Keys", "Commitments", "Evidence", "Platform", "Image", "Workbench", "CommandOptions",
     ],
     "twocvm": [
-        "Workbench", "CommandOptions", "ManifestCommands", "SessionCommands", "EvidenceCommands", "MachineCommands",
+        "Workbench", "CommandOptions", "ManifestCommands", "PlanCommands", "SessionCommands", "EvidenceCommands",
+        "MachineCommands",
     ],
     "twocvm-worker": ["Worker"],
     "twocvm-gate": ["Primitives", "Formats", "WorkerJob", "Platform"],

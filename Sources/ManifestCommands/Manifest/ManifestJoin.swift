@@ -17,20 +17,9 @@ struct ManifestJoin: ParsableCommand {
 
     func run() throws {
         guard envelopes.count >= 2 else { throw ValidationError("expected at least two envelopes") }
-        var joined = try readSignedManifest(envelopes[0])
-        for file in envelopes.dropFirst() {
-            let other = try readSignedManifest(file)
-            do {
-                try joined.join(other)
-            } catch {
-                throw CommandFailure(error, in: file)
-            }
-        }
+        let joined: SignedManifest = try joinedEnvelopes(envelopes)
         let path = try output.write(joined.encoded, unlessNamed: "manifest.signed.json")
-        print("wrote \(path), with \(joined.signers.count) of \(joined.manifest.participants.count) signatures")
-        if !joined.missingSigners.isEmpty {
-            print("missing: \(joined.missingSigners.map(\.description).joined(separator: ", "))")
-        }
+        reportEnvelope(joined, path)
     }
 }
 

@@ -69,7 +69,7 @@ struct PlanConsequences {
         let new = Dictionary(after.plan.sessions.map { ($0.name, $0) }) { first, _ in first }
         for session in after.plan.sessions {
             guard let other = old[session.name] else {
-                let words = "is a new session, on a machine of \(session.platform), with the manifest"
+                let words = "is a new session, on the platform \(session.platform), with the manifest"
                 add(.content, .warning("\(session.name) \(words) \(session.manifest.prefixed)."))
                 continue
             }
@@ -83,7 +83,7 @@ struct PlanConsequences {
             if other.platform != session.platform {
                 add(
                     .other,
-                    .notice("\(session.name) runs on a machine of \(session.platform) instead of \(other.platform)."))
+                    .notice("\(session.name) runs on the platform \(session.platform) instead of \(other.platform)."))
             }
         }
         for session in before.plan.sessions where new[session.name] == nil {

@@ -48,7 +48,7 @@ public struct PlanExplanation: Equatable, Sendable {
         for platform in plan.plan.platforms {
             sections.append(
                 Section(
-                    subject: .platform, title: "What a machine of \(platform.name) must prove",
+                    subject: .platform, title: "What the platform \(platform.name) must prove",
                     statements: words.platform(platform)))
         }
         for group in words.groups {

@@ -142,7 +142,7 @@ extension PlanWords {
                 let listing = Listing(names, title: "sessions on \(platform.name)")
                 statements.append(
                     .notice(
-                        "\(listing.text) \(names.count == 1 ? "runs" : "run") on a machine of \(platform.name).",
+                        "\(listing.text) \(names.count == 1 ? "runs" : "run") on the platform \(platform.name).",
                         details: listing.details))
             }
         }
