@@ -43,6 +43,7 @@ struct Attest: AsyncParsableCommand {
         progress.step("attesting \(try options.url)")
         let attestation = try await options.attest(manifest, by: verifier)
         progress.finish()
+        if case .affirmed(let session) = attestation.appraisal { try options.require(session) }
         if let output { try writeFile(output, attestation.bundle.encoded, mode: 0o644, force: false) }
         show(attestation, await stage(attestation), at: verifier.time)
         if case .contraindicated = attestation.appraisal { throw ExitStatus.refused.code }

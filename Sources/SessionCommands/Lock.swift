@@ -47,6 +47,7 @@ struct Lock: AsyncParsableCommand {
         guard case .affirmed(let session) = attestation.appraisal else {
             throw CommandFailure(contraindicated: attestation.appraisal, at: verifier.time)
         }
+        try options.require(session)
         do {
             let status = try await client.lock(session, to: signed, as: keys.signing)
             progress.finish()

@@ -16,6 +16,11 @@ struct SessionOptions: ParsableArguments {
     @OptionGroup var agreed: AgreedManifestOption
     @OptionGroup var verifier: VerifierOptions
 
+    @Option(
+        name: .customLong("session"),
+        help: ArgumentHelp("Take no session but the one with these six words.", valueName: "words"))
+    var words: String?
+
     var url: AgentAddress { get throws(CommandFailure) { try agent.url } }
     var manifest: String { get throws(CommandFailure) { try agreed.file } }
 
@@ -31,6 +36,21 @@ struct SessionOptions: ParsableArguments {
         }
     }
 
+    /// Refuses a session whose words are not those that somebody compared with the others.
+    func require(_ session: SHA256Digest) throws(CommandFailure) {
+        let found = SessionWords(session).description
+        guard let words, words != found else { return }
+        throw CommandFailure(SessionCommandError.otherSession(found))
+    }
+
+    /// The same of a session that may have no manifest yet.
+    func require(_ session: AttestedSession) throws(CommandFailure) {
+        switch session {
+        case .locked(let session): try require(session.id)
+        case .awaitingManifest(let key): try require(key.id)
+        }
+    }
+
     /// The session that evidence vouches for, locked to the manifest. Anything else is refused with every finding.
     func affirmedSession(
         _ manifest: Manifest, by verifier: Verifier, _ progress: Progress
@@ -40,6 +60,7 @@ struct SessionOptions: ParsableArguments {
         switch attestation.appraisal {
         case .affirmed(.locked(let session)):
             progress.finish()
+            try require(session.id)
             announce(session.evidence, session.id, progress)
             return (session, attestation)
         case .affirmed(.awaitingManifest): throw CommandFailure(SessionCommandError.notLocked)

@@ -9,7 +9,7 @@ import Workbench
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Describe data, hold it against a format, and commit to it without showing it.",
-        subcommands: [DataDescribe.self, DataCheck.self, DataCommit.self])
+        subcommands: [DataDescribe.self, DataCheck.self, DataStandIn.self, DataCommit.self])
 }
 
 struct DataCommit: ParsableCommand {

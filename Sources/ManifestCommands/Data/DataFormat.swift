@@ -20,6 +20,9 @@ struct DataDescribe: ParsableCommand {
     @Argument(help: "The file, comma-separated values with a header.", completion: .file())
     var file: String
 
+    @Flag(help: "Print errors as JSON too: the draft itself is JSON.")
+    var json = false
+
     func run() throws {
         var draft = CSVDraft()
         printJSON(try draft.described(try openFile(file, upTo: maximumPipeByteCount), file))
@@ -44,6 +47,9 @@ struct DataCheck: ParsableCommand {
         completion: .file())
     var format: String
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() throws {
         let format = try FormatFile(self.format).format
         var check = FormatCheck(format, maximumBytes: Self.maximumBytes)
@@ -59,6 +65,7 @@ struct DataCheck: ParsableCommand {
         } catch {
             throw CommandFailure(error, in: file)
         }
+        if json { return printJSON(["file": .string(file), "byteCount": .integer(byteCount)]) }
         print("\(file) is of the format: \(byteCount) bytes")
     }
 

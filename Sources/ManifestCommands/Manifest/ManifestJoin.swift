@@ -15,13 +15,25 @@ struct ManifestJoin: ParsableCommand {
 
     @OptionGroup var output: OutputOption
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() throws {
         guard envelopes.count >= 2 else { throw ValidationError("expected at least two envelopes") }
         let joined: SignedManifest = try joinedEnvelopes(envelopes)
         let path = try output.write(joined.encoded, unlessNamed: "manifest.signed.json")
+        if json {
+            return printJSON([
+                "file": .string(path), "digest": .string(joined.manifest.digest.prefixed),
+                "signers": names(joined.signers), "missingSigners": names(joined.missingSigners),
+            ])
+        }
         reportEnvelope(joined, path)
     }
 }
+
+/// Names, for machines.
+func names(_ names: some Sequence<Name>) -> JSONValue { .array(names.map { .string($0.description) }) }
 
 struct ManifestVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,8 +56,7 @@ struct ManifestVerify: ParsableCommand {
         if json {
             printJSON([
                 "digest": .string(manifest.digest.prefixed), "complete": .bool(document.missingSigners.isEmpty),
-                "signers": .array(document.signers.map { .string($0.description) }),
-                "missingSigners": .array(document.missingSigners.map { .string($0.description) }),
+                "signers": names(document.signers), "missingSigners": names(document.missingSigners),
             ])
         } else {
             for name in document.signers { print("signed   \(name)") }

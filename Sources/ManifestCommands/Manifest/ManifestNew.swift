@@ -50,6 +50,9 @@ struct ManifestNew: ParsableCommand {
     @OptionGroup(title: "The platform") var platform: PlatformOptions
     @OptionGroup var output: OutputOption
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() throws {
         try query.requireAlone(parts, flows)
         if let path = query.file { return try draftQuery(path) }
@@ -70,6 +73,7 @@ struct ManifestNew: ParsableCommand {
             throw error.status.code
         }
         let path = try output.write(draft.value.indentedBytes, unlessNamed: "\(manifest.name).json")
+        if json { return show(manifest, at: path) }
         print("wrote \(path): \(manifest.digest.prefixed)")
         print("read it with `2cvm manifest explain \(path)`,")
         print("then sign it with `2cvm manifest sign \(path) --key NAME.key`")
@@ -90,13 +94,14 @@ struct ManifestNew: ParsableCommand {
         var questions = Questions()
         try place(&draft, &questions, unlessGiven: PlatformOptions.simulatedWord)
         var manifest = try draft.manifest()
-        let progress = Progress(isQuiet: false)
+        let progress = Progress(isQuiet: json)
         if query.isDescribing {
             draft = try query.describing(draft, manifest, progress)
             manifest = try draft.manifest()
         }
         try writeFile(file, draft.value.indentedBytes, mode: 0o644, force: output.force)
         try writeFile(filesFile, query.brought(manifest).json.indentedBytes, mode: 0o600, force: output.force)
+        if json { return show(manifest, at: file, bringing: filesFile) }
         print("wrote \(file): \(manifest.digest.prefixed)")
         print("wrote \(filesFile): your files and their salts; keep it, and show it to nobody")
         if platform.given.isEmpty {
@@ -105,6 +110,15 @@ struct ManifestNew: ParsableCommand {
         print("rehearse it with `2cvm run \(file) --files \(filesFile) \(query.standIns)--output results`,")
         print("read it with `2cvm manifest explain \(file)`,")
         print("then sign it with `2cvm manifest sign \(file) --key NAME.key`")
+    }
+
+    /// For machines.
+    private func show(_ manifest: Manifest, at path: String, bringing files: String? = nil) {
+        let members = [
+            JSONMember("name", .string(manifest.name.description)), JSONMember("file", .string(path)),
+            JSONMember("digest", .string(manifest.digest.prefixed)),
+        ]
+        printJSON(.object(members + (files.map { [JSONMember("files", .string($0))] } ?? [])))
     }
 
     private func agree(_ draft: inout Draft, _ questions: inout Questions) throws(CommandFailure) {

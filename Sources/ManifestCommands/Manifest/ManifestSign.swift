@@ -26,6 +26,9 @@ struct ManifestSign: ParsableCommand {
     @OptionGroup var components: ComponentOptions
     @OptionGroup var output: OutputOption
 
+    @Flag(help: "Print JSON.")
+    var json = false
+
     func run() throws {
         let document = try file.read()
         let keys = try readPrivateKeys(keyFile.file(for: Setting.name.text(nil)), passphrase)
@@ -35,15 +38,19 @@ struct ManifestSign: ParsableCommand {
         let signed = try document.signed(by: keys.signing, in: file.manifest)
         let path = try output.write(signed.encoded, unlessNamed: envelopeName(of: file.manifest, signer.name))
 
+        let dangers = Explanation(of: document, addressBook: try Home().addressBook()).statements(of: .danger)
+        if json {
+            return printJSON([
+                "file": .string(path), "digest": .string(signed.manifest.digest.prefixed),
+                "signer": .string(signer.name.description), "components": names(admitted),
+                "signers": names(signed.signers), "missingSigners": names(signed.missingSigners),
+                "dangers": .array(dangers.map { .string($0.text) }),
+            ])
+        }
         for name in admitted { print("\(name) is the component that the manifest pins, and fits it") }
         print("signed as \(signer.name): \(signed.manifest.digest.prefixed)")
         reportEnvelope(signed, path)
-        try warn(of: document)
-    }
-
-    /// What was signed stays signed; but nobody should have to say that they were not told.
-    private func warn(of document: ManifestDocument) throws(CommandFailure) {
-        let explanation = Explanation(of: document, addressBook: try Home().addressBook())
-        for statement in explanation.statements(of: .danger) { printError("2cvm: danger: \(statement.text)") }
+        // What was signed stays signed; but nobody should have to say that they were not told.
+        for statement in dangers { printError("2cvm: danger: \(statement.text)") }
     }
 }

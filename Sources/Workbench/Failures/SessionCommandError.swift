@@ -11,6 +11,8 @@ package enum SessionCommandError: Error, Equatable {
     case anothersSlot(Name, of: End)
     case severalToSeal([Name])
     case notAQuestion(Name)
+    /// By its words.
+    case otherSession(String)
 }
 
 extension SessionCommandError: CommandFault {
@@ -27,6 +29,7 @@ extension SessionCommandError: CommandFault {
         case .anothersSlot: "submission.slot"
         case .severalToSeal: "submission.several"
         case .notAQuestion: "submission.question"
+        case .otherSession: "session.other"
         }
     }
 
@@ -40,6 +43,7 @@ extension SessionCommandError: CommandFault {
         case .twoManners: "a sealed stream goes by itself, without files beside it"
         case .anothersSlot(let slot, let provider): "\(slot) is \(provider)'s to submit"
         case .notAQuestion(let slot): "\(slot) is brought once for all runs"
+        case .otherSession(let words): "the machine answers for session \(words), and for no other"
         case .severalToSeal(let slots):
             "one sealed file fills one slot, and \(slots.map(\.description).joined(separator: ", ")) are \(slots.count)"
         }
@@ -52,6 +56,7 @@ extension SessionCommandError: CommandFault {
         case .unknownName(let name, let names): Suggestion(for: name, among: names.map(\.description)).text
         case .severalToSeal: "run `2cvm seal` once for each"
         case .notAQuestion: "bring it with `2cvm submit`"
+        case .otherSession: "attest it, and compare its words with the other participants again"
         case .nothingToSubmit: "add --component NAME=FILE or --data NAME=FILE"
         case .otherKeys, .twoManners, .anothersSlot: nil
         }
