@@ -1,6 +1,7 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
 .PHONY: demo cheat shared-customers questions private-model test library soak format lint bench bench-vm build guests \
-	runtimes sql setup clean image image-python test-vm demo-vm test-image-reproducible install release
+	runtimes sql setup clean image image-python wheel python-reference test-python test-vm demo-vm \
+	test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -32,6 +33,18 @@ questions: build sql
 private-model: build runtimes
 	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/rehearsal.py
 	@TWOCVM_RUNTIMES=$(CURDIR)/.build/runtimes/installed python3 -B examples/private-model/sealed.py
+
+# The Python package with the programs in it, its digest, and whether it runs in an empty environment.
+wheel: sql
+	@scripts/wheel
+
+# The reference of the Python package.
+python-reference:
+	@scripts/python-reference
+
+# The Python package, its page and three notebooks, on the Pythons that are here.
+test-python: build sql
+	@scripts/test --package
 
 test: build guests
 	@scripts/setup --tests

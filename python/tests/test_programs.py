@@ -15,7 +15,7 @@ from unittest import mock
 
 import twocvm
 from support import PROGRAMS, ROOT, InFolder
-from twocvm import _process, _programs, errors, progress
+from twocvm import _hints, _process, _programs, errors, progress
 
 # Starts a child in its group, says both numbers, and waits.
 WAITS = """
@@ -124,6 +124,12 @@ class Answers(InFolder):
         with self.assertRaises(twocvm.TwoCVMError) as other:
             twocvm.Manifest("m.json")
         self.assertTrue(other.exception.code.startswith("manifest."))
+
+    def test_hints_name_calls_of_python_and_codes_that_the_programs_have(self) -> None:
+        sources = "".join(path.read_text() for path in (ROOT / "Sources").rglob("*.swift"))
+        for code, hint in _hints.HINTS.items():
+            self.assertIn(f'"{code}"', sources)
+            self.assertNotIn("2cvm ", hint)
 
     def test_garbage_is_an_error_and_never_an_answer(self) -> None:
         for text in ("", "{", "[" * 100_000, "NaN{}", '{"a":', "\\xff\\xfe"):

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import threading
 import time
 import unittest
 from typing import Any
+from unittest import mock
 
 import pandas as pd
 import twocvm
@@ -170,6 +172,41 @@ class Drafts(WithAgent):
         for thread in threads:
             thread.join()
         self.assertEqual((len(found), len(set(found))), (4, 1))
+
+
+class Interrupting(WithAgent):
+    def test_a_rehearsal_that_is_interrupted_leaves_no_process_of_its_own(self) -> None:
+        endless = "with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) as n from c"
+        manifest = self.collaboration().draft()
+        pathlib.Path("endless.sql").write_text(endless + "\n")
+        started: list[int] = []
+        popen = subprocess.Popen
+
+        def noting(*words: Any, **options: Any) -> Any:
+            child = popen(*words, **options)
+            started.append(child.pid)
+            return child
+
+        timer = threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT))
+        with mock.patch.object(subprocess, "Popen", noting), self.assertRaises(KeyboardInterrupt):
+            timer.start()
+            manifest.rehearse({"query": "endless.sql"})
+        timer.join()
+        time.sleep(0.5)
+        self.assertEqual([number for number in started if members_of(number)], [])
+
+
+def members_of(session: int) -> list[str]:
+    """The processes of a session that a child began."""
+    found = []
+    for file in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            found.append(file.parent.name)
+    return found
 
 
 class Signing(WithAgent):
@@ -349,6 +386,8 @@ class Questions(WithAgent):
         with self.assertRaises(twocvm.WrongUse):
             theirs.approve(question)  # type: ignore[arg-type]
         theirs.approve(question.digest)
+        with self.assertRaises(Refused):
+            theirs.approve(question.digest)
         (result,) = theirs.reviews(wait=True)
         self.assertEqual(result.subject, "result")
         theirs.approve(result.digest)

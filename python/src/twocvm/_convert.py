@@ -75,7 +75,7 @@ def convert(
 def describe(path: str | os.PathLike[str]) -> Format:
     """Drafts the format of a CSV file: names and types of columns, and nothing that tells of single values."""
     done = _process.call(
-        ["data", "describe", "--", os.fspath(pathlib.Path(path).absolute())], step="describing the data"
+        ["data", "describe", "--json", "--", os.fspath(pathlib.Path(path).absolute())], step="describing the data"
     )
     return _process.members(done.value())
 
@@ -90,7 +90,7 @@ def check(path: str | os.PathLike[str], format: Format) -> None:
         file = pathlib.Path(folder, "format.json")
         file.write_text(json.dumps(format), encoding="utf-8")
         _process.call(
-            ["data", "check", "--format", file, "--", pathlib.Path(path).absolute()], step="checking the data"
+            ["data", "check", "--json", "--format", file, "--", pathlib.Path(path).absolute()], step="checking the data"
         )
 
 

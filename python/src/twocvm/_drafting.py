@@ -142,7 +142,7 @@ class Drafter:
         if steps.output.format is not None:
             formats.append(self._format(steps.output.name, steps.output.format))
         words = steps.words(self.name, [str(data.file) for data in steps.data], formats)
-        start = ["manifest", "new", f"--{steps.question.language}", str(source)]
+        start = ["manifest", "new", "--json", f"--{steps.question.language}", str(source)]
         _process.call([*start, *words], step="drafting", folder=self.folder)
         document = _process.members(_process.parse(draft.read_bytes()))
         before = json.dumps(document)

@@ -6,7 +6,6 @@ import contextvars
 import json
 import os
 import pathlib
-import re
 import selectors
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from typing import IO, Any, NoReturn, TypeAlias
 
 from . import _programs, progress
+from ._hints import HINTS
 from .errors import TwoCVMError, Unavailable, Unreadable, of_status
 
 Word: TypeAlias = "str | os.PathLike[str]"
@@ -27,10 +27,6 @@ MAXIMUM_OUTPUT = 256 << 20
 MAXIMUM_ERRORS = 4 << 20
 PATIENCE = 5.0
 """Seconds that a child has to clean up after an interrupt."""
-
-
-_ERROR = re.compile(r"2cvm: error\[([a-z0-9.-]+)\]: (.*)")
-_HINT = "2cvm: hint: "
 
 
 class Cancelled(BaseException):
@@ -128,16 +124,9 @@ def error_of(done: Done) -> TwoCVMError:
                 done.status,
                 fault["code"],
                 fault["message"],
-                hint if isinstance(hint, str) else None,
+                HINTS.get(fault["code"], hint if isinstance(hint, str) else None),
                 place if isinstance(place, str) else None,
             )
-    # Not every command has JSON: this is the same, as a person reads it.
-    lines = done.errors.decode(errors="replace").splitlines()
-    for number, text in enumerate(lines):
-        if match := _ERROR.match(text):
-            after = lines[number + 1] if number + 1 < len(lines) else ""
-            hint = after.removeprefix(_HINT) if after.startswith(_HINT) else None
-            return of_status(done.status, match[1], match[2], hint)
     if done.status < 0:
         name = signal.Signals(-done.status).name if -done.status in set(signal.Signals) else str(-done.status)
         return Unavailable("programs.signal", f"2cvm was ended by {name}", "try it again; is there enough memory?")

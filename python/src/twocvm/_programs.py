@@ -53,6 +53,16 @@ def program(name: str = "2cvm") -> pathlib.Path:
     return path
 
 
+def sql_runtime() -> pathlib.Path | None:
+    """The component that runs SQL: beside the programs, or built in their checkout."""
+    place = folder()
+    built = pathlib.Path("runtimes/sql.wasm")
+    for path in (place.parent / "share/2cvm" / built, place.parent / built, place.parent.parent / built):
+        if path.is_file():
+            return path
+    return None
+
+
 def require_version(path: pathlib.Path) -> None:
     """Refuses a `2cvm` of another version. Asked once of each file."""
     about = path.stat()

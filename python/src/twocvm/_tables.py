@@ -9,7 +9,7 @@ import os
 import pathlib
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
 from ._cells import Digits, Kind
 from .errors import ConversionError, Unavailable, Unreadable, WrongUse
@@ -17,7 +17,7 @@ from .errors import ConversionError, Unavailable, Unreadable, WrongUse
 if TYPE_CHECKING:
     import pandas
 
-Source: TypeAlias = "pandas.DataFrame | str | os.PathLike[str] | Any"
+Source: TypeAlias = Union["pandas.DataFrame", str, os.PathLike[str], Any]
 """A DataFrame, an Arrow table or what can become one, or a file's path."""
 
 BATCH = 1 << 16
@@ -287,7 +287,8 @@ class ParquetTable:
         if not is_parquet(path):
             raise Unreadable("data.parquet", f"{path} is not a Parquet file", "CSV needs no conversion")
         try:
-            self.file = pyarrow.parquet.ParquetFile(path, memory_map=False, pre_buffer=False)
+            # Without a buffer of its own each column of a group of rows is read whole, however large the group is.
+            self.file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20, memory_map=False, pre_buffer=False)
             schema = self.file.schema_arrow
         except (arrow.ArrowException, OSError, ValueError) as error:
             raise Unreadable("data.parquet", f"{path} cannot be read: {_line(error)}", "write the file again") from None

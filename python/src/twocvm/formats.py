@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 Format: TypeAlias = Mapping[str, Any]
 """A format, as a manifest has it."""
 
-FormatOrAny: TypeAlias = "Format | str"
+FormatOrAny: TypeAlias = Mapping[str, Any] | str
 """A format, or `"any"`: whatever bytes, which can tell all of them."""
 
 

@@ -157,7 +157,7 @@ class Manifest:
         Refuses while another participant's key is not one that you trust.
         """
         target = pathlib.Path(output) if output else self.path.with_name(f"{self.name}.{identity.name}.json")
-        words: list[_process.Word] = ["manifest", "sign", "--force", "--output", target.absolute()]
+        words: list[_process.Word] = ["manifest", "sign", "--json", "--force", "--output", target.absolute()]
         _process.call([*words, *identity.options(), "--", self.path], step="signing", home=identity.home)
         return Manifest(target, self.files)
 
@@ -167,7 +167,7 @@ class Manifest:
         """Merges the signatures of envelopes of the same manifest into `NAME.signed.json`, or where `output` says."""
         target = pathlib.Path(output) if output else self.path.with_name(f"{self.name}.signed.json")
         paths = [self.path, *(o.path if isinstance(o, Manifest) else pathlib.Path(o).absolute() for o in others)]
-        words: list[_process.Word] = ["manifest", "join", "--force", "--output", target.absolute(), "--"]
+        words: list[_process.Word] = ["manifest", "join", "--json", "--force", "--output", target.absolute(), "--"]
         _process.call([*words, *paths], step="joining signatures")
         return Manifest(target, self.files)
 

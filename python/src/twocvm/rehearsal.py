@@ -10,7 +10,7 @@ import weakref
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import _process
+from . import _process, _programs
 from ._convert import convert
 from ._tables import is_parquet
 from .errors import RunFailed, WrongUse
@@ -83,7 +83,7 @@ def rehearse(
         words += ["--stand-in" if is_other else "--data", f"{name}={path}"]
     for name, salt in salts.items():
         words += ["--salt", f"{name}={salt}"]
-    for name, file in components.items():
+    for name, file in {**runtime_files(manifest, document), **components}.items():
         words += ["--component", f"{name}={pathlib.Path(file).absolute()}"]
     if stand_ins == "missing":
         stand_ins = [name for name in entries if name not in data and name not in brought]
@@ -111,6 +111,13 @@ def as_file(source: Any, path: pathlib.Path, format: Any) -> pathlib.Path:
         source = given
     convert(source, path, format if isinstance(format, Mapping) else None)
     return path
+
+
+def runtime_files(manifest: Manifest, document: dict[str, Any]) -> dict[str, pathlib.Path]:
+    """The runtime of SQL that is here, for a manifest of others that has one. `2cvm` compares its digest."""
+    runtime = _programs.sql_runtime()
+    is_wanted = any(component["name"] == "sql" for component in document["components"])
+    return {"sql": runtime} if runtime is not None and is_wanted and manifest.files is None else {}
 
 
 def brought_files(manifest: Manifest) -> set[str]:

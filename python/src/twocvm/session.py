@@ -7,6 +7,7 @@ import os
 import pathlib
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,7 @@ class AttestedSession:
         """What was appraised, with every waiver."""
         self.words = str(appraisal.get("sessionWords", ""))
         """Six words for this session, to compare with the others'."""
+        self._answered: set[str] = set()
 
     @property
     def is_locked(self) -> bool:
@@ -134,17 +136,27 @@ class AttestedSession:
     def reviews(self, *, wait: bool = False) -> list[Review]:
         """What waits for your yes or no: a question before it runs, or results before they leave.
 
+        What you answered in this session is not shown again, while it waits for others' answers.
+
         Args:
             wait: until there is something.
         """
         words = ["--wait"] if wait else []
-        try:
-            done = self._call("review", words, "waiting for a review" if wait else "asking for reviews")
-        except TwoCVMError as error:
-            if error.code == "review.none" and not wait:
+        while True:
+            try:
+                done = self._call("review", words, "waiting for a review" if wait else "asking for reviews")
+            except TwoCVMError as error:
+                if error.code == "review.none" and not wait:
+                    return []
+                raise
+            found = review.of_value(_process.members(done.value()))
+            # Until everybody has answered, what was answered here is still there.
+            if found.digest not in self._answered:
+                return [found]
+            if not wait:
                 return []
-            raise
-        return [review.of_value(_process.members(done.value()))]
+            _process.raise_if_cancelled()
+            time.sleep(1)
 
     def approve(self, digest: str) -> Status:
         """Says yes to what a review showed, by the review's digest. The answer is signed, sealed and final."""
@@ -157,7 +169,14 @@ class AttestedSession:
     def _answer(self, word: str, digest: str) -> Status:
         if not isinstance(digest, str):
             raise WrongUse("usage", f"{word} takes the digest of what was shown", f"session.{word}(review.digest)")
-        return status_of(self._call(word, [], "answering", first=[digest]).value())
+        try:
+            done = self._call(word, [], "answering", first=[digest])
+        except TwoCVMError as error:
+            if error.code == "review.answered":
+                self._answered.add(digest)
+            raise
+        self._answered.add(digest)
+        return status_of(done.value())
 
     def results(
         self, run: int | None = None, *, wait: bool = True, folder: str | os.PathLike[str] | None = None
@@ -278,7 +297,9 @@ class AttestedSession:
         permitting: Sequence[int] = (0,),
     ) -> _process.Done:
         start: list[_process.Word] = [command, "--json", "--manifest", self.manifest.path, "--as", self.identity.name]
-        options = [*self.identity.options(), *self.agent.root_options(), *words]
+        # Whoever compared this session's words is not given another session.
+        own = ["--session", self.words]
+        options = [*self.identity.options(), *self.agent.root_options(), *own, *words]
         line: list[_process.Word] = [*start, *options, "--", *first, self.agent.url]
         return _process.call(line, step=step, home=self.identity.home, permitting=permitting)
 
