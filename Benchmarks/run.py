@@ -21,6 +21,7 @@ import compiling
 import compute
 import gates
 import pages
+import python_package
 import queries
 import runs
 import transfers
@@ -300,7 +301,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries", "runs", "scripts"],
+        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python"],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
@@ -312,6 +313,7 @@ def main():
         "queries": asked,
         "runs": repeated,
         "scripts": scripted,
+        "python": python_package.lines,
     }
     for name, part in parts.items():
         if arguments.only in (None, name):
