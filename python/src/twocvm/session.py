@@ -64,7 +64,9 @@ class AttestedSession:
         """What was appraised, with every waiver."""
         self.words = str(appraisal.get("sessionWords", ""))
         """Six words for this session, to compare with the others'."""
-        self._answered: set[str] = set()
+        # Which question or result a digest was shown for, and which were answered.
+        self._shown: dict[str, tuple[int, str]] = {}
+        self._answered: set[tuple[int, str]] = set()
 
     @property
     def is_locked(self) -> bool:
@@ -150,8 +152,12 @@ class AttestedSession:
                     return []
                 raise
             found = review.of_value(_process.members(done.value()))
+            moment = (found.run, found.subject)
             # Until everybody has answered, what was answered here is still there.
-            if found.digest not in self._answered:
+            if moment not in self._answered:
+                self._shown[found.digest] = moment
+                if found.is_empty:
+                    self._answered.add(moment)
                 return [found]
             if not wait:
                 return []
@@ -173,10 +179,14 @@ class AttestedSession:
             done = self._call(word, [], "answering", first=[digest])
         except TwoCVMError as error:
             if error.code == "review.answered":
-                self._answered.add(digest)
+                self._note(digest)
             raise
-        self._answered.add(digest)
+        self._note(digest)
         return status_of(done.value())
+
+    def _note(self, digest: str) -> None:
+        if digest in self._shown:
+            self._answered.add(self._shown[digest])
 
     def results(
         self, run: int | None = None, *, wait: bool = True, folder: str | os.PathLike[str] | None = None
