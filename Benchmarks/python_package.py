@@ -105,7 +105,7 @@ def rows():
     ]
     with tempfile.TemporaryDirectory() as folder:
         file, made = pathlib.Path(folder, "t.parquet"), pathlib.Path(folder, "t.csv")
-        for count in (100_000, 200_000):
+        for count in (1_000_000, 4_000_000):
             run(python, WRITING, file, count)
             seconds, size, memory = json.loads(run(python, CONVERTING, file, made))
             figure = f"{seconds:.1f} s, {size / seconds / 1e6:.0f} MB/s of CSV, {memory / (1 << 20):.0f} MiB resident"

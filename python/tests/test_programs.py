@@ -267,7 +267,7 @@ class Importing(InFolder):
         code = "import sys, twocvm; twocvm.Collaboration; twocvm.Agent; print(sorted(sys.modules))"
         variables = {**os.environ, "PYTHONPATH": str(ROOT / "python" / "src")}
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=variables, check=True)
-        for name in ("pandas", "numpy", "pyarrow", "IPython"):
+        for name in ("pandas", "numpy", "pyarrow", "IPython", "asyncio"):
             self.assertNotIn(f"'{name}'", done.stdout)
 
     def test_every_name_of_the_package_is_there(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import functools
 import threading
@@ -18,6 +17,9 @@ S = TypeVar("S")
 
 async def in_thread(work: Callable[[], R]) -> R:
     """What `work` returns or raises. A cancelled task waits until the thread has cleaned up."""
+    # Whoever waits has imported it; everybody else would wait for it.
+    import asyncio
+
     loop = asyncio.get_running_loop()
     future: asyncio.Future[R] = loop.create_future()
     cancellation = Cancellation()
