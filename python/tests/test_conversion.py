@@ -326,7 +326,7 @@ class Files(Conversion):
         frame = pd.DataFrame({"a": range(400_000)})
         with self.assertRaises(Refused) as caught:
             twocvm.convert(frame, "made.csv", maximum_bytes=500_000)
-        self.assertEqual(caught.exception.code, "data.address-space")
+        self.assertEqual(caught.exception.code, "data.size")
         self.assertEqual(os.listdir(), [])
 
     def test_a_file_is_for_its_owner_alone(self) -> None:

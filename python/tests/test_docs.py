@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import inspect
 import io
+import os
+import pathlib
 import re
+import subprocess
 import sys
+import tempfile
 import unittest
 
 import twocvm
@@ -52,6 +57,18 @@ class Documentation(unittest.TestCase):
             for member, inner in vars(value).items() if inspect.isclass(value) else ():
                 if not member.startswith("_") and (inspect.isfunction(inner) or isinstance(inner, property)):
                     self.assertTrue(inspect.getdoc(inner), f"{name}.{member}")
+
+    def test_the_reference_is_made_without_a_warning(self) -> None:
+        if importlib.util.find_spec("pdoc") is None:
+            self.skipTest("there is no pdoc")
+        with tempfile.TemporaryDirectory() as folder:
+            words = [sys.executable, "-B", "-W", "error", "-m", "pdoc", "--docformat", "google", "-o", folder, "twocvm"]
+            variables = {**os.environ, "PYTHONPATH": str(ROOT / "python" / "src")}
+            done = subprocess.run(words, env=variables, capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            text = pathlib.Path(folder, "twocvm.html").read_text()
+        for name in twocvm.__all__:
+            self.assertIn(f'id="{name}"', text, name)
 
     def test_every_call_that_takes_time_has_an_async_form(self) -> None:
         for kind in (twocvm.Agent, twocvm.AttestedSession, twocvm.Manifest, twocvm.Receipt, twocvm.Collaboration):

@@ -161,8 +161,18 @@ class Drafts(WithAgent):
         with self.assertRaises(Refused) as caught:
             self.collaboration("big.csv").draft()
         self.assertEqual(caught.exception.code, "data.address-space")
-        self.assertIn("5.0 GiB", str(caught.exception))
+        self.assertIn("32-bit", str(caught.exception))
         self.assertFalse(pathlib.Path("stays/stays.json").exists())
+
+    def test_a_frame_that_is_too_long_for_the_manifest_is_refused_before_it_is_sent(self) -> None:
+        long = pd.DataFrame({"ward": ["a"] * 200_000, "days": [1] * 200_000})
+        manifest = self.collaboration().draft()
+        with self.assertRaises(Refused) as caught:
+            manifest.rehearse({"stays": long})
+        self.assertEqual(caught.exception.code, "data.size")
+        with mock.patch("twocvm._drafting.RUNTIME_BYTES", 1000), self.assertRaises(Refused) as other:
+            self.collaboration(long).draft()
+        self.assertEqual(other.exception.code, "data.address-space")
 
     def test_two_kernels_that_draft_at_a_time_make_one_draft(self) -> None:
         found: list[str] = []

@@ -130,10 +130,9 @@ def _write(rows: Table, columns: list[Column], file: TextIO, maximum_bytes: int 
             meter.advance(count, rows.rows)
             if maximum_bytes is not None and file.tell() > maximum_bytes:
                 raise Refused(
-                    "data.address-space",
-                    f"the table is longer than {maximum_bytes >> 20:,} MiB as text, and what runs a question has "
-                    "32-bit memory",
-                    "bring fewer rows or columns, or aggregate them before; a component of your own can read in parts",
+                    "data.size",
+                    f"the table is longer than {maximum_bytes:,} bytes as text, and no longer one is taken",
+                    "bring fewer rows or columns, or aggregate them before",
                 )
     for column in columns:
         column.finish()

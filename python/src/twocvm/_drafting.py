@@ -99,7 +99,12 @@ class Drafter:
             else:
                 data.file = self.folder / f"{data.name}.csv"
                 part = self.folder / f".{data.name}.csv.new"
-                data.option = convert(data.source, part, data.format, maximum_bytes=RUNTIME_BYTES)
+                try:
+                    data.option = convert(data.source, part, data.format, maximum_bytes=RUNTIME_BYTES)
+                except Refused as error:
+                    if error.code == "data.size":
+                        _require_room(data, RUNTIME_BYTES + 1)
+                    raise
                 pending[part] = data.file
                 total += part.stat().st_size
             _require_room(data, total)
@@ -166,7 +171,7 @@ def _require_room(data: Data, count: int) -> None:
     if count > RUNTIME_BYTES:
         raise Refused(
             "data.address-space",
-            f"up to {data.name} it is {count / (1 << 30):.1f} GiB as text, and what runs a question has 32-bit memory",
+            f"with {data.name} there are more than 4 GiB of text, and what runs a question has 32-bit memory",
             "bring fewer rows or columns, or aggregate them before; a component of your own can read in parts",
         )
 

@@ -78,7 +78,7 @@ def rehearse(
     if manifest.files is not None:
         words += ["--files", manifest.files]
     for name, source in data.items():
-        path = as_file(source, place / f"{name}.csv", entries[name].get("format"))
+        path = as_file(source, place / f"{name}.csv", entries[name])
         is_other = entries[name]["commitment"] != "any" and name not in salts
         words += ["--stand-in" if is_other else "--data", f"{name}={path}"]
     for name, salt in salts.items():
@@ -102,14 +102,20 @@ def rehearse(
     return Rehearsal(outputs, value, work)
 
 
-def as_file(source: Any, path: pathlib.Path, format: Any) -> pathlib.Path:
-    """The path of what a runtime reads: a table is converted to `path`, any other file is taken as it is."""
+def as_file(source: Any, path: pathlib.Path, entry: Mapping[str, Any]) -> pathlib.Path:
+    """The path of what a runtime reads: a table is converted to `path`, any other file is taken as it is.
+
+    Args:
+        entry: what the manifest says of it: its format, and how long it may be.
+    """
     if isinstance(source, (str, os.PathLike)):
         given = pathlib.Path(source).absolute()
         if not is_parquet(given):
             return given
         source = given
-    convert(source, path, format if isinstance(format, Mapping) else None)
+    format = entry.get("format")
+    bound = entry.get("maximumBytes")
+    convert(source, path, format if isinstance(format, Mapping) else None, maximum_bytes=bound)
     return path
 
 
