@@ -3,6 +3,7 @@ import CommandOptions
 import Commitments
 import Evidence
 import Plans
+import Platform
 import Primitives
 import Workbench
 

@@ -3,6 +3,7 @@ package import Evidence
 package import Keys
 package import NIOCore
 internal import NIOPosix
+internal import Platform
 package import Primitives
 internal import Synchronization
 

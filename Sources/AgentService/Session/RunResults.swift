@@ -1,6 +1,7 @@
 internal import Commitments
 internal import Execution
 internal import Lifecycle
+internal import Platform
 internal import Primitives
 
 /// What came of a run, and who is told of it.

@@ -1,4 +1,5 @@
 package import Keys
+internal import Platform
 internal import Primitives
 internal import Synchronization
 
@@ -31,12 +32,4 @@ package final class SessionKeys: Sendable {
     package func destroySealingKey() {
         sealing.withLock { $0 = nil }
     }
-}
-
-/// Bytes from the system's generator, which is cryptographic on every system that Swift supports.
-func randomBytes<let byteCount: Int>() -> FixedBytes<byteCount> {
-    var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-    guard let value = FixedBytes<byteCount>(bytes) else { preconditionFailure("as many as were drawn") }
-    return value
 }

@@ -1,5 +1,6 @@
 package import Commitments
 internal import Composition
+internal import Platform
 package import Primitives
 
 /// A manifest that is being written. Each step takes texts as a person gives them and returns the draft with them, or

@@ -1,5 +1,6 @@
 package import Client
 internal import Evidence
+internal import Platform
 
 /// Hands a session what its evidence lacks.
 package struct Endorser: Sendable {
