@@ -186,7 +186,7 @@ public struct ConfidentialLaunch: Equatable, Sendable {
 }
 
 /// A word as a shell takes it whole.
-private func shellWord(_ word: String) -> String {
+package func shellWord(_ word: String) -> String {
     let plain = word.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -6,6 +6,7 @@ import Commitments
 import Evidence
 import Keys
 import Lifecycle
+import Pages
 import Platform
 import Primitives
 import Workbench
@@ -26,9 +27,11 @@ struct ReviewCommand: AsyncParsableCommand {
 
             Characters that do not show themselves are printed as \\u{CODE}.
 
+            With --html it is a page, with the commands that answer it.
+
             Exit status: 0 shown, 1 refused, 3 nothing waits, or no answer.
 
-            Example: 2cvm review http://127.0.0.1:8080 --manifest signed.json --as hospital-a
+            Example: 2cvm review http://127.0.0.1:8080 --manifest signed.json --as hospital-a --html review.html
             """)
 
     @OptionGroup var options: SessionOptions
@@ -39,6 +42,10 @@ struct ReviewCommand: AsyncParsableCommand {
 
     @Flag(help: "Print JSON.")
     var json = false
+
+    @OptionGroup var page: PageOption
+
+    func validate() throws { try page.requireFile() }
 
     func run() async throws {
         let progress = Progress(isQuiet: json)
@@ -51,7 +58,11 @@ struct ReviewCommand: AsyncParsableCommand {
         progress.finish()
         if review.index.isEmpty { try await answer(review, runs) } else { try runs.store.keep(review) }
         let summary = try ReviewSummary(review, under: runs.manifest, knownTo: runs.store)
-        if json { printJSON(summary.json) } else { print(summary.text) }
+        let typed = TypedCommand(
+            Array(CommandLine.arguments.dropFirst(2)), without: ["--wait", "--json", "--force"], ["--html"])
+        let commands = typed.answers(to: summary.view.digest)
+        let isWritten = try page.write(Page(summary.view, answeredBy: commands), says: !json)
+        if json { printJSON(summary.json) } else if !isWritten { print(summary.text) }
     }
 
     /// Answers what there is nothing to decide on. Asked twice, it was answered the first time.

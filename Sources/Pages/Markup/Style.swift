@@ -47,6 +47,11 @@ extension Page {
         .calls path{marker-start:url(#arrow)}
         .arrow{fill:var(--edge);fill:context-stroke}
         .part{display:none}
+        .bars path{fill:var(--accent)}
+        pre{margin:0;padding:.4rem .6rem;font:.9em/1.5 ui-monospace,monospace}
+        pre bdi{display:block;min-height:1.5em;white-space:pre-wrap}
+        .stages{padding-left:1.6rem}[aria-current]{border-left:4px solid var(--accent);padding-left:.4rem}
+        button{font:inherit;padding:.4rem 1rem}
         nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0}
         footer{margin-top:2rem;padding-top:.5rem;border-top:1px solid var(--line);color:var(--soft)}
         @media (max-width:40rem){main{padding:.6rem}h1{font-size:1.35rem}

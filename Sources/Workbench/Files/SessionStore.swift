@@ -3,6 +3,7 @@ package import Commitments
 package import Evidence
 internal import Keys
 package import Lifecycle
+package import Pages
 internal import Platform
 package import Primitives
 
