@@ -102,7 +102,9 @@ struct Fetch: AsyncParsableCommand {
             while true {
                 progress.step("waiting for the run to end")
                 let ended = try await client.followStatus { status in
-                    status.stage != .ended && SessionRuns.newestEnded(status).map { $0 >= run } != true
+                    // Its agent's word, with the time that is left where it says one.
+                    progress.step("waiting for the run to end: \(status.summary)")
+                    return status.stage != .ended && SessionRuns.newestEnded(status).map { $0 >= run } != true
                 }
                 if ended { break }
                 // The agent dropped its listeners; asking again costs it less than a second listener.

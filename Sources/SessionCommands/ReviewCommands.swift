@@ -105,7 +105,7 @@ struct ReviewCommand: AsyncParsableCommand {
                 }
             }
             guard wait, status.stage != .finished else { throw CommandFailure(ReviewCommandError.nothingToDecide) }
-            progress.step("waiting for a question or a result")
+            progress.step("waiting for a question or a result: \(status.summary)")
             try? await Task.sleep(for: .seconds(1))
         }
     }

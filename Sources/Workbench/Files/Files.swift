@@ -65,10 +65,12 @@ package func readPieces(
     try readPieces(of: try openFile(path, upTo: maximumByteCount), body)
 }
 
-/// Reads an open file piece by piece, from its begin.
+/// Reads an open file piece by piece, from its begin. What takes more than a second says how far it has come.
 package func readPieces(
     of file: RegularFile, _ body: ([UInt8], Int) throws(CommandFailure) -> Void
 ) throws(CommandFailure) -> Int {
+    let meter = Meter("reading", byteCount: file.byteCount, Progress(isQuiet: Report.isJSON))
+    defer { meter.end() }
     var offset = 0
     while true {
         let piece: [UInt8]
@@ -80,6 +82,7 @@ package func readPieces(
         if piece.isEmpty { return offset }
         offset += piece.count
         try body(piece, offset)
+        meter.showLate(offset)
     }
 }
 

@@ -33,7 +33,12 @@ package struct ContentFile {
         to session: AffirmedSession, under manifest: Manifest, as sender: SigningKey, for run: RunReference?
     ) throws(CommandFailure) -> Submission {
         let file = file
-        let source = ContentSource(byteCount: file.byteCount) { try file.read(upTo: $0, at: $1) }
+        let meter = Meter("comparing \(slot)", byteCount: file.byteCount, Progress(isQuiet: Report.isJSON))
+        defer { meter.end() }
+        let source = ContentSource(byteCount: file.byteCount) { count, offset in
+            meter.showLate(offset)
+            return try file.read(upTo: count, at: offset)
+        }
         do {
             return try Submission(
                 of: source, to: slot, in: session, under: manifest, as: sender, salt: salt,

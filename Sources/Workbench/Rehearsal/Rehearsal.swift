@@ -129,7 +129,7 @@ package struct Rehearsal {
                     guard let seconds = plan.runtimeSeconds else { return }
                     progress.step("compiling the runtime, \(Self.left(of: seconds, after: time))")
                 }
-                if compiled == nil { progress.step("running") }
+                if compiled == nil { progress.step("running, for at most \(manifest.limits.wallTimeSeconds) s") }
                 let report = try run.run()
                 guard case .completed(let outputs) = report.outcome else { return (report, report.outcome, [:]) }
                 progress.step("checking what leaves")

@@ -1,4 +1,5 @@
 internal import Commitments
+internal import Pages
 internal import Synchronization
 
 /// How much has gone, and how fast.
@@ -11,6 +12,11 @@ package final class Meter: Sendable {
     private let start = ContinuousClock.now
     private let shown = Mutex(ContinuousClock.now)
     private let counted = Mutex(0)
+    private let late = Mutex(Late.early)
+
+    private enum Late {
+        case early, shown, over
+    }
 
     package init(_ name: String, byteCount: Int, content: Int? = nil, _ progress: Progress) {
         self.name = name
@@ -26,7 +32,26 @@ package final class Meter: Sendable {
             last = .now
             return true
         }
-        if isDue { progress.step("\(name) \(100 * count / max(1, byteCount)) %, \(rate(count))") }
+        if isDue { progress.step("\(name) \(rate(count).words)") }
+    }
+
+    /// The same, once a second has passed: most files are read in less.
+    package func showLate(_ count: Int) {
+        guard start.duration(to: .now) > .seconds(1) else { return }
+        let isOver = late.withLock { state in
+            if state == .early { state = .shown }
+            return state == .over
+        }
+        if !isOver { show(count) }
+    }
+
+    /// Clears what ``showLate(_:)`` showed, and shows nothing more by it.
+    package func end() {
+        let hasLine = late.withLock { state in
+            defer { state = .over }
+            return state == .shown
+        }
+        if hasLine { progress.finish() }
     }
 
     /// Counts what came.
@@ -43,11 +68,13 @@ package final class Meter: Sendable {
     /// `16777216 bytes, sent as 16.8 MB sealed, 480 MB/s`; small things have no rate.
     package var summary: String {
         let sealed = byteCount < 1_000_000 ? "\(byteCount) bytes" : "\(megabytes(byteCount)) MB"
-        let pace = byteCount < 1_000_000 ? "" : ", \(rate(byteCount))"
+        let pace = byteCount < 1_000_000 ? "" : ", \(rate(byteCount).speed)"
         return (content.map { "\($0) bytes, " } ?? "") + "sent as \(sealed) sealed\(pace)"
     }
 
-    private func rate(_ count: Int) -> String { "\(count / 1000 / max(1, milliseconds)) MB/s" }
+    private func rate(_ count: Int) -> TransferRate {
+        TransferRate(count, of: byteCount, after: start.duration(to: .now))
+    }
 
     private func megabytes(_ count: Int) -> String {
         let tenths = count / 100_000
