@@ -20,6 +20,7 @@ import agent
 import compiling
 import compute
 import gates
+import monitor
 import pages
 import python_package
 import queries
@@ -250,7 +251,18 @@ def commands():
     lines += ["| what | figure | against |", "|---|---|---|"]
     with tempfile.TemporaryDirectory() as folder:
         workshop = Workshop(folder)
-        for part in (example, reads, reading, sealing, gating, gates.rows, evidence, measuring, pages.rows):
+        for part in (
+            example,
+            reads,
+            reading,
+            sealing,
+            gating,
+            gates.rows,
+            evidence,
+            measuring,
+            pages.rows,
+            monitor.rows,
+        ):
             for row in part(workshop):
                 lines.append("| " + " | ".join(row) + " |")
                 print(lines[-1], file=sys.stderr)
