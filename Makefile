@@ -98,6 +98,7 @@ build: setup
 	@$(swift_build) 2cvm
 	@$(swift_build) 2cvm-worker
 	@$(swift_build) 2cvm-gate
+	@$(swift_build) 2cvm-monitor
 	@$(swift_build) 2cvm-agent
 	@$(swift_build) 2cvm-agent-simulated
 

@@ -61,6 +61,7 @@ let package = Package(
         .executable(name: "2cvm", targets: ["twocvm"]),
         .executable(name: "2cvm-worker", targets: ["twocvm-worker"]),
         .executable(name: "2cvm-gate", targets: ["twocvm-gate"]),
+        .executable(name: "2cvm-monitor", targets: ["twocvm-monitor"]),
         .executable(name: "2cvm-agent", targets: ["twocvm-agent"]),
         .executable(name: "2cvm-agent-simulated", targets: ["twocvm-agent-simulated"]),
         .executable(name: "2cvm-trial", targets: ["twocvm-trial"]),
@@ -126,6 +127,10 @@ let package = Package(
                 "AgentAPI", "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging,
                 services, unixSignals, argumentParser,
             ], resources: [.embedInCode("Resources/openapi.json")]),
+
+        // What `2cvm monitor` starts, so that no other program of a participant serves anything.
+        library("MonitorService", ["Primitives", "Platform", "Pages", nioCore, nioPosix, nioHTTP]),
+        executable("twocvm-monitor", ["Platform", "MonitorService"]),
 
         library("Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
 
@@ -240,7 +245,8 @@ let package = Package(
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
         tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
-        tests(of: "Pages", ["Primitives", "Keys", "Commitments", "Evidence"]),
+        tests(of: "Pages", ["Primitives", "Keys", "Formats", "Commitments", "Evidence"]),
+        tests(of: "MonitorService", ["Primitives", "Platform"]),
         tests(of: "Platform", ["Primitives", "WorkerJob", "wall-probe"]),
         tests(of: "SEVGuest", ["Primitives", "Platform"]),
         tests(of: "Boot", ["Primitives", "Platform"]),

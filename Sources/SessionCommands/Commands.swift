@@ -4,6 +4,6 @@ package import ArgumentParser
 package var sessionCommands: [any ParsableCommand.Type] {
     [
         Attest.self, Lock.self, Submit.self, Ask.self, ReviewCommand.self, Approve.self, Refuse.self, Status.self,
-        Fetch.self, Withdraw.self, Seal.self, Open.self, ReceiptCommand.self,
+        MonitorCommand.self, Fetch.self, Withdraw.self, Seal.self, Open.self, ReceiptCommand.self,
     ]
 }

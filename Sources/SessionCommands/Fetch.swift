@@ -81,7 +81,7 @@ struct Fetch: AsyncParsableCommand {
         guard runs.manifest.limits.runs > 1 else { return 1 }
         let status = try await runs.status()
         if let end = status.end { throw CommandFailure(end) }
-        guard let newest = SessionRuns.newestEnded(status) else {
+        guard let newest = status.newestEndedRun else {
             throw CommandFailure(ReviewCommandError.noRunYet)
         }
         return newest
@@ -90,7 +90,7 @@ struct Fetch: AsyncParsableCommand {
     /// The newest run that has ended, where nothing of it was fetched here; else the one that comes next.
     private func nextToEnd() async throws(CommandFailure) -> Int {
         let status = try await SessionRuns.status(AgentClient(try options.url))
-        guard let ended = SessionRuns.newestEnded(status),
+        guard let ended = status.newestEndedRun,
             try !SessionStore.hasReceipt(ofRun: ended, of: status.sessionID, Home())
         else { return status.run?.number ?? 1 }
         return ended
@@ -104,7 +104,7 @@ struct Fetch: AsyncParsableCommand {
                 let ended = try await client.followStatus { status in
                     // Its agent's word, with the time that is left where it says one.
                     progress.step("waiting for the run to end: \(status.summary)")
-                    return status.stage != .ended && SessionRuns.newestEnded(status).map { $0 >= run } != true
+                    return status.stage != .ended && status.newestEndedRun.map { $0 >= run } != true
                 }
                 if ended { break }
                 // The agent dropped its listeners; asking again costs it less than a second listener.

@@ -45,13 +45,6 @@ struct SessionRuns {
         }
     }
 
-    /// The newest run that has ended; `nil` before the first one has.
-    static func newestEnded(_ status: AgentStatus) -> Int? {
-        guard let run = status.run else { return nil }
-        let ended = status.stage == .finished ? run.number : run.number - 1
-        return ended > 0 ? ended : nil
-    }
-
     /// What a question of the next run must name.
     func nextRun() async throws -> RunReference {
         let number = try await status().run?.number ?? 1

@@ -16,7 +16,7 @@ struct TwoCVM: AsyncParsableCommand {
             First make your keys with `2cvm key new`, then read a manifest with `2cvm manifest explain` or propose one \
             with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session: `2cvm attest`, `lock`, `submit`, \
             `status` and `fetch`; where there are several runs or somebody decides, `ask`, `review`, `approve` and \
-            `refuse`. Each command shows an example with --help.
+            `refuse`. `2cvm monitor` shows it in your browser. Each command shows an example with --help.
 
             What the steps of a session have in common can be set once: TWOCVM_AGENT, TWOCVM_MANIFEST, TWOCVM_AS, \
             TWOCVM_KEY and TWOCVM_SIMULATED_ROOT, or "agent", "manifest", "as", "key" and "simulatedRoot" in \

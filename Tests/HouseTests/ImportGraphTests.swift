@@ -38,6 +38,8 @@ private let mayImport: [String: Set<String>] = [
         "Execution",
         "Platform",
     ],
+    "MonitorService": ["Primitives", "Platform", "Pages"],
+    "twocvm-monitor": ["Platform", "MonitorService"],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "Workbench": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
@@ -158,6 +160,15 @@ struct ImportGraphTests {
             let linked = reachable(from: program)
             #expect(linked.isDisjoint(with: ["Boot", "CBoot", "SEVGuest", "CSEVGuest"]), "\(program)")
         }
+    }
+
+    @Test("links a server into what serves alone, and neither keys of a participant nor a client into the monitor's")
+    func serversStayOut() {
+        for program in ["twocvm", "twocvm-worker", "twocvm-gate"] {
+            #expect(reachable(from: program).isDisjoint(with: ["AgentService", "MonitorService"]), "\(program)")
+        }
+        #expect(
+            reachable(from: "twocvm-monitor").isDisjoint(with: ["Client", "Workbench", "AgentService", "AgentAPI"]))
     }
 
     @Test("configures the engine otherwise in measurements alone")

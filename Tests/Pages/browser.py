@@ -18,7 +18,7 @@ REASON = "Debian's packages chromium and chromium-driver are not installed"
 class Browser:
     """One session of a browser. Each page that it shows is loaded anew."""
 
-    def __init__(self):
+    def __init__(self, *more):
         self.ends = contextlib.ExitStack()
         folder = self.ends.enter_context(tempfile.TemporaryDirectory())
         self.driver = subprocess.Popen(
@@ -33,7 +33,7 @@ class Browser:
             found = re.search(r"started successfully on port (\d+)", line)
             port = found and found.group(1)
         self.base = f"http://127.0.0.1:{port}/session"
-        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}"]
+        arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={folder}", *more]
         options = {"binary": shutil.which("chromium"), "args": arguments}
         wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"performance": "ALL", "browser": "ALL"}}
         made = self.call("", {"capabilities": {"alwaysMatch": wanted}})

@@ -5,7 +5,7 @@ internal import Keys
 internal import Lifecycle
 package import Pages
 internal import Primitives
-internal import Verification
+package import Verification
 
 /// What was kept of one or several runs of a session, for people and for machines.
 package struct KeptRuns {
@@ -22,6 +22,11 @@ package struct KeptRuns {
         let found = try folders.map { folder throws(CommandFailure) in
             try KeptReceipt(folder, under: manifest, by: verifier, asOfRecord: isAsOfRecord)
         }
+        try self.init(found, under: manifest)
+    }
+
+    /// Joins what was verified before, where the receipts follow one another.
+    package init(_ found: [KeptReceipt], under manifest: Manifest) throws(CommandFailure) {
         do {
             chain = try ReceiptChain(found.map(\.verified.receipt))
         } catch {

@@ -1,7 +1,9 @@
 package import Client
 package import Commitments
 package import Evidence
+package import Pages
 internal import Platform
+internal import Primitives
 
 /// `ledger.jsonl` in ``Home``: read, asked and written under one lock, so that of two commands at once only one can
 /// be the first.
@@ -15,6 +17,35 @@ package struct LedgerFile {
         self.manifest = manifest
     }
 
+    private var path: String { home.folder + "/ledger.jsonl" }
+
+    /// Every submission from this home to a session of the manifest; none before the first.
+    package var entries: [Ledger.Entry] {
+        get throws(CommandFailure) {
+            guard NamedFile.exists(path) else { return [] }
+            let bytes = try readFile(path, maximumByteCount: Ledger.maximumByteCount)
+            do {
+                return try Ledger(decoding: bytes).entries.filter { $0.bound == manifest.bound }
+            } catch {
+                throw CommandFailure(error, in: path)
+            }
+        }
+    }
+
+    /// The same for a page.
+    package var submissions: Result<[MonitorView.Submitted], MonitorView.LedgerFault> {
+        do throws(CommandFailure) {
+            return .success(
+                try entries.map { entry in
+                    MonitorView.Submitted(
+                        at: entry.time, to: SessionWords(entry.session).description, slot: entry.slot,
+                        content: entry.content)
+                })
+        } catch {
+            return .failure(MonitorView.LedgerFault(error.error.message))
+        }
+    }
+
     /// Notes what is about to leave, or refuses it. Says so where the same data went to a session that is bound to
     /// something else.
     ///
@@ -24,7 +55,6 @@ package struct LedgerFile {
     package func note(
         _ submissions: [Submission], to session: AffirmedSession, at time: Timestamp, insistingOn accepted: String?
     ) throws(CommandFailure) {
-        let path = home.folder + "/ledger.jsonl"
         do {
             try NamedFile.makeFolders(home.folder)
             let file = try LockedFile(path: path)

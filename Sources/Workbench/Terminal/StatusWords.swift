@@ -1,7 +1,10 @@
 package import AgentAPI
 internal import Client
+package import Commitments
+package import Evidence
 internal import Keys
 internal import Lifecycle
+package import Pages
 internal import Primitives
 
 extension AgentStatus {
@@ -9,6 +12,40 @@ extension AgentStatus {
     package func isSameMoment(as other: AgentStatus) -> Bool {
         (stage, sessionID, filledSlots) == (other.stage, other.sessionID, other.filledSlots)
             && (end, run) == (other.end, other.run)
+    }
+
+    /// The newest run that has ended; `nil` before the first one has.
+    package var newestEndedRun: Int? {
+        guard let run else { return nil }
+        let ended = stage == .finished ? run.number : run.number - 1
+        return ended > 0 ? ended : nil
+    }
+
+    /// What a page says of it.
+    ///
+    /// - Parameters:
+    ///   - manifest: which stages a session has.
+    ///   - time: when it was said.
+    package func word(of manifest: Manifest, at time: Timestamp) -> MonitorView.AgentWord {
+        let stages = Stage.allCases.filter { stage in
+            switch stage {
+            case .reviewing: !manifest.approvers(of: .question).isEmpty
+            case .holding: !manifest.approvers(of: .result).isEmpty
+            case .waiting: manifest.limits.runs > 1
+            case .ended: self.stage == .ended
+            case .awaitingManifest, .admitting, .executing, .finished: true
+            }
+        }
+        var facts: [(name: String, value: String)] = []
+        if let end { facts.append(("Why it ended", end.message)) }
+        if let run, run.maximum > 1 { facts.append(("Run", "\(run.number) of at most \(run.maximum)")) }
+        if let run, run.awaitedAnswers > 0 {
+            facts.append(("Answers", "\(run.givenAnswers) of \(run.awaitedAnswers) given"))
+        }
+        if totalSlots > 0 { facts.append(("Slots", "\(filledSlots) of \(totalSlots) filled, \(openSlots) open")) }
+        if let secondsLeft { facts.append(("Time left", duration(secondsLeft))) }
+        return MonitorView.AgentWord(
+            stages: stages.map { ($0.title, $0 == stage) }, facts: facts, at: time)
     }
 
     /// One line for people.
