@@ -22,10 +22,10 @@ def command(*words, status=0, **more):
     return run.stdout
 
 
-def example(name):
+def example(name, template="manifest.template.json"):
     """The template of an example with what a session would fill in."""
     drawing = random.Random(name)
-    manifest = json.loads((ROOT / "examples" / name / "manifest.template.json").read_text())
+    manifest = json.loads((ROOT / "examples" / name / template).read_text())
     manifest["salt"] = "5a" * 32
     manifest["participants"] = [manifests.participant(person, drawing) for person in manifest["participants"]]
     for component in manifest["components"]:

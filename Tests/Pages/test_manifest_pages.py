@@ -171,10 +171,17 @@ class Pages(unittest.TestCase):
         self.assertTrue(pdf.startswith(b"%PDF"))
         self.assertGreater(len(re.findall(rb"/Type\s*/Page\b", pdf)), 1)
 
+    def says(self, *sentences):
+        """Whoever sees the page reads it, and whoever hears it is told."""
+        text, names = self.browser.text(), [name for _, name in self.browser.tree()]
+        for sentence in sentences:
+            self.assertIn(sentence, text)
+            self.assertTrue(any(sentence in name for name in names), f"a screen reader is not told: {sentence}")
+        return text
+
     def test_answers_the_questions_of_the_cohort(self):
         self.explain(self.cohort, "--as", "hospital-a")
-        text, names = self.browser.text(), [name for _, name in self.browser.tree()]
-        for sentence in [
+        text = self.says(
             "You receive coefficients, which can tell at most 873 bits, and can learn from it what the code lets out "
             "of patients-b and patients-c; beside that, how moments-a, moments-b, moments-c and regression behave.",
             "What the code lets out of patients-b can reach you, hospital-c and statistician, at most 2,190 bits to "
@@ -184,9 +191,7 @@ class Pages(unittest.TestCase):
             "Waived, kind: The platform is simulated: it keeps nobody out. For rehearsals only.",
             "Which measurements go with the progression of diabetes after one year? One regression over the patients "
             "of three hospitals. No row leaves its hospital.",
-        ]:
-            self.assertIn(sentence, text)
-            self.assertTrue(any(sentence in name for name in names), f"a screen reader is not told: {sentence}")
+        )
         self.assertLess(text.index("You, hospital-a"), text.index("\nhospital-b\n"))
         tree = self.browser.tree()
         self.assertIn(("image", "How data, code, outputs and recipients are connected"), tree)
@@ -195,13 +200,11 @@ class Pages(unittest.TestCase):
 
     def test_answers_the_questions_of_the_banks(self):
         self.explain(self.shared, "--as", "bank-b")
-        text = self.browser.text()
-        for sentence in [
+        text = self.says(
             "What the code lets out of your customers-b can reach bank-a, at most ",
             "customers-b is read by sql (bank-a's code). No other code can get anything of it.",
             "shared has a smallest group:",
-        ]:
-            self.assertIn(sentence, text)
+        )
         bits = re.search(r"You receive shared, which can tell at most ([\d,]+ bits)", text).group(1)
         row = self.browser.run("return [...document.querySelectorAll('tbody tr')].map(row => row.innerText)")
         self.assertIn(f"bank-a's data\t{bits}\ttheir own".split("\t")[0], row[1])
@@ -210,16 +213,29 @@ class Pages(unittest.TestCase):
     def test_answers_the_questions_of_the_clinic(self):
         manifest = made.write(self.folder, "private-model.json", made.example("private-model"))
         self.explain(manifest, "--as", "clinic")
-        text = self.browser.text()
-        for sentence in [
+        text = self.says(
             "What the code lets out of your patients can reach model-owner, at most 17 bits:",
             "patients is read by python (model-owner's code). No other code can get anything of it.",
             "python gets repeatable randomness: every participant can compute each of its bytes.",
-        ]:
-            self.assertIn(sentence, text)
+        )
         self.assertRegex(
             text, r"You receive predictions, which can tell at most [\d,]+ bits, and can learn from it what the"
         )
+
+    def test_answers_the_questions_of_those_who_are_asked(self):
+        template = made.example("shared-customers", "questions.template.json")
+        self.explain(made.write(self.folder, "questions.json", template), "--as", "bank-b")
+        self.says(
+            "answer goes to analyst: a table (CSV) of at most 100 rows and 4 columns, at most 64 KiB, which can tell "
+            "at most 18,615 bits in each run.",
+            "What the code lets out of your customers-b can reach analyst and bank-a, at most 74,459 bits to all of "
+            "them together:",
+            "customers-b is read by sql (analyst's code). No other code can get anything of it.",
+            "You see answer and question, which can tell at most 361,683 bits together in all 4 runs",
+        )
+        tree = self.browser.tree()
+        self.assertIn(("rowheader", "bank-b's data"), tree)
+        self.assertIn(("image", "How data, code, outputs and recipients are connected"), tree)
 
     def test_says_what_changed(self):
         manifest = made.example("cohort-regression")
@@ -227,9 +243,10 @@ class Pages(unittest.TestCase):
         manifest["limits"]["wallTimeSeconds"] = 120
         other = made.write(self.folder, "other.json", manifest)
         self.browser.show(self.page("diff", self.cohort, other, status=1).as_uri())
-        text = self.browser.text()
-        self.assertIn("hospital-c receives regression-log now.", text)
-        self.assertIn("The run may take 2 minutes instead of 1 minute.", text)
+        text = self.says("hospital-c receives regression-log now.", "The run may take 2 minutes instead of 1 minute.")
+        headings = [name for role, name in self.browser.tree() if role == "heading"]
+        for title in ("Who can learn more", "Which bounds widened"):
+            self.assertIn(title, headings)
         self.assertLess(text.index("Who can learn more"), text.index("Which bounds widened"))
         self.browser.show(self.page("diff", other, self.cohort, status=1).as_uri())
         self.assertIn("Who can learn more\nNobody.", re.sub(r"\n+", "\n", self.browser.text()))

@@ -147,13 +147,13 @@ class Watched(Participants):
 class Monitor:
     """`2cvm monitor`, until it is closed."""
 
-    def __init__(self, words, home):
+    def __init__(self, words, home, **settings):
         self.process = subprocess.Popen(
             [made.COMMAND, "monitor", *map(str, words), "--json"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=os.environ | {"TWOCVM_HOME": str(home)},
+            env=os.environ | {"TWOCVM_HOME": str(home)} | settings,
         )
         lines = []
         for line in self.process.stdout:

@@ -73,8 +73,9 @@ extension HTML {
         [
             .tag(
                 "p",
-                text: "Your answer covers everything below, and the session takes it once. It is typed in a terminal: "
-                    + "a page does not sign."),
+                text:
+                    "Your answer covers all of it, and the session takes it once. You type it in a terminal: a page "
+                    + "does not sign."),
             .facts([
                 ("Yes", commands.yes), ("No", commands.no), ("What both name", review.digest.description),
             ]),
