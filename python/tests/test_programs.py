@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -221,6 +222,17 @@ class Ending(InFolder):
         with self.assertRaises(TimeoutError):
             asyncio.run(main())
         self.assert_ended(self.numbers())
+
+    @unittest.skipUnless(shutil.which("setpriv"), "there is no setpriv on this machine")
+    def test_a_kernel_that_is_killed_takes_its_command_along(self) -> None:
+        self.program(WAITS)
+        code = "import twocvm; twocvm.Agent('http://127.0.0.1:1').status()"
+        variables = {**os.environ, "PYTHONPATH": str(ROOT / "python" / "src")}
+        kernel = subprocess.Popen([sys.executable, "-c", code], env=variables)
+        command = self.numbers()[:1]
+        kernel.kill()
+        kernel.wait()
+        self.assert_ended(command)
 
     def test_two_tasks_run_at_a_time(self) -> None:
         self.program('import time; time.sleep(1); print(\'{"stage":"x"}\')')

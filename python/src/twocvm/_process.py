@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import functools
 import json
 import os
 import pathlib
 import selectors
+import shutil
 import signal
 import subprocess
 import threading
@@ -182,7 +184,7 @@ def run(
             raise of_status(64, "usage", "a name or a path holds a zero byte")
     try:
         child = subprocess.Popen(
-            list(words),
+            [*_ending_with_its_caller(), *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -208,6 +210,16 @@ def run(
                 stream.close()
     cancellation.raise_if_cancelled()
     return Done(status, output, errors)
+
+
+@functools.cache
+def _ending_with_its_caller() -> tuple[str, ...]:
+    """What interrupts a command when this process is killed: a kernel has no time to clean up then.
+
+    The kernel of the system watches the thread that started it, which is the one that waits for it.
+    """
+    program = shutil.which("setpriv")
+    return (program, "--pdeathsig", "INT", "--") if program else ()
 
 
 def _read(
