@@ -1,7 +1,7 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers questions private-model test library soak format lint bench bench-vm build guests \
-	runtimes sql setup clean image image-python wheel python-reference test-python test-vm demo-vm \
-	test-image-reproducible install release
+.PHONY: demo cheat shared-customers questions private-model test library soak fuzz format lint bench \
+	bench-vm build guests runtimes sql setup clean image image-python wheel python-reference test-python test-vm \
+	demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -63,6 +63,10 @@ soak: build guests
 	@$(swift_build) 2cvm-agent-simulated
 	@python3 -B Tests/Soak/withstand.py
 	@python3 -B Tests/Soak/soak.py --seconds $${SOAK_SECONDS:-300}
+
+# What decodes others' bytes, with inputs that libFuzzer makes: all targets or TARGET, SECONDS each.
+fuzz: build
+	@nice -n 19 scripts/fuzz --seconds $(or $(SECONDS),10) $(TARGET)
 
 # Swift, C and Python, as they should stand.
 format:
