@@ -62,7 +62,8 @@ struct RunsScene {
         private(set) var model: RunsModel
         /// What was concluded last.
         private(set) var conclusion: Conclusion?
-        private var actions: [Session.Action] = []
+        /// What the agent was told to do last.
+        private(set) var actions: [Session.Action] = []
         /// From which stage to which it went.
         private(set) var arrows: Set<Arrow> = []
         /// The stages that it went through, one after the other: what a host sees.
