@@ -1,0 +1,356 @@
+"""Compositions drawn at random: what each component does is known, so what each output must hold is known too.
+
+A component is a list of steps: it reads files, those that it was given and others, calls its links, writes, logs,
+branches and fails. The same steps become WebAssembly, and are followed here by rules that were written apart. So
+whatever a run lets through that its manifest does not grant shows as an output that is not the expected one.
+"""
+
+import json
+import pathlib
+import subprocess
+
+import manifests
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / ".build" / "release" / "2cvm"
+WASM_TOOLS = ROOT / ".deps" / "bin" / "wasm-tools"
+MASK = 0xFFFFFFFF
+
+
+def draw(random, people):
+    """A manifest, the steps of each component, and content for each data entry."""
+    people = random.sample(people, random.randint(1, len(people)))
+    names = [person["name"] for person in people]
+    count = random.randint(1, 4)
+    links = {index: [] for index in range(count)}
+    for exporter in range(1, count):
+        for importer in random.sample(range(exporter), min(exporter, random.choice([1, 1, 2]))):
+            links[importer].append(exporter)
+    mounts, outputs, logs = ({index: [] for index in range(count)} for _ in range(3))
+    data, results = [], []
+    for number in range(random.randint(1, 4)):
+        data.append({"name": f"d{number}", "provider": random.choice(names), "commitment": "any", "maximumBytes": 64})
+        for place in random.sample(range(count), random.randint(1, count)):
+            mounts[place].append(f"d{number}")
+    for number in range(random.randint(1, 4)):
+        place = random.randrange(count)
+        recipients = random.sample(names, random.randint(1, len(names)))
+        results.append({"name": f"o{number}", "recipients": recipients, "format": "any", "maximumBytes": 4096})
+        if random.random() < 0.25 and not logs[place]:
+            logs[place].append(f"o{number}")
+        else:
+            outputs[place].append(f"o{number}")
+    steps = [draw_steps(random, index, count, links[index], outputs[index]) for index in range(count)]
+    channels = [mount(name, place) for place in mounts for name in mounts[place]]
+    channels += [
+        {"release": name, "component": f"c{place}", "path": f"/output/{name}"}
+        for place in outputs
+        for name in outputs[place]
+    ]
+    channels += [{"log": name, "component": f"c{place}", "stream": "stderr"} for place in logs for name in logs[place]]
+    channels += [
+        {"link": f"a:b/to{exporter}", "importer": f"c{importer}", "exporter": f"c{exporter}", "export": "a:b/talk"}
+        for importer in links
+        for exporter in links[importer]
+    ]
+    random.shuffle(channels)
+    components = [
+        manifests.component(
+            f"c{index}", random.choice(names), ["twocvm:guest/files"], maximumBytes=1 << 16, memoryMiB=2
+        )
+        for index in range(count)
+    ]
+    drawn = manifests.manifest(people, components, data, results, channels, "c0")
+    drawn["limits"].update({"compileSeconds": 60, "wallTimeSeconds": 60})
+    secrets = {entry["name"]: random.randbytes(random.randint(0, 64)) for entry in data}
+    return drawn, steps, secrets
+
+
+def mount(name, place):
+    return {"mount": name, "component": f"c{place}", "path": f"/data/{name}"}
+
+
+def draw_steps(random, index, count, links, outputs):
+    """Always a read, and each link called and each output written at least once."""
+
+    def some(depth):
+        found = []
+        for _ in range(random.randint(0, 3)):
+            kind = random.choice(["read", "read", "stray", "ask", "write", "log", "branch", "burn"])
+            if kind == "read":
+                found.append(("read", f"/data/d{random.randrange(4)}"))
+            elif kind == "stray":
+                strays = [
+                    "/data",
+                    "/",
+                    "/data/d9",
+                    "/tmp/x",
+                    f"/output/o{random.randrange(4)}",
+                    "/data/d0/x",
+                    "/c0/data/d0",
+                ]
+                found.append(("read", random.choice(strays)))
+            elif kind == "ask" and links:
+                found.append(("ask", random.choice(links)))
+            elif kind == "write" and outputs:
+                found.append(("write", random.choice(outputs)))
+            elif kind == "log":
+                found.append(("log",))
+            elif kind == "branch" and depth < 2:
+                found.append(("branch", random.randrange(8), some(depth + 1), some(depth + 1)))
+            elif kind == "burn":
+                found.append(("burn", random.randrange(1, 1000)))
+        return found
+
+    steps = [("read", f"/data/d{random.randrange(4)}"), *some(0)]
+    for link in links:
+        steps += [("ask", link), *some(0)]
+    for output in outputs:
+        steps += [("write", output), *some(1)]
+    if random.random() < 0.2:
+        steps.append(("fail", random.randrange(8)))
+    return steps
+
+
+# What must come out
+
+
+class Failed(Exception):
+    """The run ends with nothing released."""
+
+
+class Model:
+    """A run by the rules alone: what was granted to whom, and nothing else."""
+
+    def __init__(self, manifest, steps, content):
+        self.steps = steps
+        self.content = content
+        self.given = {f"c{index}": {} for index in range(len(steps))}
+        self.written, self.logged = {}, {index: b"" for index in range(len(steps))}
+        self.accumulators = [7] * len(steps)
+        self.manifest = manifest
+        for channel in manifest["channels"]:
+            if "mount" in channel:
+                self.given[channel["component"]][channel["path"]] = content[channel["mount"]]
+
+    def outputs(self):
+        self.follow(0, self.steps[0])
+        if any(
+            self.written.get(channel["release"]) is None
+            for channel in self.manifest["channels"]
+            if "release" in channel
+        ):
+            raise Failed
+        found = dict(self.written)
+        for channel in self.manifest["channels"]:
+            if "log" in channel:
+                found[channel["log"]] = self.logged[int(channel["component"][1:])][:4096]
+        return found
+
+    def mix(self, index, value):
+        self.accumulators[index] = ((self.accumulators[index] ^ value) * 16777619) & MASK
+
+    def follow(self, index, steps):
+        for step in steps:
+            getattr(self, step[0])(index, *step[1:])
+
+    def read(self, index, path):
+        content = self.given[f"c{index}"].get(path)
+        if content is None and path.startswith("/output/"):
+            owned = [c["release"] for c in self.manifest["channels"] if c.get("path") == path and "release" in c]
+            if owned and any(
+                c.get("release") == owned[0] and c["component"] == f"c{index}" for c in self.manifest["channels"]
+            ):
+                content = self.written.get(owned[0])
+        self.mix(index, 0 if content is not None else 1)
+        if content is not None:
+            for byte in content:
+                self.mix(index, byte)
+            self.mix(index, len(content))
+
+    def ask(self, index, exporter):
+        self.mix(exporter, self.accumulators[index])
+        self.follow(exporter, self.steps[exporter])
+        self.mix(index, self.accumulators[exporter])
+
+    def write(self, index, output):
+        value = self.accumulators[index]
+        self.written[output] = value.to_bytes(4, "little") * (value % 41)
+
+    def log(self, index):
+        self.logged[index] += b"%08x\n" % self.accumulators[index]
+
+    def branch(self, index, bit, one, other):
+        self.follow(index, one if self.accumulators[index] >> bit & 1 else other)
+
+    def burn(self, index, rounds):
+        for round_ in range(rounds):
+            self.mix(index, round_)
+
+    def fail(self, index, number):
+        if self.accumulators[index] % 8 == number:
+            raise Failed
+
+
+# The same as WebAssembly
+
+
+class Code:
+    """One component's core module as text. Its memory: paths from 16, an answer at 8, what is written from 4,096."""
+
+    def __init__(self, index, steps, links):
+        self.index, self.links = index, links
+        self.paths, self.end, self.data = {}, 16, []
+        body = self.block(steps)
+        lines = ["(module"]
+        lines.append('(import "twocvm:guest/files" "read" (func $read (param i32 i32 i32)))')
+        lines.append('(import "twocvm:guest/files" "write" (func $write (param i32 i32 i32 i32 i32)))')
+        lines.append('(import "twocvm:guest/files" "log" (func $log (param i32 i32)))')
+        lines += [f'(import "a:b/to{link}" "ask" (func $to{link} (param i32) (result i32)))' for link in links]
+        lines.append(PRELUDE)
+        lines += self.data
+        lines.append(f"(func $steps {body})")
+        lines.append('(func (export "a:b/talk#ask") (param i32) (result i32)')
+        lines.append("(call $mix (local.get 0)) (call $steps) (global.get $acc))")
+        if index == 0:
+            lines.append('(func (export "wasi:cli/run@0.2.12#run") (result i32) (call $steps) (i32.const 0))')
+        self.text = "\n".join([*lines, ")"])
+        imports = "".join(f" import to{link};" for link in links)
+        exports = " export wasi:cli/run@0.2.12;" if index == 0 else ""
+        self.world = f"world w {{ import twocvm:guest/files;{imports} export talk;{exports} }}"
+
+    def path(self, path):
+        if path not in self.paths:
+            self.paths[path] = self.end
+            self.data.append(f'(data (i32.const {self.end}) "{path}")')
+            self.end += len(path)
+        return f"(i32.const {self.paths[path]}) (i32.const {len(path)})"
+
+    def block(self, steps):
+        return " ".join(getattr(self, step[0])(*step[1:]) for step in steps)
+
+    def read(self, path):
+        return f"(call $take {self.path(path)})"
+
+    def ask(self, link):
+        return f"(call $mix (call $to{link} (global.get $acc)))"
+
+    def write(self, output):
+        return f"(call $put {self.path('/output/' + output)})"
+
+    def log(self):
+        return "(call $tell)"
+
+    def branch(self, bit, one, other):
+        condition = f"(i32.and (i32.shr_u (global.get $acc) (i32.const {bit})) (i32.const 1))"
+        return f"(if {condition} (then {self.block(one)}) (else {self.block(other)}))"
+
+    def burn(self, rounds):
+        return f"(call $burn (i32.const {rounds}))"
+
+    def fail(self, number):
+        return f"(if (i32.eq (i32.and (global.get $acc) (i32.const 7)) (i32.const {number})) (then unreachable))"
+
+
+PRELUDE = """
+(memory (export "memory") 4)
+(global $acc (mut i32) (i32.const 7))
+(global $next (mut i32) (i32.const 65536))
+(func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+  (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+  (global.get $next)
+  (global.set $next (i32.add (global.get $next) (local.get 3))))
+(func $mix (param $value i32)
+  (global.set $acc (i32.mul (i32.xor (global.get $acc) (local.get $value)) (i32.const 16777619))))
+(func $take (param i32 i32) (local $at i32) (local $left i32)
+  (global.set $next (i32.const 65536))
+  (call $read (local.get 0) (local.get 1) (i32.const 0))
+  (call $mix (i32.load8_u (i32.const 0)))
+  (if (i32.load8_u (i32.const 0)) (then return))
+  (local.set $at (i32.load (i32.const 4)))
+  (local.set $left (i32.load (i32.const 8)))
+  (block $done (loop $bytes
+    (br_if $done (i32.eqz (local.get $left)))
+    (call $mix (i32.load8_u (local.get $at)))
+    (local.set $at (i32.add (local.get $at) (i32.const 1)))
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br $bytes)))
+  (call $mix (i32.load (i32.const 8))))
+(func $put (param i32 i32) (local $at i32) (local $left i32)
+  (local.set $at (i32.const 4096))
+  (local.set $left (i32.rem_u (global.get $acc) (i32.const 41)))
+  (block $done (loop $words
+    (br_if $done (i32.eqz (local.get $left)))
+    (i32.store (local.get $at) (global.get $acc))
+    (local.set $at (i32.add (local.get $at) (i32.const 4)))
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br $words)))
+  (call $write (local.get 0) (local.get 1) (i32.const 4096)
+    (i32.sub (local.get $at) (i32.const 4096)) (i32.const 0))
+  (if (i32.load8_u (i32.const 0)) (then unreachable)))
+(func $tell (local $place i32) (local $digit i32)
+  (loop $digits
+    (local.set $digit (i32.and (i32.const 15) (i32.shr_u (global.get $acc)
+      (i32.sub (i32.const 28) (i32.shl (local.get $place) (i32.const 2))))))
+    (i32.store8 (i32.add (i32.const 8192) (local.get $place))
+      (i32.add (local.get $digit) (select (i32.const 87) (i32.const 48) (i32.gt_u (local.get $digit) (i32.const 9)))))
+    (br_if $digits (i32.lt_u (local.tee $place (i32.add (local.get $place) (i32.const 1))) (i32.const 8))))
+  (call $log (i32.const 8192) (i32.const 8)))
+(func $burn (param $rounds i32) (local $round i32)
+  (loop $more
+    (call $mix (local.get $round))
+    (br_if $more (i32.lt_u (local.tee $round (i32.add (local.get $round) (i32.const 1))) (local.get $rounds)))))
+"""
+
+
+def build(manifest, steps, folder):
+    """Writes the components, and puts what they are into the manifest."""
+    wit = folder / "wit"
+    if not wit.exists():
+        (wit / "deps").mkdir(parents=True)
+        for file in (ROOT / "Shims/wit/deps").glob("*.wit"):
+            (wit / "deps" / file.name).write_bytes(file.read_bytes())
+    talk = "interface {} {{ ask: func(value: u32) -> u32; }}"
+    interfaces = [talk.format("talk")] + [talk.format(f"to{index}") for index in range(1, 4)]
+    for index, entry in enumerate(manifest["components"]):
+        links = sorted(
+            int(channel["exporter"][1:]) for channel in manifest["channels"] if channel.get("importer") == entry["name"]
+        )
+        code = Code(index, steps[index], links)
+        (wit / "world.wit").write_text("\n".join(["package a:b;", *interfaces, code.world]))
+        text, core, path = folder / "core.wat", folder / "core.wasm", folder / f"c{index}.wasm"
+        text.write_text(code.text)
+        tool = [WASM_TOOLS, "component"]
+        subprocess.run([*tool, "embed", wit, "--world", "w", text, "-o", core], check=True, capture_output=True)
+        subprocess.run([*tool, "new", core, "-o", path], check=True, capture_output=True)
+        entry["digest"] = "sha256:" + manifests.hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run(manifest, content, folder):
+    """The outputs of a rehearsal, or `None` where the run failed."""
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    command = [PROGRAM, "run", folder / "manifest.json", "--output", folder / "results"]
+    for entry in manifest["components"]:
+        command += ["--component", f"{entry['name']}={folder / entry['name']}.wasm"]
+    for name, value in content.items():
+        (folder / name).write_bytes(value)
+        command += ["--data", f"{name}={folder / name}"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    results = folder / "results"
+    found = {path.name: path.read_bytes() for path in results.iterdir()} if results.exists() else {}
+    for path in results.iterdir() if results.exists() else []:
+        path.unlink()
+    if result.returncode == 4:
+        if found:
+            raise AssertionError(f"a failed run left {sorted(found)}")
+        return None
+    if result.returncode != 0:
+        raise AssertionError(f"2cvm run ended with {result.returncode}: {result.stderr[-2000:]}")
+    return found
+
+
+def expected(manifest, steps, content):
+    try:
+        return Model(manifest, steps, content).outputs()
+    except Failed:
+        return None
