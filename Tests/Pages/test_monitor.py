@@ -3,6 +3,7 @@
 import http.client
 import http.server
 import os
+import re
 import selectors
 import shlex
 import socket
@@ -520,6 +521,57 @@ class Chain(Shown):
             )
             (answer,) = [row for row in rows if row[1] == "what came out as answer"]
             self.assertEqual((answer[0], answer[2]), ("holds", answer[3]))
+
+
+class Review(Shown):
+    """What waits for an answer, as a page of its own."""
+
+    def review(self, **options):
+        page = self.session.folder / "review.html"
+        self.session.step("bank", "review", "--wait", "--html", page, "--force")
+        self.browser.show(page.as_uri(), **options)
+        return page
+
+    def test_says_what_is_decided_on_what_differs_and_what_answers(self):
+        session = self.session
+        session.ask(QUESTION)
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            page = self.review(width=width, scheme=scheme)
+            self.assertEqual(self.browser.requests(), [page.as_uri()])
+            self.assertEqual(self.browser.run("return document.scripts.length"), 0)
+            self.assertTrue(self.fits())
+            self.browser.bars(AXE, self)
+        text, names = self.text(), [name for _, name in self.browser.tree()]
+        for sentence in [
+            "Run 1 of at most 4: the question",
+            *QUESTION.splitlines(),
+            "Code, as in every run: sql of analyst",
+            "answer goes to analyst, at most ",
+            "a page does not sign.",
+            "This page proves nothing",
+        ]:
+            self.assertIn(sentence, text)
+            self.assertTrue(any(sentence in name for name in names), f"a screen reader is not told: {sentence}")
+        (digest,) = set(re.findall("[0-9a-f]{64}", text)) - {session.root.removeprefix("sha256:")}
+        self.assertIn(f"2cvm approve {digest} {session.url}", text)
+        self.assertIn(f"2cvm refuse {digest} {session.url}", text)
+        self.assertNotIn("--html", text)
+        session.decide("refuse")
+        # A run that was refused waits for the same answers as every other.
+        session.decide()
+        session.step("analyst", "fetch", "--wait", "--run", 1, "--output", session.folder / "none", permitting=(0, 4))
+
+        session.ask(QUESTION.replace("10.25", "10.5"))
+        self.review()
+        text = self.text()
+        self.assertIn("it differs little from the question of run 1, which released nothing.", text)
+        self.assertIn("Taken out:\nunion all select 'two', 4, 10.25", re.sub(r"\n+", "\n", text))
+        self.assertIn("run 1 released nothing", text)
+
+        session.decide()
+        self.review()
+        self.assertIn("two\t4\t10.50", self.text())
+        self.assertIn(("image", "amount, each row"), self.browser.tree())
 
 
 class Bytes(Shown):
