@@ -141,14 +141,15 @@ extension Exploration {
         #expect(admission.open.count + admission.filled.count == admission.course.slotCount)
         for filled in admission.filled {
             let slot = filled.slot
+            let provider = try #require(slot.provider.participant)
             #expect(throws: SessionError.slotFilled(slot.name)) {
                 try session.expect(
-                    slot.name.description, of: admission.course.reference(for: slot), from: slot.provider,
+                    slot.name.description, of: admission.course.reference(for: slot), from: provider,
                     session: session.sessionID, length: 1)
             }
         }
         for slot in admission.open {
-            let others = [scene.lab, scene.clinic, scene.analyst].filter { $0 != slot.provider }
+            let others = [scene.lab, scene.clinic, scene.analyst].filter { Optional($0) != slot.provider.participant }
             for other in others {
                 #expect(throws: SessionError.notTheProvider(slot.name)) {
                     try session.expect(
