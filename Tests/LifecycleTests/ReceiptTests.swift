@@ -67,6 +67,17 @@ struct ReceiptTests {
         #expect(try masked(size) == masked(0))
     }
 
+    @Test("is refused when it names outputs of a run that failed")
+    func outputsOfAFailedRun() throws {
+        let text = String(decoding: try receipt().payload, as: UTF8.self)
+        let changed = text.replacing(#""outcome":"completed""#, with: #""outcome":"failed""#)
+        #expect(changed != text)
+        let envelope = Envelope(signing: Array(changed.utf8), as: Receipt.payloadType, by: fixture.machine.signing)
+        #expect(throws: ReceiptError.outputsOfAFailedRun) {
+            try Receipt(verifying: envelope, from: fixture.identity)
+        }
+    }
+
     @Test("is refused when it gives a size all the same")
     func foreignSize() throws {
         let text = String(decoding: try receipt().payload, as: UTF8.self)

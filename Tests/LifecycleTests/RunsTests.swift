@@ -138,6 +138,16 @@ struct RunsTests {
         }
         _ = try session.expect(
             "question", of: reference, from: scene.analyst, session: session.sessionID, length: 1)
+        // It was expected before, and another run began while it came.
+        var current = session
+        let slot = try session.expect(
+            "question", of: reference, from: scene.analyst, session: session.sessionID, length: 1)
+        for wrong in [nil, .first, RunReference(number: 2, previous: SHA256Digest(sha256: [9]))] {
+            #expect(throws: SessionError.otherRun) {
+                try current.admit(slot, of: wrong, digest: scene.digest, byteCount: 1, at: 0)
+            }
+        }
+        #expect(current.stage == session.stage)
         #expect(throws: SessionError.slotFilled(try #require(Name("rows")))) {
             try session.expect("rows", of: nil, from: scene.clinic, session: session.sessionID, length: 1)
         }

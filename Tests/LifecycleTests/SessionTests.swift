@@ -83,6 +83,11 @@ struct SessionTests {
         #expect(throws: SessionError.digestDiffers(try fixture.name("rows"))) {
             try fixture.submit("rows", to: &changed, digest: FixedBytes(repeating: 7))
         }
+        // More came than was announced.
+        let expected = try session.expect("rows", of: nil, from: clinic, session: id, length: 1)
+        #expect(throws: SessionError.tooLarge(try fixture.name("rows"), maximum: 100, found: 101)) {
+            try changed.admit(expected, of: nil, digest: fixture.data, byteCount: 101, at: 0)
+        }
         #expect(changed.stage == session.stage)
     }
 
