@@ -239,7 +239,7 @@ let package = Package(
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys", "Formats"]),
         tests(of: "Plans", ["Primitives", "Keys", "Commitments"]),
-        tests(of: "Sealing", ["Keys", "Primitives"], exclude: ["Vectors", "open_stream.py"]),
+        tests(of: "Sealing", ["Keys", "Primitives", crypto], exclude: ["Vectors", "open_stream.py"]),
         tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
         tests(of: "WorkerJob", ["Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),

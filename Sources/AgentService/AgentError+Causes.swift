@@ -53,7 +53,7 @@ extension AgentError {
             case .unusableKey, .cannotSeal, .cannotOpen, .otherSession: .cannotOpen
             case .wrongChunkSize: .incomplete
             case .tooManyChunks: .tooManyBytes
-            case .malformedHeader, .headerTooLarge: .malformedHeader
+            case .malformedHeader: .malformedHeader
             case .signatureRefused: .signatureRefused
             case .contentTooLarge, .contentOverBound: .contentTooLarge
             }

@@ -16,8 +16,6 @@ public enum SealingError: Error, Equatable, Sendable {
     case tooManyChunks(expected: Int)
     /// The header is not of the form.
     case malformedHeader(JSONShapeError?)
-    /// The header is larger than its fixed place.
-    case headerTooLarge(found: Int)
     /// The header was made for another session, or says so.
     case otherSession
     /// The header's signature is not by this key, or not over this stream.
@@ -38,7 +36,6 @@ extension SealingError: ExplainedError {
         case .wrongChunkSize: "sealing.chunk.size"
         case .tooManyChunks: "sealing.chunk.count"
         case .malformedHeader: "sealing.header.form"
-        case .headerTooLarge: "sealing.header.size"
         case .otherSession: "sealing.session"
         case .signatureRefused: "sealing.signature"
         case .contentTooLarge: "sealing.content.size"
@@ -57,8 +54,6 @@ extension SealingError: ExplainedError {
             "expected \(expected) bytes in chunk \(chunk), found \(found)"
         case .tooManyChunks(let expected): "expected \(expected) chunks, found more"
         case .malformedHeader(let shape): "the header is not of the form" + (shape.map { ": " + $0.message } ?? "")
-        case .headerTooLarge(let found):
-            "expected a header of at most \(StreamFormat.headerByteCount) bytes, found \(found)"
         case .otherSession: "the header names another session"
         case .signatureRefused: "the header is not signed by this sender for this stream"
         case .contentTooLarge(let found):

@@ -27,7 +27,7 @@ public struct StreamSealer: Sendable {
         cipher = try ChunkSealer(to: recipient, for: header.purpose, in: header.session)
         let payload = header.payload(boundBy: try cipher.bindingCode(over: header.unboundBytes))
         let envelope = Envelope(signing: payload, as: StreamHeader.payloadType, by: sender)
-        let chunk = try HeaderChunk.encode(envelope.encoded)
+        let chunk = HeaderChunk.encode(envelope.encoded)
         let start = StreamFormat.prefix + cipher.encapsulatedKey
         prologue = start + (try cipher.seal(chunk, as: .header))
         layout = ChunkLayout(contentByteCount: header.length)
@@ -85,9 +85,9 @@ struct ChunkLayout: Sendable {
 
 /// The header's envelope in its fixed place: length (2, big-endian) ‖ envelope ‖ zeros.
 enum HeaderChunk {
-    static func encode(_ envelope: [UInt8]) throws(SealingError) -> [UInt8] {
+    static func encode(_ envelope: [UInt8]) -> [UInt8] {
         let room = StreamFormat.headerByteCount - 2
-        guard envelope.count <= room else { throw .headerTooLarge(found: envelope.count) }
+        precondition(envelope.count <= room, "the longest header, signed and in base64, takes 1,500 bytes")
         let length = [UInt8(envelope.count >> 8), UInt8(envelope.count & 0xFF)]
         return length + envelope + [UInt8](repeating: 0, count: room - envelope.count)
     }

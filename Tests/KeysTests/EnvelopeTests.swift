@@ -117,11 +117,29 @@ struct EnvelopeTests {
         #expect(throws: EnvelopeError.payloadsDiffer) {
             try joined.join(Envelope(signing: Array("hello!".utf8), as: type, by: eve))
         }
+        let otherType = PayloadType(name: "application/vnd.2cvm.other+json", maximumByteCount: 100)
+        #expect(throws: EnvelopeError.payloadsDiffer) {
+            try joined.join(Envelope(signing: Array("hello".utf8), as: otherType, by: eve))
+        }
         let sig = Base64.standard.encode(joined.signatures[0].signature.bytes)
         let other = try changed(joined) {
             $0.replacing(sig, with: Base64.standard.encode([UInt8](repeating: 9, count: 64)))
         }
         #expect(throws: EnvelopeError.signaturesDiffer(alice.publicKey)) { try joined.join(other) }
         #expect(joined == envelope())
+    }
+
+    @Test("joins no more signatures than an envelope holds")
+    func joinsTooMany() throws {
+        func signed(by seeds: ClosedRange<UInt8>) -> Envelope {
+            let keys = seeds.map { SigningKey(seed: SecretSeed(FixedBytes(repeating: $0))) }
+            var envelope = Envelope(signing: Array("hello".utf8), as: type, by: keys[0])
+            for key in keys.dropFirst() { envelope.sign(by: key) }
+            return envelope
+        }
+        var joined = signed(by: 1...40)
+        try joined.join(signed(by: 30...64))
+        #expect(joined.signatures.count == 64)
+        #expect(throws: EnvelopeError.tooManySignatures) { try joined.join(signed(by: 60...65)) }
     }
 }

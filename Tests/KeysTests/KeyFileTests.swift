@@ -63,6 +63,16 @@ struct KeyFileTests {
         #expect(throws: KeyFileError.self) { try KeyFile(decoding: Array(text.utf8)) }
     }
 
+    @Test("refuses a locked file of another form")
+    func otherForm() throws {
+        let text = String(decoding: KeyFile.locked(try locked()).encoded, as: UTF8.self)
+        #expect(throws: Never.self) { try KeyFile(decoding: Array(text.utf8)) }
+        for form in ["scrypt-aes128gcm", "", "SCRYPT-AES256GCM"] {
+            let other = text.replacing("scrypt-aes256gcm", with: form)
+            #expect(throws: KeyFileError.self) { try KeyFile(decoding: Array(other.utf8)) }
+        }
+    }
+
     @Test("refuses other shapes and never repeats what it read")
     func shapes() throws {
         let text = String(decoding: KeyFile.open(keys).encoded, as: UTF8.self)
