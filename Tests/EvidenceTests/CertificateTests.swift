@@ -57,7 +57,15 @@ struct CertificateTests {
             for arc in 0..<40 { recipe.extensions.append(.init(oid: "1.2.3.\(arc)", value: [])) }
         },
         Case("an RSA key", .unsupported(.publicKey)) { $0.publicKey = TestChain.publicKey(TestChain.rootKey) },
-        Case("a key that is no key", .unsupported(.publicKey)) { $0.publicKey = TestDER.null },
+        Case("a key that is no key", .malformed(.publicKey)) { $0.publicKey = TestDER.null },
+        Case("no key at all", .malformed(.publicKey)) { $0.publicKey = [] },
+        Case("a key with more behind it", .malformed(.publicKey)) {
+            $0.publicKey = TestDER.sequence(
+                TestDER.sequence(TestDER.oid("1.2.840.10045.2.1")), TestDER.bits([1]), TestDER.null)
+        },
+        Case("a key of no algorithm", .malformed(.publicKey)) {
+            $0.publicKey = TestDER.sequence(TestDER.sequence(TestDER.null), TestDER.bits([1]))
+        },
         Case("a security version without a name", .unknownSecurityVersion(oid: "1.3.6.1.4.1.3704.1.3.10")) {
             $0.extensions.append(.init(oid: "1.3.6.1.4.1.3704.1.3.10", value: TestDER.integer(1)))
         },

@@ -40,6 +40,7 @@ public struct Certificate: Sendable {
         validity = try Validity(fields.next())
         subject = try DistinguishedName(fields.next(), in: .subject)
         subjectPublicKeyInfo = try fields.next()
+        try requireKeyForm(subjectPublicKeyInfo)
         if let list = try fields.next(if: .context(3)) {
             extensions = try decodeExtensions(list.unwrapped(in: .extensions))
         } else {
@@ -89,6 +90,16 @@ public struct Authority: Hashable, Sendable {
         signsCertificates = usage & 0b100 != 0
         signsRevocationLists = usage & 0b10 != 0
     }
+}
+
+/// Refuses what is not an algorithm and a bit string (RFC 5280, section 4.1.2.7): without a key, the extensions would
+/// stand in its place. Whether it is a key is seen when something is verified with it.
+private func requireKeyForm(_ node: ASN1Node) throws(CertificateError) {
+    var parts = try DERElements(of: node, in: .publicKey)
+    var algorithm = try DERElements(of: parts.next(), in: .publicKey)
+    _ = try algorithm.next().decoded(as: ASN1ObjectIdentifier.self, in: .publicKey)
+    _ = try parts.next().decoded(as: ASN1BitString.self, in: .publicKey)
+    try parts.finish()
 }
 
 /// Decodes an Extensions sequence and refuses what it may not ignore.
