@@ -71,6 +71,22 @@ struct HostileBytesTests {
         #expect(verdict == "component.count" || verdict == "component.truncated")
     }
 
+    @Test(
+        "refuses more of anything than its kind may have, though all the bytes are there",
+        arguments: [(1000, "accepted"), (1001, "component.count")])
+    func parameterCounts(_ count: Int, _ verdict: String) throws {
+        func framed(_ id: UInt8, _ content: [UInt8]) -> [UInt8] {
+            var section = [id]
+            appendUnsigned(content.count, to: &section)
+            return section + content
+        }
+        var type: [UInt8] = [1, 0x60]
+        appendUnsigned(count, to: &type)
+        type += [UInt8](repeating: 0x7F, count: count) + [0]
+        let module = Self.modulePreamble + framed(1, type)
+        #expect(try readingVerdict(on: Self.preamble + framed(1, module)) == verdict)
+    }
+
     @Test("refuses a section that claims four thousand million bytes", arguments: [0, 1, 4, 7] as [UInt8])
     func hugeSections(_ id: UInt8) throws {
         #expect(try readingVerdict(on: Self.preamble + [id] + Self.most + [0, 0, 0]) == "component.truncated")

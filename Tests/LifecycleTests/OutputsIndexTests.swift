@@ -97,7 +97,10 @@ struct OutputsIndexTests {
     @Test("is refused when cut anywhere, and when it says that it is larger than it can be")
     func cut() {
         for count in 0..<index.encoded.count {
-            #expect(throws: OutputsIndexError.self) { try decode(Array(index.encoded.prefix(count))) }
+            let expected = count < OutputsIndex.headByteCount ? OutputsIndex.headByteCount : index.encoded.count
+            #expect(throws: OutputsIndexError.tooShort(expected: expected, found: count)) {
+                try decode(Array(index.encoded.prefix(count)))
+            }
         }
         #expect(throws: OutputsIndexError.tooLarge(maximum: 704, found: 0xFFFF_FFFF)) {
             try decode([0xFF, 0xFF, 0xFF, 0xFF] + [UInt8](repeating: 0x20, count: 5000))
