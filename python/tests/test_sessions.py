@@ -183,6 +183,8 @@ class Questions(WithAgent):
 
         mine.ask(QUERY)
         (question,) = theirs.reviews(wait=True)
+        self.assertIn('sandbox=""', question._repr_html_())
+        self.assertIn(question.digest, question.page)
         self.assertEqual((question.run, question.subject, question.text("query")), (1, "question", QUERY + "\n"))
         for wrong in ("0" * 64, question.digest[:-1] + ("0" if question.digest[-1] != "0" else "1")):
             with self.assertRaises(Refused):

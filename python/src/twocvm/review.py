@@ -30,6 +30,8 @@ class Review:
     is_empty: bool
     """Whether there is nothing to decide: a run that failed. `2cvm` has answered it already."""
     value: dict[str, Any] = field(repr=False, default_factory=dict)
+    page: str = field(repr=False, default="")
+    """All of it as a page: what differs from earlier questions, who receives what, and how much that can tell."""
 
     def text(self, name: str) -> str:
         """What waits under a name, with characters that hide themselves written as `\\u{CODE}`."""
@@ -54,6 +56,8 @@ class Review:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
+        if self.page:
+            return _html.frame(self.page, "What waits for your answer", height=560)
         parts = [_html.paragraph(f"run {self.run}: the {self.subject} waits for your answer")]
         for name in self.shown:
             parts += [_html.paragraph(name), _html.text(self.text(name))]
@@ -61,10 +65,10 @@ class Review:
         return _html.frame(_html.page("Review", parts), "What waits for your answer", height=320)
 
 
-def of_value(value: dict[str, Any]) -> Review:
+def of_value(value: dict[str, Any], page: str = "") -> Review:
     """What `2cvm review` tells."""
     try:
         shown = {entry["name"]: base64.b64decode(entry["content"], validate=True) for entry in value["shown"]}
-        return Review(value["run"], value["subject"], value["digest"], shown, value["empty"], value)
+        return Review(value["run"], value["subject"], value["digest"], shown, value["empty"], value, page)
     except (KeyError, TypeError, binascii.Error):
         raise Unreadable("programs.answer", "2cvm showed a review of another form", "this is a fault of ours") from None

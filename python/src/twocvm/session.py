@@ -145,13 +145,16 @@ class AttestedSession:
         """
         words = ["--wait"] if wait else []
         while True:
-            try:
-                done = self._call("review", words, "waiting for a review" if wait else "asking for reviews")
-            except TwoCVMError as error:
-                if error.code == "review.none" and not wait:
-                    return []
-                raise
-            found = review.of_value(_process.members(done.value()))
+            with tempfile.TemporaryDirectory(prefix="twocvm-") as folder:
+                page = pathlib.Path(folder, "review.html")
+                step = "waiting for a review" if wait else "asking for reviews"
+                try:
+                    done = self._call("review", [*words, "--html", str(page)], step)
+                except TwoCVMError as error:
+                    if error.code == "review.none" and not wait:
+                        return []
+                    raise
+                found = review.of_value(_process.members(done.value()), page.read_text(encoding="utf-8"))
             moment = (found.run, found.subject)
             # Until everybody has answered, what was answered here is still there.
             if moment not in self._answered:
