@@ -99,7 +99,7 @@ def rows():
     added = [call - bare for bare, call in pairs]
     found = [
         ("`import twocvm`", spread(imports), held(imports, 150)),
-        ("the same, with a builder and an agent", spread(whole), held(whole, 150)),
+        ("the same, and the rest that a builder and an agent bring", spread(whole), ""),
         ("what a call of the package adds to the command", spread(added), held(added, 50)),
         ("the command alone, `2cvm manifest check --json`", spread([a for a, _ in pairs]), ""),
     ]
