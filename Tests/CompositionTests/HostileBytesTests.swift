@@ -87,6 +87,14 @@ struct HostileBytesTests {
         #expect(try readingVerdict(on: Self.preamble + framed(1, module)) == verdict)
     }
 
+    @Test("refuses a module's export of a kind that there is none of", arguments: [5, 6, 0x7F, 0xFF] as [UInt8])
+    func exportKinds(_ kind: UInt8) throws {
+        let module = Self.modulePreamble + [7, 5, 1, 1, 0x61, kind, 0]
+        #expect(try readingVerdict(on: Self.preamble + [1, UInt8(module.count)] + module) != "accepted")
+        let known = Self.modulePreamble + [7, 5, 1, 1, 0x61, 0, 0]
+        #expect(try readingVerdict(on: Self.preamble + [1, UInt8(known.count)] + known) == "accepted")
+    }
+
     @Test("refuses a section that claims four thousand million bytes", arguments: [0, 1, 4, 7] as [UInt8])
     func hugeSections(_ id: UInt8) throws {
         #expect(try readingVerdict(on: Self.preamble + [id] + Self.most + [0, 0, 0]) == "component.truncated")

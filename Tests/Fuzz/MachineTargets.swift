@@ -137,22 +137,24 @@ extension Target {
         return names
     }
 
-    /// The end of a firmware file: three entries of a footer table before 32 bytes of the reset vector.
+    /// The end of a firmware file: the entries of a footer table before 32 bytes of the reset vector.
     private static let firmwareTail: [UInt8] = {
         func little(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).map { UInt8(value >> (8 * $0) & 0xFF) } }
         let guids: [[UInt8]] = [
             [0x66, 0x65, 0x88, 0xdc, 0x4a, 0x98, 0x98, 0x47, 0xa7, 0x5e, 0x55, 0x85, 0xa7, 0xbf, 0x67, 0xcc],
             [0x1f, 0x37, 0x55, 0x72, 0x3b, 0x3a, 0x04, 0x4b, 0x92, 0x7b, 0x1d, 0xa6, 0xef, 0xa8, 0xd4, 0x54],
             [0xde, 0x82, 0xb5, 0x96, 0xb2, 0x1f, 0xf7, 0x45, 0xba, 0xea, 0xa3, 0x66, 0xc5, 0x5a, 0x08, 0x2d],
+            [0xde, 0x71, 0xf7, 0x00, 0x7e, 0x1a, 0xcb, 0x4f, 0x89, 0x0e, 0x68, 0xc7, 0x7e, 0x2f, 0xb4, 0x4e],
         ]
         let metadata =
             Array("ASEV".utf8) + little(16 + 24, 4) + little(1, 4) + little(2, 4)
             + little(0x80_0000, 4) + little(0x1000, 4) + little(1, 4)
             + little(0x80_1000, 4) + little(0x1000, 4) + little(2, 4)
         let hashes = little(0x80_2000, 4) + little(0x400, 4) + little(26, 2) + guids[1]
-        let behind = 22 + hashes.count + 18 + 32
+        let reset = little(0x8000_0004, 4) + little(22, 2) + guids[3]
+        let behind = 22 + hashes.count + reset.count + 18 + 32
         let pointer = little(metadata.count + behind, 4) + little(22, 2) + guids[0]
-        let table = pointer + hashes
+        let table = pointer + hashes + reset
         return metadata + table + little(table.count + 18, 2) + guids[2] + [UInt8](repeating: 0, count: 32)
     }()
 
