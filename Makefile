@@ -1,5 +1,5 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers questions private-model test library soak fuzz format lint bench \
+.PHONY: demo cheat shared-customers questions private-model test library soak fuzz assurance format lint bench \
 	bench-vm build guests runtimes sql setup clean image image-python wheel python-reference test-python test-vm \
 	demo-vm test-image-reproducible install release
 
@@ -67,6 +67,15 @@ soak: build guests
 # What decodes others' bytes, with inputs that libFuzzer makes: all targets or TARGET, SECONDS each.
 fuzz: build
 	@nice -n 19 scripts/fuzz --seconds $(or $(SECONDS),10) $(TARGET)
+
+# All of docs/ASSURANCE.md but the checks that are removed, which takes a copy of this folder: SECONDS for each target.
+assurance: fuzz guests
+	@mkdir -p .build/campaign
+	@scripts/oracles
+	@TWOCVM_EXPLORE_RUNS=3 $(swift_test) --filter ExplorationTests | tee .build/campaign/states.log
+	@TWOCVM_COMPOSITIONS=1000 python3 -B -m unittest discover --start-directory Tests/Models \
+		--pattern test_compositions.py | tee .build/campaign/compositions.log
+	@scripts/assurance
 
 # Swift, C and Python, as they should stand.
 format:
