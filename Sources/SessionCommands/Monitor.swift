@@ -7,6 +7,7 @@ import Keys
 import Pages
 import Platform
 import Primitives
+import Synchronization
 import Workbench
 
 /// Shows a session in one's own browser.
@@ -54,25 +55,49 @@ struct MonitorCommand: AsyncParsableCommand {
         defer { shelf.close() }
         try shelf.put(first)
         let (path, file) = (shelf.path, shelf.openingFile)
+        let (opens, isJSON) = (self.open ?? (!json && Terminal.standardOutput.isInteractive), json)
+        let end = try End()
         let looking = Task.detached {
-            while !Task.isCancelled {
-                try await Task.sleep(for: Self.pause)
-                try shelf.put(await watch.look())
+            do {
+                while !Task.isCancelled {
+                    try await Task.sleep(for: Self.pause)
+                    try shelf.put(await watch.look())
+                }
+            } catch {
+                end.come(by: error)
             }
         }
         defer { looking.cancel() }
-        let (opens, isJSON) = (self.open ?? (!json && Terminal.standardOutput.isInteractive), json)
-        do {
-            let cancellation = try Cancellation()
-            try await MainActor.run {
-                try cancellation.whileInterruptsCancel { () throws(CommandFailure) in
-                    try MonitorServerProcess.run(on: path, until: cancellation) { address throws(CommandFailure) in
-                        try Self.announce(file, at: address, opens: opens, json: isJSON)
-                    }
+        try await MainActor.run {
+            try end.cancellation.whileInterruptsCancel { () throws(CommandFailure) in
+                try MonitorServerProcess.run(on: path, until: end.cancellation) { address throws(CommandFailure) in
+                    try Self.announce(file, at: address, opens: opens, json: isJSON)
                 }
             }
-        } catch let error as PlatformError {
-            throw CommandFailure(error)
+        }
+        // Pages that nobody renews would pass for what is so now.
+        if let fault = end.fault { throw fault }
+    }
+
+    /// How it ends: by whoever interrupts it, or by a fault.
+    private final class End: Sendable {
+        let cancellation: Cancellation
+        private let found = Mutex<(any Error)?>(nil)
+
+        init() throws(CommandFailure) {
+            do {
+                cancellation = try Cancellation()
+            } catch {
+                throw CommandFailure(error)
+            }
+        }
+
+        var fault: (any Error)? { found.withLock(\.self) }
+
+        func come(by error: any Error) {
+            guard !(error is CancellationError) else { return }
+            found.withLock { $0 = error }
+            cancellation.cancel()
         }
     }
 

@@ -6,6 +6,7 @@ import os
 import re
 import selectors
 import shlex
+import shutil
 import socket
 import stat
 import subprocess
@@ -195,6 +196,12 @@ class End(Session):
         # What was left is nobody's, and the next one takes it away.
         self.monitor()
         self.assertFalse(monitor.file.parent.exists())
+
+    def test_ends_where_its_pages_can_no_longer_be_renewed(self):
+        monitor = self.monitor()
+        shutil.rmtree(monitor.file.parent)
+        self.assertEqual(monitor.process.wait(20), 3)
+        self.assertFalse(self.is_open(monitor.port))
 
     def test_shows_nothing_of_what_is_contraindicated(self):
         words = ["monitor", self.session.url, "--manifest", self.session.signed]
