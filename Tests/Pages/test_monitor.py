@@ -554,7 +554,7 @@ class Review(Shown):
             *QUESTION.splitlines(),
             "Code, as in every run: sql of analyst",
             "answer goes to analyst, at most ",
-            "a page does not sign.",
+            "You type it in a terminal: a page does not sign.",
             "This page proves nothing",
         ]:
             self.assertIn(sentence, text)
