@@ -253,19 +253,3 @@ public struct EntryPoint: Equatable, Sendable {
     public let component: Name
     public let export: InterfaceName
 }
-
-/// Bounds of the session. Times are seconds.
-public struct Limits: Equatable, Sendable {
-    public let compileSeconds: Int
-    /// Of each run.
-    public let wallTimeSeconds: Int
-    /// For everything that the first run needs, and again for what each later one needs.
-    public let admissionSeconds: Int
-    /// For the outputs of each run, from its end on.
-    public let retentionSeconds: Int
-    public let runs: Int
-    /// How many runs may release nothing before the session takes no more questions.
-    public let failures: Int
-    /// How many runs' outputs are kept at once. The next run begins when there is room.
-    public let keptRuns: Int
-}

@@ -220,21 +220,3 @@ extension EntryPoint {
         try object.finish()
     }
 }
-
-extension Limits {
-    private static let day = 86_400
-    private static let maximumRuns = 10_000
-    private static let maximumKeptRuns = 64
-
-    init(_ reader: JSONReader) throws(JSONShapeError) {
-        var object = try reader.object()
-        compileSeconds = try object.integer("compileSeconds", in: 1...Self.day)
-        wallTimeSeconds = try object.integer("wallTimeSeconds", in: 1...31 * Self.day)
-        admissionSeconds = try object.integer("admissionSeconds", in: 1...365 * Self.day)
-        retentionSeconds = try object.integer("retentionSeconds", in: 1...365 * Self.day)
-        runs = try object.integer("runs", in: 1...Self.maximumRuns)
-        failures = try object.optional("failures")?.integer(in: 1...runs) ?? runs
-        keptRuns = try object.optional("keepRuns")?.integer(in: 1...min(runs, Self.maximumKeptRuns)) ?? 1
-        try object.finish()
-    }
-}

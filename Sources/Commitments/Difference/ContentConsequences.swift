@@ -223,27 +223,11 @@ extension Consequences {
     }
 
     mutating func limits() {
-        let (old, new) = (before.limits, after.limits)
-        let limits: [(String, String, KeyPath<Limits, Int>)] = [
-            ("admissionSeconds", "Submissions may take", \.admissionSeconds),
-            ("compileSeconds", "Compiling may take", \.compileSeconds),
-            ("wallTimeSeconds", "The run may take", \.wallTimeSeconds),
-            ("retentionSeconds", "Outputs can be fetched for", \.retentionSeconds),
-        ]
-        for (key, words, path) in limits {
+        for limit in Limits.bounds {
+            let (old, new) = (before.limits[keyPath: limit.value], after.limits[keyPath: limit.value])
             bound(
-                "limits.\(key)", words, duration(old[keyPath: path]), duration(new[keyPath: path]),
-                grew: grew(old[keyPath: path], new[keyPath: path]))
-        }
-        let counts: [(String, String, KeyPath<Limits, Int>)] = [
-            ("runs", "The session may have", \.runs), ("failures", "Runs that release nothing may be", \.failures),
-            ("keepRuns", "Runs whose outputs are kept may be", \.keptRuns),
-        ]
-        for (key, words, path) in counts {
-            bound(
-                "limits.\(key)", words, grouped(old[keyPath: path]),
-                key == "runs" ? counted(new[keyPath: path], "run") : grouped(new[keyPath: path]),
-                grew: grew(old[keyPath: path], new[keyPath: path]))
+                "limits.\(limit.key)", limit.subject, limit.words(old),
+                limit.noun.map { counted(new, $0) } ?? limit.words(new), grew: grew(old, new))
         }
     }
 

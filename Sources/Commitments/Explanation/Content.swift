@@ -117,20 +117,6 @@ extension Explanation {
                     + "\(log.output), cut where that ends.")
         }
     }
-
-    static func limits(_ limits: Limits) -> [Statement] {
-        let isOne = limits.runs == 1
-        return [
-            .notice(
-                "Everything must be submitted within \(duration(limits.admissionSeconds))"
-                    + (isOne ? "." : ", and what a later run needs within as much time of the end of the one before.")),
-            .notice(
-                "Compiling ends after \(duration(limits.compileSeconds)), \(isOne ? "the" : "each") run after "
-                    + "\(duration(limits.wallTimeSeconds)) at most."),
-            .notice(
-                "Outputs can be fetched for \(duration(limits.retentionSeconds))\(isOne ? "" : " after their run")."),
-        ]
-    }
 }
 
 extension SourceClaim {

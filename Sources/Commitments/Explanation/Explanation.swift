@@ -57,7 +57,7 @@ public struct Explanation: Equatable, Sendable {
                 case .platform: Self.platform(manifest.platform)
                 case .waivers: Self.waivers(of: manifest.platform)
                 case .runs: Self.runs(manifest, voice)
-                case .limits: Self.limits(manifest.limits)
+                case .limits: manifest.limits.sentences.map { Statement.notice($0) }
                 }
             return Section(subject: subject, statements: statements)
         }
