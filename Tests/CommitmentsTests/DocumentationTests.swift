@@ -13,10 +13,14 @@ struct DocumentationTests {
 
     @Test("explains every key of the example")
     func keys() throws {
-        let (manifest, formats) = (try page(), try page("FORMATS"))
+        let (manifest, formats, evidence) = (try page(), try page("FORMATS"), try page("EVIDENCE"))
         for path in ManifestExample.value.paths {
             let steps = path.split(separator: ".")
             guard let key = steps.last, Int(key) == nil, steps.dropLast().last != "properties" else { continue }
+            if let field = steps.dropLast().last, ["policy", "platformInfo"].contains(field) {
+                #expect(evidence.contains("`\(field).\(key)`"), "\(path)")
+                continue
+            }
             let page = steps.contains("format") && key != "format" ? formats : manifest
             #expect(page.contains("`\(key)`") || page.contains("\"\(key)\""), "\(path)")
         }
