@@ -111,8 +111,8 @@ extension HTML {
         [
             .tag(
                 "p",
-                text: "This page proves nothing: whoever sent it could have written it. Who wants to know runs this "
-                    + "command on the files themselves, offline:"),
+                text: "This page proves nothing: its sender could have written anything. To know, run this command on "
+                    + "the files themselves, offline:"),
             .tag("p", nil, [], [.tag("code", text: command)]),
         ]
     }

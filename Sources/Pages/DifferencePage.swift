@@ -33,7 +33,7 @@ extension Page {
                             .tag(
                                 "p",
                                 text:
-                                    "This page proves nothing: whoever sent it could have changed it. This command "
+                                    "This page proves nothing: its sender could have changed it. This command "
                                     + "makes it anew from the two manifests:"),
                             .tag(
                                 "p", nil, [],

@@ -90,7 +90,7 @@ extension Page {
                 .tag(
                     "p",
                     text:
-                        "This page proves nothing: whoever sent it could have changed it. These commands make it anew "
+                        "This page proves nothing: its sender could have changed it. These commands make it anew "
                         + "from the manifest, and print the digest that you sign:"),
                 .tag("p", nil, [], [.tag("code", text: "2cvm manifest explain MANIFEST.json --html PAGE.html")]),
                 .tag("p", nil, [], [.tag("code", text: "2cvm manifest digest MANIFEST.json")]),

@@ -10,7 +10,7 @@ extension Explanation {
                     + "\(manifest.run.component), once."),
             .notice(
                 "Each component is pinned by its digest: exactly that file runs. What it does is not judged here. "
-                    + "Whoever wants to know reads its source, builds it, and compares the digest."),
+                    + "If you want to know, read its source, build it, and compare the digest."),
         ] + manifest.components.flatMap { component($0, voice) }
     }
 

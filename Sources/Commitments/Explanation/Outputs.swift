@@ -60,7 +60,7 @@ extension Explanation {
         return statements + [
             .notice(
                 "The rules of \(output.name) check form, not truth: code that writes 1000 where it counted three "
-                    + "passes them. Whoever wants truth reads the code that is pinned.")
+                    + "passes them. If you need the truth, read the code that is pinned.")
         ]
     }
 

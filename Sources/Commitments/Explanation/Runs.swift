@@ -66,8 +66,8 @@ extension Explanation {
         }
         statements.append(
             .warning(
-                "Whoever decides on \(output.name) can refuse it for any reason: because they do not like the result, "
-                    + "for one."))
+                "Those who decide on \(output.name) can refuse it for any reason, for instance because they do not "
+                    + "like the result."))
         return statements
     }
 

@@ -158,6 +158,6 @@ extension PolicyHistoryError: ExplainedError {
     }
 
     public var hint: String? {
-        "ask its author for the newest one; whoever signs several files gives them one date"
+        "ask its author for the newest one; if you sign several files, give them one date"
     }
 }
