@@ -11,8 +11,8 @@ struct ImageMeasure: ParsableCommand {
         commandName: "measure",
         abstract: "Recompute an image's digests and measurements from its files.",
         discussion: """
-            Every file of the folder is hashed, and every launch measurement computed again. What image.json tells \
-            of packages and of files inside the initramfs is not compared: who builds the image anew sees that. With \
+            Every file of the folder is hashed, and every launch measurement computed again. What image.json says of \
+            packages and of files inside the initramfs is not compared. Build the image anew to compare that. With \
             --firmware and --vcpu-type an image without firmware, or another firmware, is measured instead.
 
             Exit status: 0 all is as image.json says, 1 something differs, 2 image.json cannot be decoded, 3 a file \

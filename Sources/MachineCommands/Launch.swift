@@ -11,13 +11,13 @@ import Workbench
 struct Launch: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "launch",
-        abstract: "Start a VM from an image, and wait with it.",
+        abstract: "Start a VM from an image, and wait until it ends.",
         discussion: """
             One VM is one session. With --manifest or --digest the hardware binds it to that manifest from its first \
             moment (HOST_DATA); with --await-manifest it takes the first fully signed manifest that it is sent.
 
-            Profile snp starts an SEV-SNP guest, and refuses where the machine, QEMU or the image lacks what that \
-            needs, naming all of it. Profile trial starts the same kernel and initramfs as an ordinary VM with an \
+            Profile snp starts an SEV-SNP guest. If the machine, QEMU or the image lacks something for that, it \
+            refuses and names all of it. Profile trial starts the same kernel and initramfs as an ordinary VM with an \
             emulated SNP device: it shows that everything works, and protects nothing.
 
             Prints the address once the agent listens, then waits. With SEV-SNP it fetches the processor's \

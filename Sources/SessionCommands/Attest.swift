@@ -16,7 +16,7 @@ struct Attest: AsyncParsableCommand {
         discussion: """
             Draws a fresh nonce, fetches the session's evidence on it, and appraises every row against the manifest. \
             Compare the session's words with the other participants, by telephone for instance, before you submit: \
-            whoever sees other words is shown another session.
+            different words mean different sessions.
 
             Evidence proves which manifest the session is bound to. Whether it waits for that manifest, takes \
             submissions or has ended is the agent's word.

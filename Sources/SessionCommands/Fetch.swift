@@ -17,9 +17,9 @@ struct Fetch: AsyncParsableCommand {
         commandName: "fetch",
         abstract: "Fetch your outputs and the receipt, and verify all of it.",
         discussion: """
-            Attests the session on a fresh nonce, opens your stream, and compares everything with everything: the \
-            receipt with the session's key and the manifest, the evidence beside it, each output with its commitment. \
-            Only then do the files get their names, all or none:
+            Attests the session on a fresh nonce and opens your stream. Compares the receipt with the session's key \
+            and the manifest, the evidence beside it, and each output with its commitment. Only then do the files get \
+            their names, all or none:
 
             NAME for each of your outputs, receipt.json, evidence.json, salts.json, and appraisal.json: what the \
             evidence was and when, signed by you. `2cvm receipt verify` checks them offline, at any time. After a \

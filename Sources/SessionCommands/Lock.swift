@@ -17,8 +17,8 @@ struct Lock: AsyncParsableCommand {
         discussion: """
             Attests the session first, and refuses otherwise. Possible once in a session's life, by any participant.
 
-            Name the components that you have at hand: each is held against the manifest first, as the session will \
-            do it. A session that was locked to what cannot run is spent.
+            Name the components that you have at hand: each is held against the manifest first, as the session will do \
+            it. A session that is locked to something that cannot run is lost.
 
             Exit status: 0 locked, 1 refused, 2 and 3 as for every command.
 

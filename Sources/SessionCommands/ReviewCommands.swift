@@ -25,7 +25,7 @@ struct ReviewCommand: AsyncParsableCommand {
             A run that failed has nothing to decide. It is answered at once, so that nobody sees from outside how it \
             ended.
 
-            Characters that do not show themselves are printed as \\u{CODE}.
+            Invisible characters are printed as \\u{CODE}.
 
             With --html it is a page, with the commands that answer it.
 

@@ -14,8 +14,8 @@ struct Status: AsyncParsableCommand {
         commandName: "status",
         abstract: "Ask an agent where its session stands.",
         discussion: """
-            The answer is the agent's word, and perhaps the host's: `2cvm attest` asks for more. How a run ended is \
-            not said here; the receipt says it.
+            The answer is the agent's word, and perhaps the host's: `2cvm attest` asks for more. The receipt says how \
+            a run ended, and the status does not.
 
             With --follow every change is printed, until the session has finished or ended.
 

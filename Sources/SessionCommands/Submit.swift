@@ -20,7 +20,7 @@ struct Submit: AsyncParsableCommand {
             and your ledger has no other session of this manifest: a host could start two machines and have your data \
             computed on twice. To submit to a second one all the same, name it with --accept-second-session.
 
-            A slot is filled once. What was sent can be opened by this session alone.
+            A slot is filled once. Only this session can open what you send.
 
             Exit status: 0 every slot is filled, 1 refused, 2 and 3 as for every command.
 
@@ -72,10 +72,10 @@ struct Ask: AsyncParsableCommand {
         commandName: "ask",
         abstract: "Bring a question: the data that the manifest asks for in each run anew.",
         discussion: """
-            As `2cvm submit`, for the next run of a session that has several. The question names the run and the \
-            receipt before it, which is fetched if it is not here: it cannot be put into another run.
+            Works as `2cvm submit`, for the next run of a session that has several. The question names the run and the \
+            receipt before it, so nobody can put it into another run. The receipt is fetched if it is not here.
 
-            `2cvm fetch --wait` then brings what came of it.
+            `2cvm fetch --wait` then brings the results.
 
             Exit status: 0 the question was taken, 1 refused, 2 and 3 as for every command.
 

@@ -14,16 +14,18 @@ struct TwoCVM: AsyncParsableCommand {
         abstract: "Compute with others inside a confidential VM, on terms that everyone can check.",
         discussion: """
             First make your keys with `2cvm key new`, then read a manifest with `2cvm manifest explain` or propose one \
-            with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session: `2cvm attest`, `lock`, `submit`, \
-            `status` and `fetch`; where there are several runs or somebody decides, `ask`, `review`, `approve` and \
-            `refuse`. `2cvm monitor` shows it in your browser. Each command shows an example with --help.
+            with `2cvm manifest new`, and rehearse it with `2cvm run`. In a session use `2cvm attest`, `lock`, \
+            `submit`, `status` and `fetch`. If it has several runs or somebody decides, use `ask`, `review`, `approve` \
+            and `refuse` too. `2cvm monitor` shows it in your browser. Each command shows an example with --help.
 
-            What the steps of a session have in common can be set once: TWOCVM_AGENT, TWOCVM_MANIFEST, TWOCVM_AS, \
+            You can set once what the steps of a session have in common: TWOCVM_AGENT, TWOCVM_MANIFEST, TWOCVM_AS, \
             TWOCVM_KEY and TWOCVM_SIMULATED_ROOT, or "agent", "manifest", "as", "key" and "simulatedRoot" in \
-            settings.json, with "version": 1, in TWOCVM_HOME, else ~/.config/2cvm. An option wins over a variable, a \
-            variable over the file. What came from there is told. No settings are read from the current folder.
+            settings.json, with "version": 1, in TWOCVM_HOME, else ~/.config/2cvm. An option wins over a variable, and \
+            a variable over the file. A command says what it took from there. No settings are read from the current \
+            folder.
 
-            Results go to standard output, all else to standard error. Files are replaced only where you say --force.
+            Results go to standard output, everything else to standard error. Existing files are replaced only if you \
+            say --force.
 
             Exit status: 0 done, 1 refused, 2 a file was read and cannot be decoded, 3 something is unavailable (a \
             file cannot be opened, a device, a tool, an agent), 4 the run failed, 64 wrong usage, 130 interrupted.

@@ -10,12 +10,12 @@ struct EvidenceCertificates: ParsableCommand {
         commandName: "certificates",
         abstract: "Fetch and keep the certificates that belong to a report.",
         discussion: """
-            Asks AMD's key distribution service for the chip's certificate, its chain and the revocation list, by \
-            curl and over https. Each file is kept as it comes, once it verifies up to AMD's root and, the chip's \
-            certificate, once its key has signed the report. When the service asks to wait, that is done. The service \
-            learns which chip the report is from.
+            Asks AMD's key distribution service for the chip's certificate, its chain and the revocation list, by curl \
+            and over https. Each file is kept as it comes, once it verifies up to AMD's root. The chip's certificate \
+            must also have signed the report. If the service asks to wait, the command waits. The service learns which \
+            chip the report is from.
 
-            Without a network, --offline says what to put where. Verification itself never touches the network.
+            Without a network, --offline says which files to put where. Verification itself never touches the network.
 
             Exit status: 0 all are there, 1 they do not verify, 2 a file cannot be decoded, 3 some are missing, or \
             the report cannot be opened.

@@ -12,8 +12,8 @@ struct EvidenceEndorse: AsyncParsableCommand {
         discussion: """
             For operators. A host hands the VM an empty certificate table, and lists run out: this asks the session \
             for its evidence, fetches what it lacks as `2cvm evidence certificates` does, and hands it over. Verifiers \
-            then need no cache of their own. All of it is signed by AMD, so it matters to nobody who brought it. \
-            `2cvm launch --profile snp` does this by itself.
+            then need no cache of their own. AMD signed all of it, so it does not matter who brings it. `2cvm launch \
+            --profile snp` does this by itself.
 
             Exit status: 0 handed over, or nothing was lacking, 1 refused, 3 some are missing or there is no answer.
 

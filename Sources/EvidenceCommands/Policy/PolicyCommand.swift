@@ -66,8 +66,8 @@ struct PolicyExplain: ParsableCommand {
         commandName: "explain",
         abstract: "Say what policy files demand, advisory by advisory.",
         discussion: """
-            Lines begun by | are the author's words. Lines begun by ! deserve a second look: what is not confirmed was \
-            read at second hand.
+            The author wrote the lines that begin with |. Look twice at lines that begin with !: they were read at \
+            second hand and not confirmed.
 
             Example: 2cvm policy explain docs/examples/policy-strict.json
             """)
@@ -86,7 +86,7 @@ struct PolicyDiff: ParsableCommand {
         commandName: "diff",
         abstract: "Say what a later policy file demands more, and what less.",
         discussion: """
-            Lines begun by ! demand less than before.
+            Lines that begin with ! demand less than before.
 
             Exit status 0 when both demand the same, 1 when they differ.
 
@@ -127,9 +127,9 @@ struct PolicySign: ParsableCommand {
         commandName: "sign",
         abstract: "Sign a policy file, for those who trust your key.",
         discussion: """
-            Writes a DSSE envelope with your signature, or adds it to one. Whoever has your key in the address book \
-            (`2cvm key trust`) can then use the file, and demand your signature with --policy-signer. Once they used \
-            one, they refuse older ones of yours: sign files that belong together with one date.
+            Writes a DSSE envelope with your signature, or adds it to one. People who have your key in the address \
+            book (`2cvm key trust`) can then use the file, and demand your signature with --policy-signer. Once they \
+            used one, they refuse older ones of yours. Give one date to files that belong together.
 
             Example: 2cvm policy sign policy.json --key desk.key --output policy.signed.json
             """)

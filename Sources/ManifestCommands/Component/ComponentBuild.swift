@@ -13,8 +13,8 @@ struct ComponentNew: ParsableCommand {
         commandName: "new",
         abstract: "Make a folder with a component that works, to begin from.",
         discussion: """
-            Each reads /data/rows.csv, adds up a column, and writes /output/result.csv. In test/ lies what it is to \
-            write of which data.
+            Each reads /data/rows.csv, adds up a column, and writes /output/result.csv. The folder test has data, and \
+            what the component must write of it.
 
             Example: 2cvm component new --language rust sums
             """)

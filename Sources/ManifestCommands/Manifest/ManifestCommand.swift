@@ -105,8 +105,9 @@ struct ManifestDiff: ParsableCommand {
         commandName: "diff",
         abstract: "Show what a change of a manifest means: who can learn more, which bound widened.",
         discussion: """
-            Consequences come first; --paths adds each changed value with its place. Lines begun by ! deserve a second \
-            look, lines begun by !! a reason. Lines begun by | are what somebody else wrote.
+            Consequences come first. --paths adds each changed value with its place. Look twice at lines that begin \
+            with !, and ask for a reason for lines that begin with !!. Somebody else wrote the lines that begin with \
+            |.
 
             Exit status 0 when they are the same manifest, 1 when they differ.
 

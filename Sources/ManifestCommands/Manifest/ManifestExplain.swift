@@ -11,8 +11,8 @@ struct ManifestExplain: ParsableCommand {
         commandName: "explain",
         abstract: "Say in plain words what a manifest agrees to: read it before you sign.",
         discussion: """
-            Says first who can learn what. Lines begun by ! deserve a second look, lines begun by !! a reason. Lines \
-            begun by | are what somebody else wrote. The code itself is not judged.
+            Says first who can learn what. Look twice at lines that begin with !, and ask for a reason for lines that \
+            begin with !!. Somebody else wrote the lines that begin with |. The code itself is not judged.
 
             Example: 2cvm manifest explain manifest.json --own hospital-a.pub
 

@@ -11,12 +11,12 @@ struct ManifestNew: ParsableCommand {
         abstract: "Write a draft manifest from flags; at a terminal, ask for what is missing.",
         discussion: """
             Components are read and admitted as a session admits them: what they import is granted, and what is no \
-            component is refused. Then the draft is held against every rule, and written. Nothing of a real platform \
-            is decided for you: it comes from --platform, a file with the manifest's "platform" object, and its \
-            binding and its chips are asked for if the file does not name them.
+            component is refused. Then the draft is held against every rule, and written. You decide everything on a \
+            real platform: it comes from --platform, a file with the manifest's "platform" object. If the file does \
+            not name binding and chips, you are asked for them.
 
-            Whoever answers questions is asked for everything, and again for an answer that is refused; whoever gives \
-            each needed flag is asked nothing. `2cvm component inspect` shows what a file needs.
+            If you give each needed flag, you are asked nothing. Otherwise you are asked for everything, and asked \
+            again after an answer that is refused. `2cvm component inspect` shows what a file needs.
 
             Example:
               2cvm manifest new --name cohort --purpose "Pooled regression" \\
