@@ -1,5 +1,6 @@
 package import ArgumentParser
 package import Client
+package import Commitments
 package import Evidence
 import FoundationEssentials
 package import Primitives
@@ -39,5 +40,15 @@ package func agentAddress(_ text: String) throws -> AgentAddress {
         return try AgentAddress(text)
     } catch {
         throw ValidationError(error.message + (error.hint.map { "; " + $0 } ?? ""))
+    }
+}
+
+/// A participant's name as an argument.
+package struct NameArgument: ExpressibleByArgument {
+    package let name: Name
+
+    package init?(argument: String) {
+        guard let name = Name(argument) else { return nil }
+        self.name = name
     }
 }

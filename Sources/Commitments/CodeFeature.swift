@@ -3,8 +3,3 @@ public enum CodeFeature: String, CaseIterable, Equatable, Sendable {
     /// Exception handling: tags, `throw` and `try_table`. Garbage-collected types stay off.
     case exceptions
 }
-
-extension Component {
-    /// Whether its code may throw and catch.
-    public var mayThrow: Bool { features.contains(.exceptions) }
-}

@@ -145,6 +145,8 @@ public struct Component: Equatable, Sendable {
     public let temporaryMiB: Int?
     /// Parts of the engine that are on for this component and off for the others.
     public let features: [CodeFeature]
+    /// Whether its code may throw and catch.
+    public var mayThrow: Bool { features.contains(.exceptions) }
     public let clock: Clock
     /// `nil` only where no `wasi:random` interface is listed.
     public let randomness: Randomness?

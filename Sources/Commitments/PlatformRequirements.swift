@@ -90,13 +90,6 @@ public struct SEVSNPRequirements: Equatable, Sendable {
     }
 }
 
-/// A processor family that signs with a root of its own.
-public enum SEVProduct: String, CaseIterable, Hashable, Sendable {
-    case milan = "Milan"
-    case genoa = "Genoa"
-    case turin = "Turin"
-}
-
 /// The least security version of each firmware part. FMC exists on Turin only and is 0 elsewhere.
 public struct TCBFloor: Equatable, Sendable {
     public let fmc: UInt8

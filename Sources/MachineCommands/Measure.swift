@@ -140,20 +140,3 @@ struct MeasureLaunch: ParsableCommand {
         return .object(members)
     }
 }
-
-/// Hexadecimal digits with or without `0x`.
-func hexadecimalNumber(_ text: String) throws(ValidationError) -> UInt64 {
-    let digits = text.hasPrefix("0x") ? text.dropFirst(2) : Substring(text)
-    guard let first = digits.first, first.isHexDigit, let number = UInt64(digits, radix: 16) else {
-        throw ValidationError("expected hexadecimal digits such as 0x21, found \"\(text)\"")
-    }
-    return number
-}
-
-func vcpuTypeArgument(_ text: String) throws(ValidationError) -> VCPUType {
-    guard let type = VCPUType(named: text) else {
-        let names = VCPUType.all.map(\.name).joined(separator: ", ")
-        throw ValidationError("expected a processor model as QEMU spells it (\(names)), found \"\(text)\"")
-    }
-    return type
-}

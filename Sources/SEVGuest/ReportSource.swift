@@ -11,14 +11,6 @@ public protocol ReportSource: Sendable {
     func report(on reportData: FixedBytes<64>, at level: PrivilegeLevel) throws(SEVGuestError) -> HardwareReport
 }
 
-/// A VM privilege level (VMPL). 0 is the most privileged.
-public enum PrivilegeLevel: UInt32, CaseIterable, Sendable {
-    case vmpl0 = 0
-    case vmpl1 = 1
-    case vmpl2 = 2
-    case vmpl3 = 3
-}
-
 /// What came back: the report, and what the host had to say beside it. Nothing of it is trusted.
 public struct HardwareReport: Equatable, Sendable {
     /// An ATTESTATION_REPORT.
@@ -34,17 +26,5 @@ public struct HardwareReport: Equatable, Sendable {
         guard report.bytes[0x50..<0x90].elementsEqual(reportData.bytes) else { throw .otherReportData }
         self.report = report
         self.certificateTable = certificateTable
-    }
-}
-
-/// Opens the kernel's interface that this guest has: `/dev/sev-guest`, else configfs.
-///
-/// - Throws: ``SEVGuestError/noDevice(_:)`` outside an SEV-SNP guest.
-public func openReportSource() throws(SEVGuestError) -> any ReportSource {
-    do throws(SEVGuestError) {
-        return try SEVGuestDevice()
-    } catch {
-        guard case .noDevice = error else { throw error }
-        return try TSMReports()
     }
 }

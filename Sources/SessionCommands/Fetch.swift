@@ -132,12 +132,3 @@ struct Fetch: AsyncParsableCommand {
         return files
     }
 }
-
-/// Runs a step, and words its error as a command's.
-func completed<Value>(_ step: () async throws -> Value) async throws -> Value {
-    do {
-        return try await step()
-    } catch let error as any CommandFault {
-        throw CommandFailure(error)
-    }
-}

@@ -1,11 +1,5 @@
 internal import SwiftASN1
 
-/// What a PEM block can hold here, by its label.
-public enum PEMLabel: String, Sendable {
-    case certificate = "CERTIFICATE"
-    case revocationList = "X509 CRL"
-}
-
 /// The DER inside one PEM block, or the bytes as they are where they are no PEM.
 ///
 /// AMD's service and most tools hand out either form. Text around the block is passed over: `openssl` prints it.

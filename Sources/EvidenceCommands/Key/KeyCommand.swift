@@ -13,16 +13,6 @@ struct KeyCommand: ParsableCommand {
         subcommands: [KeyNew.self, KeyShow.self, KeyTrust.self, KeyForget.self, KeyList.self])
 }
 
-/// A participant's name as an argument.
-struct NameArgument: ExpressibleByArgument {
-    let name: Name
-
-    init?(argument: String) {
-        guard let name = Name(argument) else { return nil }
-        self.name = name
-    }
-}
-
 struct KeyShow: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",

@@ -18,16 +18,6 @@ struct ManifestCommand: ParsableCommand {
         ])
 }
 
-/// A manifest's file: a draft, or an envelope with signatures.
-struct ManifestArgument: ParsableArguments {
-    @Argument(help: "A draft, or an envelope with signatures.", completion: .file(extensions: ["json"]))
-    var manifest: String
-
-    func read() throws(CommandFailure) -> ManifestDocument {
-        try readManifest(manifest)
-    }
-}
-
 struct ManifestCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",

@@ -1,4 +1,3 @@
-package import Evidence
 package import Primitives
 
 /// What a command throws: an error that says how to end, and the file at fault.
@@ -23,15 +22,11 @@ package struct CommandFailure: Error {
     package var status: ExitStatus { error.status }
 }
 
-extension CommandFailure {
-    /// Evidence that does not meet the manifest, with every finding.
-    package init<Affirmed>(contraindicated appraisal: Appraisal<Affirmed>, at time: Timestamp) {
-        self.init(SessionCommandError.contraindicated, findings: Findings(appraisal, at: time))
-    }
-}
-
-extension CommandFailure.Findings {
-    package init<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) {
-        self.init(text: appraisalText(appraisal, at: time), json: appraisal.json(at: time))
+/// Runs a step, and words its error as a command's.
+package func completed<Value>(_ step: () async throws -> Value) async throws -> Value {
+    do {
+        return try await step()
+    } catch let error as any CommandFault {
+        throw CommandFailure(error)
     }
 }

@@ -91,3 +91,14 @@ package struct CertificateCache {
         }
     }
 }
+
+/// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
+/// Lists that count besides the bundle's own are among the verifier's options.
+package func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
+    let presented = bundle.endorsements
+    guard presented.isIncomplete, let home = try? Home(),
+        let files = try? KeyDistribution(bundle.report, product: presented.leaf?.product),
+        let known = try? CertificateCache(home).endorsements(for: files)
+    else { return presented }
+    return presented.completed(from: known)
+}

@@ -39,38 +39,12 @@ package func readRevocationList(_ path: String) throws(CommandFailure) -> Revoca
     }
 }
 
-/// A verdict and its findings, for people.
-package func appraisalText<Affirmed>(_ appraisal: Appraisal<Affirmed>, at time: Timestamp) -> String {
-    var lines: [String] = []
-    switch appraisal {
-    case .affirmed: lines.append("affirmed as of \(time)")
-    case .contraindicated: lines.append("contraindicated as of \(time)")
-    }
-    for finding in appraisal.findings {
-        let mark = finding.severity == .contraindicated ? "!!" : "  "
-        lines.append("\(mark) \(finding.severity.rawValue)[\(finding.code)]: \(finding.message)")
-        if let hint = finding.hint { lines.append("     hint: \(hint)") }
-    }
-    return lines.joined(separator: "\n")
-}
-
 /// What a person should see before anything leaves.
 package func announce(_ evidence: AffirmedReport, _ session: SHA256Digest, _ progress: Progress) {
     if evidence.endorsements.anchor == .simulated {
         progress.note("this session is SIMULATED: no processor protects it")
     }
     progress.note("session \(SessionWords(session))")
-}
-
-/// What the bundle lacks comes from what was fetched before. What cannot be read is as good as absent: a finding.
-/// Lists that count besides the bundle's own are among the verifier's options.
-package func cachedEndorsements(for bundle: EvidenceBundle) -> Endorsements {
-    let presented = bundle.endorsements
-    guard presented.isIncomplete, let home = try? Home(),
-        let files = try? KeyDistribution(bundle.report, product: presented.leaf?.product),
-        let known = try? CertificateCache(home).endorsements(for: files)
-    else { return presented }
-    return presented.completed(from: known)
 }
 
 /// A file that is a report or a bundle.
