@@ -137,7 +137,7 @@ class Guard(InFolder):
             "[]",
             "7",
         )
-        manifest, me = _stub(), _identity(self.folder)
+        manifest, me = _unread_manifest(), _identity(self.folder)
         for status in (0, 1):
             for answer in answers:
                 self.program(f"print({answer!r}); sys.exit({status})")
@@ -148,7 +148,7 @@ class Guard(InFolder):
             Agent("http://127.0.0.1:1").attest(manifest, me)
 
 
-def _stub() -> twocvm.Manifest:
+def _unread_manifest() -> twocvm.Manifest:
     manifest = twocvm.Manifest.__new__(twocvm.Manifest)
     manifest.path = pathlib.Path("m.json").absolute()
     return manifest

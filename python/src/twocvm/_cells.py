@@ -19,6 +19,15 @@ MAXIMUM_CHARACTERS = 10_000
 """Of a cell of text in a format."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL_BYTES = bytes([*range(0x20), 0x7F])
+_LONGER_CONTROL = re.compile(b"\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]")
+
+
+def is_plain(text: bytes) -> bool:
+    """Whether UTF-8 has none of the characters that do not show themselves, looked for in many cells at once."""
+    if len(text.translate(None, _CONTROL_BYTES)) != len(text):
+        return False
+    return text.isascii() or not _LONGER_CONTROL.search(text)
 
 
 class Digits(str):

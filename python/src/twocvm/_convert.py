@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import pathlib
 import tempfile
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 from . import _process, progress
 from ._cells import Column
-from ._tables import Source, Table, table
+from ._tables import Source, Table, csv_lines, table
 from .errors import ConversionError, Refused, WrongUse
 from .formats import Format
 
@@ -59,7 +58,7 @@ def convert(
     target = pathlib.Path(path).absolute()
     descriptor, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(descriptor, "wb") as file:
             _write(rows, columns, file, maximum_bytes)
         if format is None:
             format = _drafted(columns, describe(part))
@@ -118,17 +117,16 @@ def _require_same(names: list[str], given: Mapping[str, Any]) -> None:
             )
 
 
-def _write(rows: Table, columns: list[Column], file: TextIO, maximum_bytes: int | None) -> None:
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(rows.names)
-    count = 0
+def _write(rows: Table, columns: list[Column], file: BinaryIO, maximum_bytes: int | None) -> None:
+    written = file.write(csv_lines([rows.names]))
+    done = 0
     with progress.step("converting") as meter:
-        for batch in rows.batches():
+        for count, text in rows.batches(columns):
             _process.raise_if_cancelled()
-            writer.writerows(zip(*(column.encode(values) for column, values in zip(columns, batch))))
-            count += len(batch[0])
-            meter.advance(count, rows.rows)
-            if maximum_bytes is not None and file.tell() > maximum_bytes:
+            written += file.write(text)
+            done += count
+            meter.advance(done, rows.rows)
+            if maximum_bytes is not None and written > maximum_bytes:
                 raise Refused(
                     "data.size",
                     f"the table is longer than {maximum_bytes:,} bytes as text, and no longer one is taken",

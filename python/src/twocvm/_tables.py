@@ -5,13 +5,16 @@ Neither pandas nor pyarrow is needed until somebody brings such a table.
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import pathlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, Union
 
-from ._cells import Digits, Kind
+from ._arrow import arrow, arrow_kind, arrow_values, csv_batches, csv_text
+from ._cells import Column, Digits, Kind
 from .errors import ConversionError, Unavailable, Unreadable, WrongUse
 
 if TYPE_CHECKING:
@@ -27,14 +30,14 @@ MAXIMUM_NAME = 64
 
 
 class Table(Protocol):
-    """Named columns, each with the kind that its type says, and their values."""
+    """Named columns, each with the kind that its type says, and their rows as CSV."""
 
     names: list[str]
     kinds: list[Kind | None]
     rows: int
 
-    def batches(self) -> Iterator[list[list[Any]]]:
-        """The values of all columns, some rows at a time; `None` is a missing value."""
+    def batches(self, columns: Sequence[Column]) -> Iterator[tuple[int, bytes | memoryview]]:
+        """How many rows, and their text: some at a time, each column's cells as the encoder in its place makes them."""
         ...
 
 
@@ -45,11 +48,11 @@ def table(source: Any) -> Table:
         return FrameTable(source)
     if isinstance(source, (str, os.PathLike)):
         return ParquetTable(pathlib.Path(source))
-    arrow = sys.modules.get("pyarrow")
-    if arrow is not None and isinstance(source, arrow.Table):
+    arrow_module = sys.modules.get("pyarrow")
+    if arrow_module is not None and isinstance(source, arrow_module.Table):
         return ArrowTable(source)
     if hasattr(source, "__arrow_c_stream__"):
-        return ArrowTable(_arrow().table(source))
+        return ArrowTable(arrow().table(source))
     raise WrongUse(
         "data.source",
         f"a {type(source).__name__} is no table",
@@ -99,6 +102,13 @@ def column_names(names: list[Any]) -> list[str]:
             )
         seen.add(name)
     return list(names)
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
+    """Rows of cells as CSV."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode()
 
 
 def _unsupported(name: str, described: str, hint: str) -> ConversionError:
@@ -155,10 +165,27 @@ class FrameTable:
         hint = next((hint for start, hint in hints.items() if str(kind).startswith(start)), None)
         raise _unsupported(name, str(kind), hint or f'df[{name!r}].astype("string") makes text')
 
-    def batches(self) -> Iterator[list[list[Any]]]:
+    def batches(self, columns: Sequence[Column]) -> Iterator[tuple[int, bytes | memoryview]]:
         for start in range(0, self.rows, BATCH):
             part = self.frame.iloc[start : start + BATCH]
-            yield [series_values(part[name]) for name in self.names]
+            series = [part[column.name] for column in columns]
+            if "pyarrow" in sys.modules:
+                yield len(part), csv_text([_arrow_or_list(one) for one in series], columns)
+            else:
+                cells = [column.encode(series_values(one)) for column, one in zip(columns, series)]
+                yield len(part), csv_lines(zip(*cells))
+
+
+def _arrow_or_list(series: pandas.Series[Any]) -> Any:
+    """The values as Arrow has them, where its types are these ones; or else as Python's own."""
+    import pandas
+
+    kind = series.dtype
+    is_number = pandas.api.types.is_numeric_dtype(kind) and str(kind).lower() != "float16"
+    if is_number or isinstance(kind, (pandas.StringDtype, pandas.ArrowDtype)):
+        array = arrow().array(series, from_pandas=not isinstance(kind, pandas.ArrowDtype))
+        return array.combine_chunks() if hasattr(array, "combine_chunks") else array
+    return series_values(series)
 
 
 def series_values(series: pandas.Series[Any]) -> list[Any]:
@@ -199,70 +226,6 @@ def _or_missing(value: Any) -> Any:
 # --- pyarrow ---
 
 
-def _arrow() -> Any:
-    try:
-        import pyarrow
-    except ImportError:
-        raise Unavailable(
-            "data.pyarrow", "reading Parquet or Arrow needs pyarrow", "pip install 'twocvm[parquet]'"
-        ) from None
-    return pyarrow
-
-
-def arrow_kind(name: str, kind: Any) -> Kind | None:
-    """What a column of an Arrow type holds."""
-    types = _arrow().types
-    if types.is_dictionary(kind):
-        kind = kind.value_type
-    if types.is_boolean(kind):
-        return "boolean"
-    if types.is_integer(kind):
-        return "integer"
-    if types.is_floating(kind) or types.is_decimal(kind):
-        return "decimal"
-    if types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind):
-        return "text"
-    if types.is_date(kind) or types.is_timestamp(kind):
-        return "date"
-    if types.is_null(kind):
-        return None
-    hint = "bring its parts as columns of their own" if types.is_nested(kind) else "cast it to text or a number"
-    raise _unsupported(name, str(kind), hint)
-
-
-def arrow_values(array: Any) -> list[Any]:
-    """An Arrow array's values as Python's own."""
-    arrow = _arrow()
-    kind = array.type
-    if arrow.types.is_dictionary(kind):
-        array = array.dictionary_decode()
-        kind = array.type
-    if arrow.types.is_floating(kind) and kind.bit_width < 64:
-        texts = array.cast(arrow.float32()).cast(arrow.string()).to_pylist()
-        return [None if text is None else _finite(text) for text in texts]
-    if arrow.types.is_timestamp(kind):
-        return [None if value is None else _moment(value, kind) for value in array.cast(arrow.int64()).to_pylist()]
-    values: list[Any] = array.to_pylist()
-    return values
-
-
-def _finite(text: str) -> Any:
-    return float(text) if text.lstrip("-") in ("nan", "inf") else Digits(text)
-
-
-def _moment(count: int, kind: Any) -> Any:
-    """A moment that no unit is too fine for: what is not midnight is refused, whichever it is."""
-    import datetime
-
-    per_day = 86400 * {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}[kind.unit]
-    days, rest = divmod(count, per_day)
-    try:
-        day = datetime.datetime(1970, 1, 1) + datetime.timedelta(days=days, seconds=1 if rest else 0)
-    except OverflowError:
-        return (days, rest)
-    return day.replace(tzinfo=datetime.UTC) if kind.tz is not None else day
-
-
 class ArrowTable:
     """An Arrow table in memory."""
 
@@ -272,16 +235,15 @@ class ArrowTable:
         self.names = column_names(table.schema.names)
         self.kinds = [arrow_kind(field.name, field.type) for field in table.schema]
 
-    def batches(self) -> Iterator[list[list[Any]]]:
-        for batch in self.table.to_batches(max_chunksize=BATCH):
-            yield [arrow_values(column) for column in batch.columns]
+    def batches(self, columns: Sequence[Column]) -> Iterator[tuple[int, bytes | memoryview]]:
+        return csv_batches(self.table.to_batches(max_chunksize=BATCH), columns)
 
 
 class ParquetTable:
     """A Parquet file, read some rows at a time."""
 
     def __init__(self, path: pathlib.Path) -> None:
-        arrow = _arrow()
+        pa = arrow()
         import pyarrow.parquet
 
         if not is_parquet(path):
@@ -290,18 +252,19 @@ class ParquetTable:
             # Without a buffer of its own each column of a group of rows is read whole, however large the group is.
             self.file = pyarrow.parquet.ParquetFile(path, buffer_size=1 << 20, memory_map=False, pre_buffer=False)
             schema = self.file.schema_arrow
-        except (arrow.ArrowException, OSError, ValueError) as error:
+        except (pa.ArrowException, OSError, ValueError) as error:
             raise Unreadable("data.parquet", f"{path} cannot be read: {_line(error)}", "write the file again") from None
         self.rows = self.file.metadata.num_rows
         self.names = column_names(schema.names)
         self.kinds = [arrow_kind(field.name, field.type) for field in schema]
 
-    def batches(self) -> Iterator[list[list[Any]]]:
-        arrow = _arrow()
+    def batches(self, columns: Sequence[Column]) -> Iterator[tuple[int, bytes | memoryview]]:
+        return csv_batches(self._read(), columns)
+
+    def _read(self) -> Iterator[Any]:
         try:
-            for batch in self.file.iter_batches(batch_size=BATCH, use_threads=False):
-                yield [arrow_values(column) for column in batch.columns]
-        except (arrow.ArrowException, OSError) as error:
+            yield from self.file.iter_batches(batch_size=BATCH, use_threads=False)
+        except (arrow().ArrowException, OSError) as error:
             raise Unreadable(
                 "data.parquet", f"it cannot be read to its end: {_line(error)}", "write it again"
             ) from None
