@@ -67,7 +67,7 @@ let package = Package(
         .executable(name: "2cvm-trial", targets: ["twocvm-trial"]),
         // For other packages: what an auditor needs, and what a participant does.
         .library(name: "TwoCVMVerification", targets: verification),
-        .library(name: "TwoCVMClient", targets: verification + ["AgentAPI", "Client"]),
+        .library(name: "TwoCVMClient", targets: verification + ["Plans", "AgentAPI", "Client"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -117,14 +117,15 @@ let package = Package(
         library(
             "Client",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "Verification",
-                "AgentAPI", nioCore, nioPosix, nioHTTP,
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Sealing", "Evidence", "Lifecycle",
+                "Verification", "AgentAPI", nioCore, nioPosix, nioHTTP,
             ]),
         library(
             "AgentService",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle",
-                "AgentAPI", "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP, logging,
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Composition", "Sealing", "Evidence",
+                "Lifecycle", "AgentAPI", "Execution", "Platform", hummingbirdCore, httpTypes, nioCore, nioPosix,
+                nioHTTP, logging,
                 services, unixSignals, argumentParser,
             ], resources: [.embedInCode("Resources/openapi.json")]),
 
@@ -218,7 +219,8 @@ let package = Package(
             path: "Benchmarks/Compute", swiftSettings: house),
 
         .target(
-            name: "TestSupport", dependencies: ["Primitives", "Keys", "Commitments"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Primitives", "Keys", "Commitments", "Plans"],
+            path: "Tests/TestSupport",
             swiftSettings: house),
         .target(name: "CWallProbe", path: "Tests/CWallProbe"),
         .executableTarget(
@@ -240,7 +242,7 @@ let package = Package(
         tests(of: "Commitments", ["Primitives", "Keys", "Formats"]),
         tests(of: "Plans", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Sealing", ["Keys", "Primitives", crypto], exclude: ["Vectors", "open_stream.py"]),
-        tests(of: "Lifecycle", ["Commitments", "Keys", "Primitives"], exclude: ["Golden"]),
+        tests(of: "Lifecycle", ["Commitments", "Plans", "Keys", "Primitives"], exclude: ["Golden"]),
         tests(of: "WorkerJob", ["Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
@@ -265,8 +267,8 @@ let package = Package(
         tests(
             of: "AgentService",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
-                "Execution", "Platform", "Simulation", "twocvm-worker", "twocvm-gate",
+                "Primitives", "Keys", "Commitments", "Plans", "Composition", "Sealing", "Evidence", "Lifecycle",
+                "AgentAPI", "Execution", "Platform", "Simulation", "twocvm-worker", "twocvm-gate",
             ]),
         .testTarget(
             name: "AgentProcessTests",

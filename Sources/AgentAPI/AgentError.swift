@@ -31,6 +31,11 @@ package enum AgentError: String, Error, CaseIterable, Sendable {
     case signaturesMissing = "manifest.signatures.missing"
     case evidenceUnavailable = "evidence.unavailable"
 
+    // Other sessions of the plan.
+    case noSuchPeer = "peer.unknown"
+    case peerNotWanted = "peer.unwanted"
+    case peerRefused = "peer.refused"
+
     // Submissions and withdrawals. These are told to whoever signed as a participant, and to nobody else.
     case noSuchSlot = "session.slot.unknown"
     case slotFilled = "session.slot.filled"
@@ -82,9 +87,12 @@ extension AgentError: ExplainedError {
         case .bindingDiffers: "the manifest asks for another binding than the machine was launched with"
         case .otherManifest: "the machine was launched for another manifest"
         case .capacity: "the manifest asks for more than the machine can hold"
-        case .manifestRefused: "the content is not a signed manifest that this version takes"
+        case .manifestRefused: "the content is no signed manifest, and no signed plan with one of its manifests"
         case .signaturesMissing: "not every participant has signed the manifest"
         case .evidenceUnavailable: "the platform gave no report to lock the session with"
+        case .noSuchPeer: "the plan names no such session beside this one"
+        case .peerNotWanted: "nothing here waits for another machine of that session"
+        case .peerRefused: "the evidence does not show a machine that may take that session's part"
         case .noSuchSlot: "the manifest names no such slot"
         case .slotFilled: "the slot was filled before, and a slot is filled once"
         case .notTheProvider: "the slot is another participant's to fill"
@@ -119,8 +127,11 @@ extension AgentError: ExplainedError {
         case .busy, .storageFull: "try again when other submissions have ended"
         case .bindingDiffers: "launch with the manifest's digest for `launch`, and without one for `lock`"
         case .capacity: "lower the manifest's bounds, or launch a larger machine"
-        case .manifestRefused: "decode it with `2cvm manifest explain`"
-        case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`"
+        case .manifestRefused: "decode it with `2cvm manifest explain`, or `2cvm plan explain`"
+        case .signaturesMissing: "merge what each participant signed with `2cvm manifest join`, or `2cvm plan join`"
+        case .peerRefused:
+            "fetch that session's evidence on this session's peerNonce, complete with its certificates and a current "
+                + "revocation list"
         case .digestDiffers: "submit the very bytes that the manifest was signed for, with the same salt"
         case .formatDiffers: "`2cvm data check` says where it differs"
         case .notAdmitting: "a run is under way or was the last one: `2cvm status` says where it stands"

@@ -50,14 +50,15 @@ extension AgentError {
         switch self {
         case .notASealedStream, .malformedHeader, .incomplete, .tooManyBytes: 400
         case .signatureRefused, .notTheProvider, .notAnApprover: 403
-        case .outputsUnknown, .reviewPending: 404
+        case .outputsUnknown, .reviewPending, .noSuchPeer: 404
         case .alreadyLocked, .notLocked, .notAdmitting, .bindingDiffers, .otherManifest, .slotFilled, .outputsPending,
-            .tooLateToWithdraw, .noRoom, .otherRun, .notReviewing, .answered, .otherReview, .notNeeded:
+            .tooLateToWithdraw, .noRoom, .otherRun, .notReviewing, .answered, .otherReview, .notNeeded,
+            .peerNotWanted:
             409
         case .admissionExpired, .withdrawn, .retentionOver, .stopped: 410
         case .contentTooLarge: 413
         case .answerRefused, .capacity, .manifestRefused, .signaturesMissing, .noSuchSlot, .tooLarge, .digestDiffers,
-            .formatDiffers, .cannotOpen:
+            .formatDiffers, .cannotOpen, .peerRefused:
             422
         case .storageFailed: 500
         case .busy, .evidenceUnavailable: 503

@@ -6,6 +6,7 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     case status = "/v1/status"
     case evidence = "/v1/evidence"
     case manifest = "/v1/manifest"
+    case peers = "/v1/peers/{bound}"
     case submissions = "/v1/submissions"
     case answers = "/v1/answers"
     case acknowledgements = "/v1/acknowledgements"
@@ -14,6 +15,7 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     case endorsements = "/v1/endorsements"
     case reviews = "/v1/reviews/{token}"
     case outputs = "/v1/outputs/{token}"
+    case deliveries = "/v1/deliveries"
     case description = "/v1/openapi.json"
 
     /// The methods that paths take.
@@ -26,8 +28,8 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     /// The one method that the path takes.
     package var method: Method {
         switch self {
-        case .status, .evidence, .events, .reviews, .outputs, .description: .get
-        case .manifest, .endorsements: .put
+        case .status, .evidence, .events, .reviews, .outputs, .deliveries, .description: .get
+        case .manifest, .peers, .endorsements: .put
         case .submissions, .answers, .acknowledgements, .withdrawals: .post
         }
     }
@@ -37,7 +39,8 @@ package enum AgentRoute: String, CaseIterable, Sendable {
         switch self {
         case .manifest, .submissions, .answers, .acknowledgements, .withdrawals: MediaType.sealed
         case .endorsements: MediaType.json
-        case .status, .evidence, .events, .reviews, .outputs, .description: nil
+        case .peers: EvidenceBundle.mediaType
+        case .status, .evidence, .events, .reviews, .outputs, .deliveries, .description: nil
         }
     }
 
@@ -45,9 +48,9 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     package var grantedStatus: Int {
         switch self {
         case .submissions: 201
-        case .endorsements: 204
+        case .peers, .endorsements: 204
         case .status, .evidence, .manifest, .answers, .acknowledgements, .withdrawals, .events, .reviews, .outputs,
-            .description:
+            .deliveries, .description:
             200
         }
     }
@@ -55,12 +58,12 @@ package enum AgentRoute: String, CaseIterable, Sendable {
     /// What the body of such an answer is, `nil` where there is none.
     package var answerMediaType: String? {
         switch self {
-        case .status, .manifest, .submissions, .answers, .acknowledgements, .withdrawals, .description:
+        case .status, .manifest, .submissions, .answers, .acknowledgements, .withdrawals, .deliveries, .description:
             MediaType.json
         case .evidence: EvidenceBundle.mediaType
         case .events: MediaType.events
         case .reviews, .outputs: MediaType.sealed
-        case .endorsements: nil
+        case .peers, .endorsements: nil
         }
     }
 }

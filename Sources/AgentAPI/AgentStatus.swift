@@ -20,6 +20,11 @@ public struct AgentStatus: Equatable, Sendable {
     public let totalSlots: Int
     /// Which of how many runs; `nil` before the lock, and when the session has ended.
     public let run: RunCounts?
+    /// What evidence of another session must answer to be taken here; drawn at boot.
+    public let peerNonce: FixedBytes<32>
+    /// The other sessions of the plan that this one has to do with; `nil` without a plan, before the lock, and when the
+    /// session has ended.
+    public let peers: PeerCounts?
     /// Whether the agent says that no processor stands behind it.
     public let isSimulated: Bool
     /// How long it still waits for submissions, or keeps outputs. Other stages have no such time.
@@ -35,7 +40,7 @@ public struct AgentStatus: Equatable, Sendable {
     private static let maximumSeconds = 1 << 40
 
     /// What an agent says of its session, but for the time that is left.
-    package init(_ session: Session, isSimulated: Bool) {
+    package init(_ session: Session, peerNonce: FixedBytes<32>, isSimulated: Bool) {
         var slots = (open: 0, filled: 0)
         var answers = (given: 0, awaited: 0)
         switch session.stage {
@@ -67,6 +72,8 @@ public struct AgentStatus: Equatable, Sendable {
                 number: isOver ? course.run - 1 : course.run, maximum: course.runCount,
                 kept: course.kept.count, givenAnswers: answers.given, awaitedAnswers: answers.awaited)
         }
+        peers = session.course.flatMap(PeerCounts.init)
+        self.peerNonce = peerNonce
         end = if case .ended(let reason) = session.stage { reason } else { nil }
         bound = session.bound
         sessionID = session.sessionID
@@ -88,12 +95,14 @@ public struct AgentStatus: Equatable, Sendable {
             bound = BoundDigest(try object.hex("manifestDigest"))
             sessionID = try object.hex("session")
             var slots = try object.object("slots")
-            totalSlots = try slots.integer("total", in: 0...512)
+            totalSlots = try slots.integer("total", in: 0...1280)
             filledSlots = try slots.integer("filled", in: 0...totalSlots)
             let open = totalSlots - filledSlots
             _ = try slots.integer("open", in: open...open)
             try slots.finish()
             run = try object.optional("run").map(RunCounts.init)
+            peerNonce = try object.hex("peerNonce")
+            peers = try object.optional("peers").map(PeerCounts.init)
             isSimulated = try object.bool("simulated")
             secondsLeft = try object.optional("secondsLeft")?.integer(in: 0...Self.maximumSeconds)
             end = stage == .ended ? try object.choice("end", of: Session.EndReason.self) : nil
@@ -112,8 +121,9 @@ public struct AgentStatus: Equatable, Sendable {
             JSONMember(
                 "slots",
                 ["total": .integer(totalSlots), "filled": .integer(filledSlots), "open": .integer(openSlots)]),
-            JSONMember("simulated", .bool(isSimulated)),
+            JSONMember("peerNonce", .string(peerNonce.description)), JSONMember("simulated", .bool(isSimulated)),
         ]
+        if let peers { members.append(JSONMember("peers", peers.json)) }
         if let run { members.append(JSONMember("run", run.json)) }
         if let secondsLeft { members.append(JSONMember("secondsLeft", .integer(secondsLeft))) }
         if let end { members.append(JSONMember("end", .string(end.rawValue))) }
@@ -159,4 +169,27 @@ public struct RunCounts: Equatable, Sendable {
             "answers": ["awaited": .integer(awaitedAnswers), "given": .integer(givenAnswers)],
         ]
     }
+}
+
+/// How many other sessions of the plan a session has to do with: counts alone.
+public struct PeerCounts: Equatable, Sendable {
+    /// Sessions that send to this one or take from it.
+    public let total: Int
+    /// Those of which at least one machine was affirmed.
+    public let affirmed: Int
+
+    fileprivate init?(_ course: Course) {
+        guard course.peerCount > 0 else { return nil }
+        total = course.peerCount
+        affirmed = course.affirmedPeerCount
+    }
+
+    fileprivate init(_ reader: JSONReader) throws(JSONShapeError) {
+        var object = try reader.object()
+        total = try object.integer("total", in: 1...1000)
+        affirmed = try object.integer("affirmed", in: 0...total)
+        try object.finish()
+    }
+
+    fileprivate var json: JSONValue { ["total": .integer(total), "affirmed": .integer(affirmed)] }
 }

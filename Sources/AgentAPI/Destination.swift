@@ -1,9 +1,11 @@
+package import Keys
 package import Primitives
 
 /// What a request asks for.
 package struct Destination: Equatable, Sendable {
     package let route: AgentRoute
-    /// The nonce of a request for evidence, the token of one for outputs or a review, `nil` for every other.
+    /// The nonce of a request for evidence, the token of one for outputs or a review, what a peer is bound to, `nil`
+    /// for every other.
     package let argument: FixedBytes<32>?
 
     /// The evidence on a nonce.
@@ -14,6 +16,9 @@ package struct Destination: Equatable, Sendable {
 
     /// What somebody decides on.
     package static func review(token: FixedBytes<32>) -> Destination { Destination(.reviews, token) }
+
+    /// What shows another session of the plan.
+    package static func peer(boundTo bound: BoundDigest) -> Destination { Destination(.peers, bound.hostData) }
 
     /// A path that takes no argument.
     package static func path(_ route: AgentRoute) -> Destination { Destination(route, nil) }
@@ -26,15 +31,14 @@ package struct Destination: Equatable, Sendable {
     /// As a request's first line has it: origin form.
     package var target: String {
         guard let argument else { return route.rawValue }
-        return switch route {
-        case .outputs: Self.outputsPrefix + argument.description
-        case .reviews: Self.reviewsPrefix + argument.description
-        default: route.rawValue + "?" + Self.nonceName + argument.description
-        }
+        if let prefix = Self.prefixes.first(where: { $0.route == route })?.path { return prefix + argument.description }
+        return route.rawValue + "?" + Self.nonceName + argument.description
     }
 
-    private static let outputsPrefix = "/v1/outputs/"
-    private static let reviewsPrefix = "/v1/reviews/"
+    /// Of the paths that end with their argument.
+    private static let prefixes: [(path: String, route: AgentRoute)] = [
+        ("/v1/outputs/", .outputs), ("/v1/reviews/", .reviews), ("/v1/peers/", .peers),
+    ]
     private static let nonceName = "nonce="
 
     /// Reads a request's target: origin form, no percent-encoding, one spelling for each thing.
@@ -45,8 +49,7 @@ package struct Destination: Equatable, Sendable {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = String(parts[0])
         let query = parts.count == 2 ? parts[1] : nil
-        let withTokens: [(String, AgentRoute)] = [(Self.outputsPrefix, .outputs), (Self.reviewsPrefix, .reviews)]
-        if let (prefix, found) = withTokens.first(where: { path.hasPrefix($0.0) }) {
+        if let (prefix, found) = Self.prefixes.first(where: { path.hasPrefix($0.path) }) {
             guard let token = FixedBytes<32>(hex: path.dropFirst(prefix.count)) else { throw .path }
             (route, argument) = (found, token)
         } else {

@@ -24,6 +24,8 @@ extension AgentError {
             case .notNeeded: .notNeeded
             case .notAdmitting, .notLocking, .notExecuting, .notConcluding, .outputsDiffer: .notAdmitting
             case .tooLateToWithdraw: .tooLateToWithdraw
+            case .noSuchPeer: .noSuchPeer
+            case .peerNotWanted: .peerNotWanted
             case .noSuchSlot: .noSuchSlot
             case .slotFilled: .slotFilled
             case .notTheProvider: .notTheProvider

@@ -5,8 +5,8 @@ public import Primitives
 ///
 /// The executables conform to it, so that this module knows neither the kernel's interface nor the simulation.
 public protocol EvidenceSource: Sendable {
-    /// Whether no processor stands behind the reports. Said at every start and in every status.
-    var isSimulated: Bool { get }
+    /// SHA-256 of the public key of the simulated platform's root; `nil` where a processor stands behind the reports.
+    var simulatedRoot: SHA256Digest? { get }
 
     /// Asks for a report that carries `reportData`. May block for as long as the firmware takes.
     func report(on reportData: FixedBytes<64>) throws -> SourcedReport

@@ -1,6 +1,7 @@
 public import AgentAPI
 public import Commitments
 public import Evidence
+public import Keys
 public import Lifecycle
 public import Primitives
 
@@ -73,6 +74,41 @@ public struct AgentClient: Sendable {
             try await sink.write([body])
         } reading: { _ in
         }
+    }
+
+    /// Shows a session the evidence of another session of the plan. What it shows is the agent's to appraise.
+    ///
+    /// - Parameters:
+    ///   - bundle: on the session's ``AgentStatus/peerNonce``, with certificates and a revocation list.
+    ///   - bound: what the other session is bound to.
+    public func introduce(_ bundle: EvidenceBundle, boundTo bound: BoundDigest) async throws(ClientError) {
+        let body = bundle.encoded
+        let request = Exchange.Request(.peer(boundTo: bound), bodyByteCount: body.count)
+        try await exchange.perform(request) { sink in
+            try await sink.write([body])
+        } reading: { _ in
+        }
+    }
+
+    /// What the session has signed of what it sent to other sessions, the first first. Nothing of it is verified here.
+    public func deliveries() async throws(ClientError) -> DeliveryList {
+        try await exchange.perform(Exchange.Request(.path(.deliveries))) { answer in
+            let bytes = try await answer.body()
+            guard let list = try? DeliveryList(decoding: bytes) else { throw ClientError.answer(.form) }
+            return list
+        }
+    }
+
+    /// Fetches a stream from one session to another, as its bytes come, for those who move them and open nothing.
+    ///
+    /// - Parameters:
+    ///   - token: ``FlowToken/stream(to:)``.
+    ///   - byteCount: of the stream, as the sender's manifest fixes it. Another size is refused.
+    ///   - body: is given each piece.
+    public func peerStream(
+        _ token: SHA256Digest, byteCount: Int, _ body: @escaping @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        try await stream(.outputs(token: token), byteCount: byteCount, body)
     }
 
     /// Fetches a participant's outputs stream, and gives each piece to `body` as it comes, for an ``OutputsReader``.

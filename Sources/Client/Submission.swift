@@ -3,6 +3,7 @@ public import Commitments
 public import Evidence
 public import Keys
 public import Lifecycle
+public import Plans
 public import Primitives
 internal import Sealing
 
@@ -55,7 +56,7 @@ public struct Submission: Sendable {
         as sender: SigningKey, salt: FixedBytes<32>?, run: RunReference? = nil
     ) throws(ClientError) {
         guard manifest.bound == session.bound else { throw .otherManifest }
-        guard let participant = manifest.participant(signingWith: sender.publicKey) else { throw .notAParticipant }
+        guard let participant = manifest.sender(signingWith: sender.publicKey) else { throw .notAParticipant }
         let place = try Slot(slot, of: participant.name, under: manifest)
         guard content.byteCount <= place.maximumBytes else {
             // Longer than the manifest lets it be, it is not what the manifest pins either.
@@ -172,16 +173,33 @@ extension AgentClient {
     public func lock(
         _ session: AttestedSession, to signed: FullySignedManifest, as sender: SigningKey
     ) async throws(ClientError) -> AgentStatus {
+        try await lock(session, with: signed.envelope.encoded, to: signed.manifest, as: sender)
+    }
+
+    /// Locks a session of a plan: the first of all steps, possible once.
+    ///
+    /// - Parameters:
+    ///   - session: affirmed under what the plan's session is bound to, before or after it learnt of it.
+    ///   - lock: the plan, the session's manifest, and the policy file that the plan names.
+    ///   - sender: any participant's key.
+    public func lock(
+        _ session: AttestedSession, to lock: PlannedLock, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
+        try await self.lock(session, with: lock.encoded, to: lock.agreed.manifest, as: sender)
+    }
+
+    private func lock(
+        _ session: AttestedSession, with content: [UInt8], to manifest: Manifest, as sender: SigningKey
+    ) async throws(ClientError) -> AgentStatus {
         let (id, keys) =
             switch session {
             case .locked(let session): (session.id, session.keys)
             case .awaitingManifest(let key): (key.id, key.keys)
             }
-        if case .locked(let session) = session, session.bound != signed.manifest.bound {
+        if case .locked(let session) = session, session.bound != manifest.bound {
             throw .otherManifest
         }
-        let stream = try sealed(
-            signed.envelope.encoded, for: .lock, in: id, to: keys.sealing, as: sender, under: signed.manifest)
+        let stream = try sealed(content, for: .lock, in: id, to: keys.sealing, as: sender, under: manifest)
         return try await send(to: .manifest, byteCount: stream.count) { sink in
             try await sink.write([stream])
         }
@@ -227,7 +245,7 @@ extension AgentClient {
         _ content: [UInt8], for purpose: Purpose, in session: SHA256Digest, to key: SealingPublicKey,
         as sender: SigningKey, under manifest: Manifest, of run: RunReference? = nil
     ) throws(ClientError) -> [UInt8] {
-        guard manifest.participant(signingWith: sender.publicKey) != nil else { throw .notAParticipant }
+        guard manifest.sender(signingWith: sender.publicKey) != nil else { throw .notAParticipant }
         let header = StreamHeader(
             session: session, purpose: purpose, slot: "", length: content.count, salt: FixedBytes(repeating: 0),
             run: run)

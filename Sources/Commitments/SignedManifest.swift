@@ -12,6 +12,11 @@ extension Manifest: Agreement {
 
     /// Every participant; nobody where the manifest belongs to a plan, which is signed instead.
     public var signatories: [Participant] { plan == nil ? participants : [] }
+
+    /// The participant who sends what is signed with `key`, or `nil`.
+    public func sender(signingWith key: SigningPublicKey) -> Participant? {
+        participants.first { $0.signingKey == key }
+    }
 }
 
 /// A manifest that at least one of its participants signed, every signature verified.

@@ -9,7 +9,7 @@ extension Envelope {
         self = try JSONDocument.read(
             bytes, maximumByteCount: Self.maximumByteCount(of: type), maximumDepth: 4, orThrow: EnvelopeError.document
         ) { reader throws(JSONShapeError) in
-            try Self.read(reader, as: type)
+            try Self(reader, as: type)
         }
         var seen: Set<SigningPublicKey> = []
         for signature in signatures {
@@ -18,19 +18,21 @@ extension Envelope {
     }
 
     /// The envelope as JSON with a final newline.
-    public var encoded: [UInt8] {
+    public var encoded: [UInt8] { json.indentedBytes }
+
+    /// The same as a value, for a document that holds several.
+    package var json: JSONValue {
         let list = signatures.map { signature -> JSONValue in
             [
                 "keyid": .string(signature.keyID.didKey),
                 "sig": .base64(signature.signature.bytes),
             ]
         }
-        let value: JSONValue = [
+        return [
             "payloadType": .string(payloadType.name),
             "payload": .base64(payload),
             "signatures": .array(list),
         ]
-        return value.indentedBytes
     }
 
     /// Room for the payload in base64, every signature, and whitespace.
@@ -38,7 +40,8 @@ extension Envelope {
         (type.maximumByteCount + 2) / 3 * 4 + maximumSignatureCount * 512 + 1024
     }
 
-    private static func read(_ reader: JSONReader, as type: PayloadType) throws(JSONShapeError) -> Envelope {
+    /// Reads ``json``. A signer who stands there twice is the caller's to refuse.
+    package init(_ reader: JSONReader, as type: PayloadType) throws(JSONShapeError) {
         var object = try reader.object()
         let typeReader = try object.required("payloadType")
         guard typeReader.isWord(type.name) else {
@@ -47,12 +50,12 @@ extension Envelope {
         let payload = try object.required("payload").base64(maximumByteCount: type.maximumByteCount)
         let list = try object.required("signatures")
         var signatures: [EnvelopeSignature] = []
-        for reader in try list.array(maximumCount: maximumSignatureCount) {
+        for reader in try list.array(maximumCount: Self.maximumSignatureCount) {
             signatures.append(try EnvelopeSignature(reader))
         }
         guard !signatures.isEmpty else { throw .wrongForm(list.path, expected: "at least one signature") }
         try object.finish()
-        return Envelope(payloadType: type, payload: payload, signatures: signatures)
+        self.init(payloadType: type, payload: payload, signatures: signatures)
     }
 }
 

@@ -24,19 +24,20 @@ public struct Admission: Equatable, Sendable {
     /// The slot that a submission is for, if its sender may fill it and it is still open.
     ///
     /// - Parameter length: What the header announces; the content itself is still to come.
-    func slot(_ name: String, from sender: Name, length: Int) throws(SessionError) -> Slot {
+    func slot(_ name: String, from sender: End, length: Int) throws(SessionError) -> Slot {
         guard let slot = open.first(where: { $0.name.description == name }) else {
             throw refusal(of: name)
         }
-        guard slot.provider == .participant(sender) else { throw .notTheProvider(slot.name) }
-        guard length <= slot.maximumBytes else {
-            throw .tooLarge(slot.name, maximum: slot.maximumBytes, found: length)
-        }
+        guard slot.provider == sender else { throw .notTheProvider(slot.name) }
+        let maximum = sender.session == nil ? slot.maximumBytes : PeerContent.byteCount(ofOutput: slot.maximumBytes)
+        guard length <= maximum else { throw .tooLarge(slot.name, maximum: maximum, found: length) }
         return slot
     }
 
     /// Takes what came.
-    mutating func fill(_ slot: Slot, with digest: SHA256Digest, byteCount: Int) throws(SessionError) {
+    mutating func fill(
+        _ slot: Slot, with digest: SHA256Digest, byteCount: Int, _ part: PeerPart?
+    ) throws(SessionError) {
         guard let index = open.firstIndex(of: slot) else { throw refusal(of: slot.name.description) }
         guard byteCount <= slot.maximumBytes else {
             throw .tooLarge(slot.name, maximum: slot.maximumBytes, found: byteCount)
@@ -47,7 +48,7 @@ public struct Admission: Equatable, Sendable {
         case .anyData: break
         }
         open.remove(at: index)
-        filled.append(FilledSlot(slot: slot, digest: digest))
+        filled.append(FilledSlot(slot: slot, digest: digest, part: part))
     }
 
     private func refusal(of name: String) -> SessionError {
@@ -78,6 +79,10 @@ public struct AdmittedSet: Equatable, Sendable {
     }
 
     public var manifest: Manifest { course.manifest }
+    /// The first session that fills a slot and released nothing.
+    public var failedSender: Name? {
+        slots.first { $0.part?.isReleased == false }.flatMap(\.slot.provider.session)
+    }
     /// What travels with the receipt.
     public var evidence: LockEvidence { course.evidence }
 }

@@ -17,6 +17,8 @@ public enum Failure: Equatable, Sendable {
     /// Nobody brought what the run needs.
     case expired
     case withdrawn(by: Name)
+    /// Another session of the plan, which fills a slot of this one, released nothing.
+    case sender(Name)
 }
 
 extension Failure {
@@ -31,6 +33,7 @@ extension Failure {
             ].compactMap { $0 }.joined(separator: "; ")
         case .expired: "nobody brought what the next run needs, so the session takes nothing more"
         case .withdrawn(let name): "\(name) withdrew, so the session takes nothing more"
+        case .sender(let name): "the session \(name), which this one waits for, released nothing"
         }
     }
 

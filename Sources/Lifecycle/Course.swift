@@ -4,8 +4,8 @@ public import Primitives
 
 /// What a session has behind it, and which of its runs is under way or comes next.
 public struct Course: Equatable, Sendable {
-    /// What the session is locked to.
-    public let manifest: Manifest
+    /// What the session is locked to, and the sessions that it has to do with.
+    public let agreed: AgreedManifest
     /// What was made for the lock, and travels with the receipts.
     public let evidence: LockEvidence
     /// The run that is under way or comes next, from 1 on. A number is used up, whatever becomes of its run.
@@ -20,14 +20,19 @@ public struct Course: Equatable, Sendable {
     public private(set) var kept: [KeptRun] = []
     /// What was submitted once, for all runs.
     private(set) var lasting: [FilledSlot] = []
+    /// Machines that were affirmed as sessions of the same plan, in the order in which they were.
+    public private(set) var peers: [AffirmedPeer] = []
 
     /// How many of ``past`` are remembered.
     public static let maximumPastCount = 64
 
-    init(_ manifest: Manifest, _ evidence: LockEvidence) {
-        self.manifest = manifest
+    init(_ agreed: AgreedManifest, _ evidence: LockEvidence) {
+        self.agreed = agreed
         self.evidence = evidence
     }
+
+    /// What the session is locked to.
+    public var manifest: Manifest { agreed.manifest }
 
     /// The run that is under way or comes next, as everything that is for it names it.
     public var reference: RunReference { RunReference(number: run, previous: previous) }
@@ -40,6 +45,11 @@ public struct Course: Equatable, Sendable {
     public var runCount: Int { manifest.limits.runs }
     /// Whether somebody decides on results.
     public var holdsResults: Bool { manifest.hasHeldResults }
+
+    /// How many other sessions of the plan send to this one or take from it.
+    public var peerCount: Int { agreed.peers.count }
+    /// Of how many of them at least one machine was affirmed.
+    public var affirmedPeerCount: Int { Set(peers.map(\.session.name)).count }
 
     /// Whether no run can follow that ends like this one.
     func isLast(released: Bool) -> Bool {
@@ -66,6 +76,8 @@ public struct Course: Equatable, Sendable {
         previous = receipt
         run += 1
     }
+
+    mutating func affirm(_ peer: AffirmedPeer) { peers.append(peer) }
 
     /// Notes that a recipient has a run's outputs.
     ///

@@ -41,8 +41,11 @@ extension OutputsIndex {
     /// 160 bytes an entry, with the longest name and the largest count.
     private static func maximumIndexByteCount(_ count: Int) -> Int { 512 + 192 * count }
 
-    /// Two keys, and 150 bytes an entry, in base64 and signed.
-    private static func maximumReceiptByteCount(_ count: Int) -> Int { 8192 + 256 * count }
+    /// Two keys, and 150 bytes an entry, in base64 and signed; 80 more where another session fills a slot.
+    private static func maximumReceiptByteCount(under manifest: Manifest) -> Int {
+        let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
+        return 8192 + 256 * entries + 128 * manifest.data.count { $0.provider.session != nil }
+    }
 
     /// What names a recipient's stream to a host that is not to know the recipient's name:
     /// SHA-256(`"2cvm outputs v1"` ‖ 0x00 ‖ the manifest's salt ‖ run (4, big-endian) ‖ name).
@@ -58,8 +61,7 @@ extension OutputsIndex {
     /// The size of every content for `recipient`, whatever happened. The evidence travels once.
     public static func contentByteCount(for recipient: Name, under manifest: Manifest, run: Int) -> Int {
         let outputs = outputs(of: recipient, under: manifest)
-        let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
-        return headByteCount + maximumIndexByteCount(outputs.count) + maximumReceiptByteCount(entries)
+        return headByteCount + maximumIndexByteCount(outputs.count) + maximumReceiptByteCount(under: manifest)
             + maximumEvidenceByteCount(run) + maximumNoticeByteCount + outputs.reduce(0) { $0 + $1.maximumBytes }
     }
 }
@@ -124,12 +126,13 @@ extension OutputsIndex {
         guard start.count >= end else { throw .tooShort(expected: end, found: start.count) }
         let bytes = Array(start.prefix(end).dropFirst(Self.headByteCount))
         let promised = Self.outputs(of: recipient, under: manifest)
-        let entries = manifest.components.count + manifest.data.count + manifest.outputs.count
         let value: JSONValue
         (self, value) = try JSONDocument.read(
             bytes, maximumByteCount: bytes.count, maximumDepth: 4, orThrow: OutputsIndexError.document
         ) { reader throws(JSONShapeError) in
-            let most = (receipt: Self.maximumReceiptByteCount(entries), evidence: Self.maximumEvidenceByteCount(run))
+            let most = (
+                receipt: Self.maximumReceiptByteCount(under: manifest), evidence: Self.maximumEvidenceByteCount(run)
+            )
             return (try OutputsIndex(reader, promised, most), reader.value)
         }
         guard value.canonicalBytes == bytes else { throw .notCanonical }

@@ -1,4 +1,4 @@
-internal import Commitments
+public import Commitments
 public import Keys
 public import Primitives
 
@@ -22,6 +22,8 @@ public struct Receipt: Equatable, Sendable {
     }
 
     public let manifestDigest: SHA256Digest
+    /// Which session of which plan it is; `nil` where the manifest stands alone.
+    public let plan: PlanMembership?
     public let identity: SessionPublicKeys
     /// SHA-256 of the attestation report in the evidence bundle that was made at the lock.
     public let reportDigest: SHA256Digest
@@ -36,12 +38,22 @@ public struct Receipt: Equatable, Sendable {
     /// In the manifest's order; empty after a failure.
     public let outputs: [CommittedEntry]
 
+    /// What the session is bound to.
+    public var bound: BoundDigest { Self.bound(to: manifestDigest, plan) }
+
     /// The session's id under its manifest.
-    public var sessionID: SHA256Digest { identity.sessionID(boundTo: BoundDigest(manifestDigest)) }
+    public var sessionID: SHA256Digest { identity.sessionID(boundTo: bound) }
+
+    private static func bound(to manifest: SHA256Digest, _ plan: PlanMembership?) -> BoundDigest {
+        guard let plan else { return BoundDigest(manifest) }
+        return BoundDigest(plan: plan.digest, manifest: manifest, session: plan.session)
+    }
 
     /// States a conclusion.
     public init(_ conclusion: Conclusion, of identity: SessionPublicKeys, engine: String) {
-        manifestDigest = conclusion.admitted.manifest.digest
+        let manifest = conclusion.admitted.manifest
+        manifestDigest = manifest.digest
+        plan = manifest.plan.map { PlanMembership(digest: $0, session: manifest.name) }
         self.identity = identity
         reportDigest = conclusion.admitted.evidence.reportDigest
         self.engine = engine
@@ -60,9 +72,9 @@ public struct Receipt: Equatable, Sendable {
 }
 
 extension Receipt {
-    /// 512 slots and 256 outputs of at most 200 bytes each, and two keys.
+    /// 256 components, 1,024 data slots and 256 outputs of at most 220 bytes each, and two keys.
     public static let payloadType = PayloadType(
-        name: "application/vnd.2cvm.receipt+json", maximumByteCount: 256 * 1024)
+        name: "application/vnd.2cvm.receipt+json", maximumByteCount: 384 * 1024)
 
     /// Signs the receipt with the session's key.
     public func signed(by key: SigningKey) -> Envelope {
@@ -87,7 +99,7 @@ extension Receipt {
             JSONMember("slots", .array(slots.map(\.json))),
             JSONMember("outputs", .array(outputs.map(\.json))),
         ]
-        return JSONValue.object(members + run.members).canonicalBytes
+        return JSONValue.object(members + (plan?.members ?? []) + run.members).canonicalBytes
     }
 
     /// Decodes a receipt that `identity` signed.
@@ -117,6 +129,7 @@ extension Receipt {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
         manifestDigest = try object.required("manifest").digest()
+        plan = try PlanMembership.optional(&object)
         let session: SHA256Digest = try object.hex("session")
         let sealingKey = try object.required("sealingKey").sealingPublicKey()
         let signingKey = try object.required("signingKey").signingPublicKey()
@@ -126,12 +139,38 @@ extension Receipt {
         run = try RunReference(&object)
         isLast = try object.bool("last")
         ending = try object.choice("outcome", of: Ending.self)
-        slots = try object.array("slots", maximumCount: 512).map(CommittedEntry.init)
+        slots = try object.array("slots", maximumCount: 1280).map(CommittedEntry.init)
         outputs = try object.array("outputs", maximumCount: 256).map(CommittedEntry.init)
         try object.finish()
-        guard self.identity == identity, session == identity.sessionID(boundTo: BoundDigest(manifestDigest)) else {
+        guard self.identity == identity, session == identity.sessionID(boundTo: Self.bound(to: manifestDigest, plan))
+        else {
             throw ReceiptError.otherSession
         }
         guard ending == .completed || outputs.isEmpty else { throw ReceiptError.outputsOfAFailedRun }
+    }
+}
+
+/// Which session of which plan something is of.
+public struct PlanMembership: Equatable, Sendable {
+    /// The plan's digest.
+    public let digest: SHA256Digest
+    /// The session's name in the plan.
+    public let session: Name
+
+    /// Joins the two.
+    public init(digest: SHA256Digest, session: Name) {
+        self.digest = digest
+        self.session = session
+    }
+
+    var members: [JSONMember] {
+        [JSONMember("plan", .string(digest.prefixed)), JSONMember("name", .string(session.description))]
+    }
+
+    /// Both members, or neither.
+    static func optional(_ object: inout JSONObjectReader) throws(JSONShapeError) -> PlanMembership? {
+        guard let plan = object.optional("plan") else { return nil }
+        let name = try object.required("name").name()
+        return PlanMembership(digest: try plan.digest(), session: name)
     }
 }

@@ -96,21 +96,26 @@ extension Manifest {
 public struct CommittedEntry: Equatable, Sendable {
     public let name: Name
     public let digest: SHA256Digest
+    /// The id of the session that filled the slot, where another session did.
+    public let session: SHA256Digest?
 
-    /// Joins the two.
-    public init(name: Name, digest: SHA256Digest) {
+    /// Joins the three.
+    public init(name: Name, digest: SHA256Digest, session: SHA256Digest? = nil) {
         self.name = name
         self.digest = digest
+        self.session = session
     }
 
     package var json: JSONValue {
-        ["name": .string(name.description), "digest": .string(digest.prefixed)]
+        let members = [JSONMember("name", .string(name.description)), JSONMember("digest", .string(digest.prefixed))]
+        return .object(members + (session.map { [JSONMember("session", .string($0.description))] } ?? []))
     }
 
     package init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
         name = try object.parsed("name", as: "a name of the manifest") { Name($0) }
         digest = try object.required("digest").digest()
+        session = try object.optional("session")?.hex()
         try object.finish()
     }
 }
@@ -120,5 +125,5 @@ extension OutputCommitment {
 }
 
 extension FilledSlot {
-    var entry: CommittedEntry { CommittedEntry(name: slot.name, digest: digest) }
+    var entry: CommittedEntry { CommittedEntry(name: slot.name, digest: digest, session: part?.session) }
 }

@@ -43,7 +43,7 @@ extension Session {
         var course = conclusion.admitted.course
         let end = now + course.manifest.limits.retentionSeconds
         course.conclude(conclusion, receipt: receipt, keptUntil: end)
-        if conclusion.isLast { return go(to: .finished(course), until: end, []) }
+        if conclusion.isLast { return go(to: .finished(course), until: end, handOver(course.peers, course)) }
         return next(course, at: now)
     }
 
@@ -104,8 +104,8 @@ extension Session {
         let refusal = review.refusal
         let admitted = review.admitted
         guard let outcome = review.outcome else {
-            let action = refusal.map { Action.skip(admitted, $0) } ?? .execute(admitted)
-            return [.forgetReviews] + go(to: .executing(admitted), until: nil, [action])
+            guard let refusal else { return [.forgetReviews] + execute(admitted) }
+            return [.forgetReviews] + go(to: .executing(admitted), until: nil, [.skip(admitted, refusal)])
         }
         guard case .completed = outcome, let refusal else {
             return [.forgetReviews] + conclude(Conclusion(admitted: admitted, outcome: outcome))
@@ -142,8 +142,8 @@ extension Session {
         return admit(Admission(course), from: nil, at: now)
     }
 
-    /// Puts in its place what is kept of earlier runs.
-    private mutating func replaceCourse(_ course: Course) {
+    /// Puts in its place what is kept of earlier runs, and who was affirmed.
+    mutating func replaceCourse(_ course: Course) {
         _ = go(to: stage.with(course), until: deadline, [])
     }
 }
@@ -157,7 +157,7 @@ extension Session.Stage {
         }
     }
 
-    /// The same, with another account of earlier runs.
+    /// The same, with another account of what the session has behind it.
     fileprivate func with(_ course: Course) -> Session.Stage {
         switch self {
         case .admitting(var admission):

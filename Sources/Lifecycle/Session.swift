@@ -39,7 +39,7 @@ public struct Session: Sendable {
     public enum Stage: Equatable, Sendable {
         case awaitingManifest
         /// A manifest was found good. Whether the session locks to it is known when its evidence has been made.
-        case locking(Manifest)
+        case locking(AgreedManifest)
         case admitting(Admission)
         /// Somebody decides on the run's question.
         case reviewing(Review)
@@ -57,7 +57,7 @@ public struct Session: Sendable {
 
     /// What participants send, each at its own stages.
     public enum Message: Sendable {
-        case lock, submission, answer, acknowledgement, withdrawal
+        case lock, introduction, submission, answer, acknowledgement, withdrawal
     }
 
     /// Why a session ended.
@@ -81,7 +81,8 @@ public struct Session: Sendable {
         case destroySealingKey
         /// Begin the run, and say how it ended: ``Session/conclude(_:at:)``.
         case execute(AdmittedSet)
-        /// Say at once that the run failed so: somebody refused the question.
+        /// Say at once that the run failed so: somebody refused the question, or a session that this one waits for
+        /// released nothing.
         case skip(AdmittedSet, Failure)
         /// End what runs: nobody waits for how it ends.
         case cancelRun
@@ -90,6 +91,10 @@ public struct Session: Sendable {
         case sealOutputs(Conclusion)
         /// Drop what is kept of a run: for one recipient, or for everybody.
         case forget(run: Int, of: Name?)
+        /// Seal to another session of the plan what flows to it, and sign for it.
+        case handOver(AffirmedPeer)
+        /// No other session will need what flows from this one.
+        case forgetParts
         /// Forget everything that came or was computed.
         case erase
     }
@@ -154,6 +159,7 @@ public struct Session: Sendable {
         case (.locking, .lock): throw .locking
         case (_, .lock): throw .alreadyLocked
         case (.awaitingManifest, _), (.locking, _): throw .notLocked
+        case (_, .introduction): return
         case (.waiting, .submission): throw .noRoom
         case (_, .submission): throw .notAdmitting
         case (_, .answer): throw .notReviewing

@@ -33,6 +33,10 @@ public enum SessionError: Error, Equatable, Sendable {
     /// The run's end is being sealed, which takes a moment.
     case concluding
     case tooLateToWithdraw
+    /// No flow of the plan names such a session beside this one.
+    case noSuchPeer
+    /// As many machines as may take the peer's part were affirmed, or nothing waits for it.
+    case peerNotWanted
     case noSuchSlot(String)
     case slotFilled(Name)
     case notTheProvider(Name)

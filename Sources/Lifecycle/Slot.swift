@@ -53,4 +53,6 @@ public struct FilledSlot: Equatable, Sendable {
     public let slot: Slot
     /// The plain digest of code, or the salted commitment to data.
     public let digest: SHA256Digest
+    /// Where another session filled it.
+    public let part: PeerPart?
 }

@@ -78,22 +78,6 @@ public struct PlannedSession: Equatable, Sendable {
     public let attempts: Int
 }
 
-/// An output of one session that fills a slot of another.
-public struct Flow: Hashable, Sendable {
-    public let from: Name
-    public let output: Name
-    public let to: Name
-    public let data: Name
-
-    /// Joins the four.
-    public init(from: Name, output: Name, to: Name, data: Name) {
-        self.from = from
-        self.output = output
-        self.to = to
-        self.data = data
-    }
-}
-
 /// What sessions demand of each other's evidence besides what the platforms say.
 ///
 /// A session has no clock that it could trust, so the plan says how old a revocation list may be.

@@ -27,10 +27,9 @@ extension PlannedSession {
 extension Flow {
     init(_ reader: JSONReader) throws(JSONShapeError) {
         var object = try reader.object()
-        from = try object.required("from").name()
-        output = try object.required("output").name()
-        to = try object.required("to").name()
-        data = try object.required("data").name()
+        self.init(
+            from: try object.required("from").name(), output: try object.required("output").name(),
+            to: try object.required("to").name(), data: try object.required("data").name())
         try object.finish()
     }
 }

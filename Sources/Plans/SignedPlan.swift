@@ -38,6 +38,28 @@ extension FullySignedAgreement where Terms == Plan {
     }
 }
 
+extension FullySignedAgreement where Terms == Plan {
+    /// What the session of that name locks to.
+    ///
+    /// - Parameters:
+    ///   - session: its name in the plan.
+    ///   - bytes: its manifest, in any layout.
+    public func agreed(_ session: Name, _ bytes: [UInt8]) throws(PlanError) -> AgreedManifest {
+        let manifest = try plan.manifest(decoding: bytes, of: session)
+        let flows = plan.flows.filter { $0.from == session || $0.to == session }
+        let names = Set(flows.flatMap { [$0.from, $0.to] }).subtracting([session])
+        let platforms = plan.terms.platforms
+        let peers = plan.sessions.filter { names.contains($0.name) }.compactMap { entry -> PeerSession? in
+            guard let platform = platforms[entry.name] else { return nil }
+            return PeerSession(
+                name: entry.name,
+                bound: BoundDigest(plan: plan.digest, manifest: entry.manifest, session: entry.name),
+                platform: platform, attempts: entry.attempts)
+        }
+        return AgreedManifest(manifest, peers: peers, flows: flows)
+    }
+}
+
 extension AgreementDocument where Terms == Plan {
     /// What the file holds, signed or not.
     public var plan: Plan { terms }

@@ -14,7 +14,8 @@ public struct AppraisalRecord: Sendable {
     /// The nonce that the participant drew.
     public let nonce: FixedBytes<32>
     public let time: Timestamp
-    public let manifestDigest: SHA256Digest
+    /// What the session was bound to: the manifest, or a session of a plan.
+    public let bound: BoundDigest
     public let session: SHA256Digest
 
     /// A bundle in base64, findings and a policy's date.
@@ -33,7 +34,7 @@ public struct AppraisalRecord: Sendable {
         self.bundle = bundle
         nonce = attestation.nonce
         time = verifier.time
-        manifestDigest = session.bound.hostData
+        bound = session.bound
         self.session = session.id
         policyDate = verifier.policy.date
         result = attestation.appraisal.json(at: verifier.time)
@@ -43,7 +44,7 @@ public struct AppraisalRecord: Sendable {
     public func signed(by key: SigningKey) -> Envelope {
         var members = [
             JSONMember("version", 1), JSONMember("time", .string(time.description)),
-            JSONMember("manifest", .string(manifestDigest.prefixed)),
+            JSONMember("manifest", .string(bound.hostData.prefixed)),
             JSONMember("session", .string(session.description)), JSONMember("nonce", .string(nonce.description)),
             JSONMember("bundle", .base64(bundle.encoded)),
         ]
@@ -68,7 +69,7 @@ public struct AppraisalRecord: Sendable {
         guard envelope.signatures.count == 1, let signature = envelope.signatures.first else {
             throw .record("expected one signature, found \(envelope.signatures.count)")
         }
-        guard let signer = manifest.participant(signingWith: signature.keyID) else {
+        guard let signer = manifest.sender(signingWith: signature.keyID) else {
             throw .record("no participant of the manifest signed it")
         }
         guard let payload = try? envelope.verified(by: [signer.signingKey]) else {
@@ -93,7 +94,7 @@ public struct AppraisalRecord: Sendable {
         var object = try reader.object()
         _ = try object.integer("version", in: 1...1)
         time = try object.parsed("time", as: "a time") { Timestamp($0) }
-        manifestDigest = try object.required("manifest").digest()
+        bound = BoundDigest(try object.required("manifest").digest())
         session = try object.hex("session")
         nonce = try object.hex("nonce")
         let text = try object.string("bundle", maximumByteCount: EvidenceBundle.maximumByteCount / 3 * 4 + 4)
@@ -111,7 +112,7 @@ public struct AppraisalRecord: Sendable {
     ///   - manifest: what everyone signed.
     ///   - verifier: the auditor's own, at the record's time or at another.
     public func appraised(under manifest: Manifest, by verifier: Verifier) throws(OutputsError) -> AffirmedSession {
-        guard manifest.digest == manifestDigest else { throw .record("another manifest") }
+        guard manifest.bound == bound else { throw .record("another manifest") }
         switch verifier.appraise(bundle, under: SessionTerms(nonce: nonce, manifest: manifest)) {
         case .affirmed(.locked(let affirmed)) where affirmed.id == session: return affirmed
         case .affirmed: throw .record("another session")

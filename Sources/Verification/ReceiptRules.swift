@@ -57,6 +57,7 @@ extension Receipt {
     /// Compares what the receipt says of slots and outputs with what the manifest allows.
     func requireFit(_ manifest: Manifest) throws(OutputsError) {
         guard manifestDigest == manifest.digest else { throw .receiptDiffers("another manifest") }
+        guard bound == manifest.bound else { throw .receiptDiffers("another plan, or another session of it") }
         let promised = Slot.all(of: manifest)
         guard run.number <= manifest.limits.runs else { throw .receiptDiffers("a run too many") }
         guard isLast || run.number < manifest.limits.runs else { throw .receiptDiffers("a last run that is none") }
@@ -67,6 +68,9 @@ extension Receipt {
         }
         guard slots.map(\.name) == brought.map(\.name) else { throw .receiptDiffers("other slots") }
         for (entry, slot) in zip(slots, brought) {
+            guard (entry.session == nil) == (slot.provider.session == nil) else {
+                throw .receiptDiffers("whether a session filled \(slot.name)")
+            }
             switch slot.promise {
             case .component(let digest), .data(let digest):
                 guard entry.digest == digest else { throw .receiptDiffers("the content of \(slot.name)") }

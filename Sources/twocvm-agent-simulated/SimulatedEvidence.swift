@@ -8,8 +8,6 @@ import Simulation
 
 /// Reports of a simulated platform, whose keys and certificates lie in two files, or in memory alone.
 struct SimulatedEvidence: EvidenceSource {
-    let isSimulated = true
-
     private let platform: SimulatedPlatform
     private let endorsements: Endorsements
     private let hostData: FixedBytes<32>
@@ -40,6 +38,7 @@ struct SimulatedEvidence: EvidenceSource {
         }
     }
 
+    var simulatedRoot: SHA256Digest? { platform.rootDigest }
     var rootDigest: SHA256Digest { platform.rootDigest }
 
     func report(on reportData: FixedBytes<64>) throws -> SourcedReport {

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Reports of the processor that this machine runs on.
 final class HardwareEvidence: EvidenceSource {
-    let isSimulated = false
+    /// No option gives it one: a session on hardware never takes a simulated one for its peer.
+    let simulatedRoot: SHA256Digest? = nil
 
     private let source: any ReportSource
     private let level: PrivilegeLevel

@@ -15,6 +15,7 @@ struct AgentAPITests {
             case .evidence: .evidence(nonce: Self.argument)
             case .outputs: .outputs(token: Self.argument)
             case .reviews: .review(token: Self.argument)
+            case .peers: .peer(boundTo: BoundDigest(Self.argument))
             default: .path(route)
             }
         #expect(try Destination(target: destination.target) == destination)
@@ -32,7 +33,7 @@ struct AgentAPITests {
             sealing: SealingKey(seed: SecretSeed(FixedBytes(repeating: 1))).publicKey,
             signing: SigningKey(seed: SecretSeed(FixedBytes(repeating: 2))).publicKey)
         let session = Session(identity: keys, boundTo: .none)
-        var status = AgentStatus(session, isSimulated: true)
+        var status = AgentStatus(session, peerNonce: FixedBytes(repeating: 7), isSimulated: true)
         status.secondsLeft = secondsLeft
         return status
     }

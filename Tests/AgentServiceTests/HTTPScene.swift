@@ -12,7 +12,7 @@ import Testing
 
 /// A simulated platform whose reports can be held back, counted and spoilt.
 final class TestPlatform: EvidenceSource {
-    let isSimulated = true
+    let simulatedRoot: SHA256Digest? = FixedBytes(repeating: 5)
 
     struct Behaviour {
         var reportCount = 0
@@ -91,7 +91,7 @@ struct HTTPScene: Sendable {
             try session?.host(evidence: batcher, keys: keys)
             ?? SessionHost(
                 AgentConfiguration(
-                    worker: "/bin/true", policy: .reported, bound: .none, isSimulated: true,
+                    worker: "/bin/true", policy: .reported, bound: .none, simulatedRoot: FixedBytes(repeating: 5),
                     capacity: MachineCapacity(memoryBytes: 1 << 30, fileBytes: 1 << 29), folder: place.path,
                     engine: AgentProgram.engine),
                 keys: keys, evidence: batcher)

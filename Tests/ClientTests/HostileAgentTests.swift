@@ -8,7 +8,8 @@ import Testing
 struct HostileAgentTests {
     private static let status = [
         #"{"version":1,"stage":"admitting","manifestDigest":"\#(zeros)","session":"\#(zeros)","#,
-        #""slots":{"total":2,"filled":1,"open":1},"simulated":true,"secondsLeft":90}"#,
+        #""slots":{"total":2,"filled":1,"open":1},"simulated":true,"secondsLeft":90,"#,
+        #""peerNonce":"\#(String(repeating: "3", count: 64))"}"#,
     ].joined()
     private static let zeros = String(repeating: "0", count: 64)
 

@@ -36,7 +36,7 @@ struct OutputsFixture {
         let recorded = LockEvidence(
             bundle: lockEvidence.encoded, reportDigest: SHA256Digest(sha256: lockEvidence.report.encoded))
         var session = Session(identity: machine.publicKeys, boundTo: manifest.bound)
-        _ = try session.lock(try signed.complete(), fitsMachine: true)
+        _ = try session.lock(AgreedManifest(try signed.complete()), fitsMachine: true)
         _ = try session.locked(with: try #require(recorded), at: 0)
         for slot in Slot.all(of: manifest) {
             _ = try session.admit(slot, of: nil, digest: Self.code, byteCount: 4, at: 0)

@@ -9,7 +9,8 @@ struct StatusCommandTests {
 
     private static func status(_ stage: String, _ more: String = "") -> String {
         #"{"version":1,"stage":"\#(stage)","manifestDigest":"\#(zeros)","session":"\#(zeros)","#
-            + #""slots":{"total":3,"filled":1,"open":2},"simulated":false\#(more)}"#
+            + #""slots":{"total":3,"filled":1,"open":2},"simulated":false,"#
+            + #""peerNonce":"\#(String(repeating: "3", count: 64))"\#(more)}"#
     }
 
     /// What an agent says to a listener: these statuses, and then nothing more.

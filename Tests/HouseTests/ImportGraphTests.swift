@@ -31,12 +31,12 @@ private let mayImport: [String: Set<String>] = [
     "Worker": ["Primitives", "WorkerJob", "Wasmtime", "Platform"],
     "Simulation": ["Primitives", "Commitments", "Evidence"],
     "Client": [
-        "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Evidence", "Lifecycle", "Verification", "AgentAPI",
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Sealing", "Evidence", "Lifecycle", "Verification",
+        "AgentAPI",
     ],
     "AgentService": [
-        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Sealing", "Evidence", "Lifecycle", "AgentAPI",
-        "Execution",
-        "Platform",
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Composition", "Sealing", "Evidence", "Lifecycle",
+        "AgentAPI", "Execution", "Platform",
     ],
     "MonitorService": ["Primitives", "Platform", "Pages"],
     "twocvm-monitor": ["Platform", "MonitorService"],

@@ -141,10 +141,9 @@ extension Exploration {
         #expect(admission.open.count + admission.filled.count == admission.course.slotCount)
         for filled in admission.filled {
             let slot = filled.slot
-            let provider = try #require(slot.provider.participant)
             #expect(throws: SessionError.slotFilled(slot.name)) {
                 try session.expect(
-                    slot.name.description, of: admission.course.reference(for: slot), from: provider,
+                    slot.name.description, of: admission.course.reference(for: slot), from: slot.provider,
                     session: session.sessionID, length: 1)
             }
         }
@@ -153,7 +152,7 @@ extension Exploration {
             for other in others {
                 #expect(throws: SessionError.notTheProvider(slot.name)) {
                     try session.expect(
-                        slot.name.description, of: admission.course.reference(for: slot), from: other,
+                        slot.name.description, of: admission.course.reference(for: slot), from: .participant(other),
                         session: session.sessionID, length: 1)
                 }
             }

@@ -20,7 +20,7 @@ struct RunsScene {
         return name
     }
 
-    func manifest(_ terms: RunsModel.Terms) throws -> FullySignedManifest {
+    func manifest(_ terms: RunsModel.Terms) throws -> AgreedManifest {
         var draft = ManifestFixture(parties)
         let approval: (Int) -> JSONMember = { seconds in
             JSONMember("approval", ["by": ["lab", "clinic"], "seconds": .integer(seconds)])
@@ -52,7 +52,7 @@ struct RunsScene {
             failures: terms.failures, keepRuns: terms.kept)
         var signed = try SignedManifest(signing: try draft.manifest(), by: parties[0].signing)
         for party in parties.dropFirst() { try signed.sign(by: party.signing) }
-        return try signed.complete()
+        return AgreedManifest(try signed.complete())
     }
 
     /// A session and the rules side by side.
@@ -69,7 +69,7 @@ struct RunsScene {
         /// The stages that it went through, one after the other: what a host sees.
         private(set) var trail: [String] = []
 
-        init(_ scene: RunsScene, _ terms: RunsModel.Terms, _ known: FullySignedManifest? = nil) throws {
+        init(_ scene: RunsScene, _ terms: RunsModel.Terms, _ known: AgreedManifest? = nil) throws {
             self.scene = scene
             let manifest = try known ?? scene.manifest(terms)
             session = Session(identity: scene.machine.publicKeys, boundTo: manifest.manifest.bound)
@@ -135,7 +135,7 @@ struct RunsScene {
                 let sender = ["model": scene.lab, "rows": scene.clinic, "question": scene.analyst][name]
                 let run = name == "question" ? session.course?.reference : nil
                 let slot = try session.expect(
-                    name, of: run, from: try #require(sender), session: session.sessionID, length: 1)
+                    name, of: run, from: .participant(try #require(sender)), session: session.sessionID, length: 1)
                 return try session.admit(slot, of: run, digest: scene.digest, byteCount: 1, at: now)
             case .answer(let name, let agrees):
                 return try session.answer(try answer(agreeing: agrees), from: name, at: now)

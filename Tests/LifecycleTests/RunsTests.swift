@@ -16,8 +16,8 @@ struct RunsTests {
         var numbers = SeededNumbers(seed: 20)
         var steps = 0
         var seen: [RunsModel.Place: Int] = [:]
-        var manifests: [RunsModel.Terms: FullySignedManifest] = [:]
-        func manifest(_ terms: RunsModel.Terms) throws -> FullySignedManifest {
+        var manifests: [RunsModel.Terms: AgreedManifest] = [:]
+        func manifest(_ terms: RunsModel.Terms) throws -> AgreedManifest {
             if let known = manifests[terms] { return known }
             let made = try scene.manifest(terms)
             manifests[terms] = made
@@ -133,15 +133,15 @@ struct RunsTests {
         for wrong in [nil, .first, RunReference(number: 2, previous: SHA256Digest(sha256: [9])), other] {
             #expect(throws: SessionError.otherRun) {
                 try session.expect(
-                    "question", of: wrong, from: scene.analyst, session: session.sessionID, length: 1)
+                    "question", of: wrong, from: .participant(scene.analyst), session: session.sessionID, length: 1)
             }
         }
         _ = try session.expect(
-            "question", of: reference, from: scene.analyst, session: session.sessionID, length: 1)
+            "question", of: reference, from: .participant(scene.analyst), session: session.sessionID, length: 1)
         // It was expected before, and another run began while it came.
         var current = session
         let slot = try session.expect(
-            "question", of: reference, from: scene.analyst, session: session.sessionID, length: 1)
+            "question", of: reference, from: .participant(scene.analyst), session: session.sessionID, length: 1)
         for wrong in [nil, .first, RunReference(number: 2, previous: SHA256Digest(sha256: [9]))] {
             #expect(throws: SessionError.otherRun) {
                 try current.admit(slot, of: wrong, digest: scene.digest, byteCount: 1, at: 0)
@@ -149,7 +149,7 @@ struct RunsTests {
         }
         #expect(current.stage == session.stage)
         #expect(throws: SessionError.slotFilled(try #require(Name("rows")))) {
-            try session.expect("rows", of: nil, from: scene.clinic, session: session.sessionID, length: 1)
+            try session.expect("rows", of: nil, from: .participant(scene.clinic), session: session.sessionID, length: 1)
         }
     }
 

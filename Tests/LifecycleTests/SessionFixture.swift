@@ -15,7 +15,7 @@ struct SessionFixture {
 
     var identity: SessionPublicKeys { machine.publicKeys }
 
-    func manifest(binding: String = "launch") throws -> FullySignedManifest {
+    func manifest(binding: String = "launch") throws -> AgreedManifest {
         var draft = ManifestFixture([lab, clinic])
         draft.components = [
             ManifestFixture.component("model", of: lab, component, maximumBytes: 100, imports: ["twocvm:guest/files"])
@@ -36,7 +36,7 @@ struct SessionFixture {
         let manifest = try draft.manifest()
         var signed = try SignedManifest(signing: manifest, by: lab.signing)
         try signed.sign(by: clinic.signing)
-        return try signed.complete()
+        return AgreedManifest(try signed.complete())
     }
 
     func name(_ text: String) throws -> Name { try #require(Name(text)) }
@@ -71,7 +71,7 @@ struct SessionFixture {
         _ slot: String, to session: inout Session, digest: SHA256Digest? = nil, size: Int = 10
     ) throws -> [Session.Action] {
         let sender = try name(slot == "model" ? "lab" : "clinic")
-        let expected = try session.expect(slot, of: nil, from: sender, session: id(), length: size)
+        let expected = try session.expect(slot, of: nil, from: .participant(sender), session: id(), length: size)
         return try session.admit(
             expected, of: nil, digest: digest ?? (slot == "model" ? component : data), byteCount: size, at: 0)
     }

@@ -32,7 +32,7 @@ struct SessionIdentityTests {
         _ = try session.locked(with: fixture.evidence(), at: 0)
         #expect(session.bound == manifest.manifest.bound && session.sessionID != before)
         #expect(throws: SessionError.otherSession) {
-            try session.expect("model", of: nil, from: fixture.name("lab"), session: before, length: 1)
+            try session.expect("model", of: nil, from: .participant(fixture.name("lab")), session: before, length: 1)
         }
     }
 

@@ -68,23 +68,24 @@ struct SessionTests {
         let id = try fixture.id()
         let clinic = try fixture.name("clinic")
         #expect(throws: SessionError.notTheProvider(try fixture.name("model"))) {
-            try session.expect("model", of: nil, from: clinic, session: id, length: 1)
+            try session.expect("model", of: nil, from: .participant(clinic), session: id, length: 1)
         }
         #expect(throws: SessionError.noSuchSlot("nothing")) {
-            try session.expect("nothing", of: nil, from: clinic, session: id, length: 1)
+            try session.expect("nothing", of: nil, from: .participant(clinic), session: id, length: 1)
         }
         #expect(throws: SessionError.otherSession) {
-            try session.expect("rows", of: nil, from: clinic, session: FixedBytes(repeating: 0), length: 1)
+            try session.expect(
+                "rows", of: nil, from: .participant(clinic), session: FixedBytes(repeating: 0), length: 1)
         }
         #expect(throws: SessionError.tooLarge(try fixture.name("rows"), maximum: 100, found: 101)) {
-            try session.expect("rows", of: nil, from: clinic, session: id, length: 101)
+            try session.expect("rows", of: nil, from: .participant(clinic), session: id, length: 101)
         }
         var changed = session
         #expect(throws: SessionError.digestDiffers(try fixture.name("rows"))) {
             try fixture.submit("rows", to: &changed, digest: FixedBytes(repeating: 7))
         }
         // More came than was announced.
-        let expected = try session.expect("rows", of: nil, from: clinic, session: id, length: 1)
+        let expected = try session.expect("rows", of: nil, from: .participant(clinic), session: id, length: 1)
         #expect(throws: SessionError.tooLarge(try fixture.name("rows"), maximum: 100, found: 101)) {
             try changed.admit(expected, of: nil, digest: fixture.data, byteCount: 101, at: 0)
         }
@@ -95,8 +96,8 @@ struct SessionTests {
     func replay() throws {
         var session = try fixture.locked()
         let clinic = try fixture.name("clinic")
-        let first = try session.expect("rows", of: nil, from: clinic, session: fixture.id(), length: 10)
-        let second = try session.expect("rows", of: nil, from: clinic, session: fixture.id(), length: 10)
+        let first = try session.expect("rows", of: nil, from: .participant(clinic), session: fixture.id(), length: 10)
+        let second = try session.expect("rows", of: nil, from: .participant(clinic), session: fixture.id(), length: 10)
         _ = try session.admit(first, of: nil, digest: fixture.data, byteCount: 10, at: 0)
         #expect(throws: SessionError.slotFilled(first.name)) {
             try session.admit(second, of: nil, digest: fixture.data, byteCount: 10, at: 0)

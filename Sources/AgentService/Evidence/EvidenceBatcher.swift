@@ -108,7 +108,7 @@ package final class EvidenceBatcher: BundleMaker {
         }
         guard leaf.hasSigned(bundle.report) else { throw .endorsementsReport }
         // A simulated platform's root is known to nobody; that it signed the chain is all that can be asked.
-        let simulatedRoot = source.isSimulated ? root.publicKeyDigest : nil
+        let simulatedRoot = source.simulatedRoot != nil ? root.publicKeyDigest : nil
         guard case .verified = candidate.verified(simulatedRoot: simulatedRoot) else { throw .endorsementsChain }
         installed.withLock { $0 = candidate }
     }

@@ -10,8 +10,9 @@ extension AgentRoute {
         case .manifest: SessionHost.maximumLockByteCount
         case .answers: SessionHost.answerByteCount
         case .acknowledgements, .withdrawals: SessionHost.withdrawalByteCount
+        case .peers: EvidenceBundle.maximumByteCount
         case .endorsements: Endorsements.maximumUploadByteCount
-        case .status, .evidence, .submissions, .events, .reviews, .outputs, .description: nil
+        case .status, .evidence, .submissions, .events, .reviews, .outputs, .deliveries, .description: nil
         }
     }
 

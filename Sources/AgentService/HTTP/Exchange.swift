@@ -97,6 +97,12 @@ extension Exchange {
         case .manifest:
             try await host.require(stageFor: .lock)
             return try await answer(to: route, host.lock(body(of: request, &incoming)))
+        case .peers:
+            try await introduce(request, &incoming)
+            return Answer(to: route)
+        case .deliveries:
+            let list = DeliveryList(try await host.deliveries)
+            return Answer(to: route, [ByteBuffer(bytes: list.encoded)])
         case .withdrawals:
             try await host.require(stageFor: .withdrawal)
             return try await answer(to: route, host.withdraw(body(of: request, &incoming)))
@@ -135,6 +141,14 @@ extension Exchange {
         }
         let answer = try await service.evidence.answer(to: nonce, boundTo: service.host.status.bound)
         return Answer(to: .evidence, answer.pieces)
+    }
+
+    private func introduce(_ request: AcceptedRequest, _ incoming: inout Incoming) async throws {
+        guard let bound = request.destination.argument else { throw HTTPProblem.path }
+        try await service.host.require(stageFor: .introduction)
+        let bytes = try await body(of: request, &incoming)
+        guard let bundle = try? EvidenceBundle(decoding: bytes) else { throw AgentError.peerRefused }
+        try await service.host.introduce(bundle, boundTo: BoundDigest(bound))
     }
 
     private func sendEvents(_ entry: inout LogEntry) async throws {

@@ -43,7 +43,7 @@ package struct AgentProgram {
         if policy == .required, endsWithSession { try requireWalls(worker, in: folder.path) }
         let capacity = try capacity(in: folder.path)
         var configuration = AgentConfiguration(
-            worker: worker, policy: policy, bound: bound, isSimulated: source.isSimulated, capacity: capacity,
+            worker: worker, policy: policy, bound: bound, simulatedRoot: source.simulatedRoot, capacity: capacity,
             folder: folder.path, engine: Self.engine)
         configuration.runtimes = try runtimes()
         try await serve(source, configuration, limits)

@@ -1,6 +1,7 @@
 package import Execution
 package import Keys
 package import Platform
+package import Primitives
 
 /// What the host program decides about the session that it serves.
 package struct AgentConfiguration: Sendable {
@@ -10,8 +11,10 @@ package struct AgentConfiguration: Sendable {
     package var policy: WallPolicy
     /// HOST_DATA of the machine's own report: nothing, or the one manifest that it was launched for.
     package var bound: BoundDigest
-    /// Whether no processor stands behind the evidence. Only said in the status.
-    package var isSimulated: Bool
+    /// The root of the simulated platform behind the evidence, which other sessions may share; `nil` on a processor.
+    package var simulatedRoot: SHA256Digest?
+    /// Whether no processor stands behind the evidence.
+    var isSimulated: Bool { simulatedRoot != nil }
     /// What a manifest may ask for.
     package var capacity: MachineCapacity
     /// Parent of everything that the session writes: in production a file system in memory. Absolute.
@@ -23,13 +26,13 @@ package struct AgentConfiguration: Sendable {
 
     /// Joins the decisions.
     package init(
-        worker: String, policy: WallPolicy, bound: BoundDigest, isSimulated: Bool, capacity: MachineCapacity,
+        worker: String, policy: WallPolicy, bound: BoundDigest, simulatedRoot: SHA256Digest?, capacity: MachineCapacity,
         folder: String, engine: String
     ) {
         self.worker = worker
         self.policy = policy
         self.bound = bound
-        self.isSimulated = isSimulated
+        self.simulatedRoot = simulatedRoot
         self.capacity = capacity
         self.folder = folder
         self.engine = engine

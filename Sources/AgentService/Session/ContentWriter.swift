@@ -1,6 +1,7 @@
 internal import AgentAPI
 internal import Commitments
 internal import Formats
+internal import Lifecycle
 internal import NIOPosix
 internal import Platform
 internal import Primitives
@@ -12,6 +13,7 @@ final class ContentWriter: Sendable {
     struct Hasher: Sendable {
         private var plain: SHA256Hasher?
         private var salted: ContentHasher?
+        private var part: PartReader?
 
         /// The digest that code is pinned by.
         init() {
@@ -23,17 +25,45 @@ final class ContentWriter: Sendable {
             salted = ContentHasher(salt: salt, byteCount: byteCount)
         }
 
-        mutating func update(_ piece: [UInt8]) {
-            plain?.update(piece)
-            salted?.update(piece)
+        /// The commitment to what another session sends: its salt and its size are in the content.
+        init(partOf byteCount: Int, from session: SHA256Digest) {
+            part = PartReader(contentByteCount: byteCount, from: session)
         }
 
-        func finalize() -> SHA256Digest? { plain?.finalize() ?? salted?.finalize() }
+        /// Takes the next piece.
+        ///
+        /// - Returns: what of it belongs into the slot.
+        mutating func update(_ piece: [UInt8]) throws(AgentError) -> [UInt8] {
+            guard part != nil else {
+                plain?.update(piece)
+                salted?.update(piece)
+                return piece
+            }
+            return try part?.take(piece) ?? []
+        }
+
+        func finalize(_ byteCount: Int) -> Written? {
+            if let part { return part.finalize() }
+            return (plain?.finalize() ?? salted?.finalize()).map {
+                Written(digest: $0, byteCount: byteCount, part: nil, salt: nil)
+            }
+        }
+    }
+
+    /// What came, and how it was committed to.
+    struct Written: Sendable {
+        let digest: SHA256Digest
+        let byteCount: Int
+        /// Where another session sent it.
+        let part: PeerPart?
+        /// Where the content has it, and not the header.
+        let salt: FixedBytes<32>?
     }
 
     private struct State: ~Copyable {
         var file: NewFile?
         var hasher: Hasher
+        var byteCount = 0
         var check: FormatCheck?
     }
 
@@ -54,13 +84,14 @@ final class ContentWriter: Sendable {
         try await NIOThreadPool.singleton.runIfActive {
             try self.state.withLock { state in
                 for piece in pieces {
-                    state.hasher.update(piece)
+                    let content = try state.hasher.update(piece)
+                    state.byteCount += content.count
                     do {
-                        try state.check?.take(piece)
+                        try state.check?.take(content)
                     } catch {
                         throw AgentError.formatDiffers
                     }
-                    try state.file?.append(piece)
+                    try state.file?.append(content)
                 }
             }
         }
@@ -68,21 +99,25 @@ final class ContentWriter: Sendable {
 
     /// Closes the file.
     ///
-    /// - Returns: the digest of everything that was written, or `nil` where the file was given up.
-    func finish() throws(AgentError) -> SHA256Digest? {
+    /// - Returns: what was written, or `nil` where the file was given up.
+    func finish() throws(AgentError) -> Written? {
         try state.withLock { state throws(AgentError) in
             guard let file = state.file.take() else { return nil }
-            do {
-                try state.check?.finish()
-            } catch {
-                throw .formatDiffers
+            guard let written = state.hasher.finalize(state.byteCount) else { throw .incomplete }
+            // A session that released nothing sent nothing that could have a format.
+            if written.part?.isReleased != false {
+                do {
+                    try state.check?.finish()
+                } catch {
+                    throw .formatDiffers
+                }
             }
             do throws(PlatformError) {
                 try file.finish(mode: 0o400, zeroTimes: true)
             } catch {
                 throw AgentError(error)
             }
-            return state.hasher.finalize()
+            return written
         }
     }
 

@@ -74,13 +74,13 @@ package final class IncomingSubmission {
         guard stream.isComplete else { throw .incomplete }
         try await handOver()
         try await wait()
-        let digest = try writer.finish()
-        guard let digest else {
+        let written = try writer.finish()
+        guard let written else {
             try permit.requireOpen()
             throw .storageFailed
         }
         permit.settle()
-        return try await host.admit(writer.content, to: slot, digest: digest, from: stream.header)
+        return try await host.admit(writer.content, to: slot, written, from: stream.header)
     }
 
     private func open() throws(AgentError) {

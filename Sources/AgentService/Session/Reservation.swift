@@ -27,7 +27,8 @@ struct Reservation: Equatable {
     }
 
     /// - Parameter runtimes: what the machine holds: of these no component arrives.
-    init(_ manifest: Manifest, holding runtimes: [InstalledRuntime] = []) {
+    init(_ agreed: AgreedManifest, holding runtimes: [InstalledRuntime] = []) {
+        let manifest = agreed.manifest
         let slots = Self.submitted(manifest, holding: runtimes)
         let bounds = ExecutionBounds(manifest, holding: runtimes)
         let submitted = slots.reduce(0) { $0 + Self.pages($1.maximumBytes) }
@@ -35,7 +36,7 @@ struct Reservation: Equatable {
         let questions = manifest.questions.reduce(0) { $0 + Self.pages($1.maximumBytes) }
         fileBytes =
             submitted + questions + Self.pages(Self.spareBytes(for: manifest, holding: runtimes)) + bounds.fileBytes
-            + Self.streams(of: manifest) + Self.reviews(of: manifest)
+            + Self.streams(of: manifest) + Self.reviews(of: manifest) + Self.parts(of: agreed)
         // Components and their composition are read into memory once, whole. The composition stays for later runs.
         let code = slots.reduce(0) { $0 + ($1.isComponent ? $1.maximumBytes : 0) }
         memoryBytes = bounds.memoryBytes + Self.agentBytes + 3 * code
@@ -49,6 +50,19 @@ struct Reservation: Equatable {
             let content = OutputsIndex.contentByteCount(for: participant.name, under: manifest, run: 1)
             return sum + runs * pages(StreamFormat.streamByteCount(ofContent: content))
         }
+    }
+
+    /// Of every machine of every session that takes something from this one, and what is kept for those to come.
+    private static func parts(of agreed: AgreedManifest) -> Int {
+        let maximums = Dictionary(agreed.manifest.outputs.map { ($0.name, $0.maximumBytes) }) { first, _ in first }
+        let streams = agreed.peers.reduce(0) { sum, peer in
+            agreed.flows(to: peer.name).reduce(sum) { sum, flow in
+                let content = PeerContent.byteCount(ofOutput: maximums[flow.output] ?? 0)
+                return sum + peer.attempts * pages(StreamFormat.streamByteCount(ofContent: content))
+            }
+        }
+        let flowing = Set(agreed.flows.filter { $0.from == agreed.manifest.name }.map(\.output))
+        return streams + flowing.reduce(0) { $0 + pages(maximums[$1] ?? 0) }
     }
 
     /// Of the larger of the two reviews of a run.

@@ -35,7 +35,7 @@ struct ReviewWork: Sendable {
             let token = ReviewIndex.token(
                 of: participant.name, on: review.subject, under: manifest, run: run.number)
             streams[token] = try folder.seal(
-                try content(for: participant.name), to: participant, as: header, signedBy: keys.signing)
+                try content(for: participant.name), to: participant.sealingKey, as: header, signedBy: keys.signing)
         }
         return streams
     }

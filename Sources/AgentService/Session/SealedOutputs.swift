@@ -12,13 +12,13 @@ package struct SealedOutputs: Sendable {
 }
 
 extension SessionFolder {
-    /// Seals content to one participant, in one file: the whole of it, or nothing.
+    /// Seals content to one key, in one file: the whole of it, or nothing.
     ///
     /// - Parameter header: its length is filled up with zeros. What is longer is not cut.
     func seal(
-        _ content: OutputsContent, to participant: Participant, as header: StreamHeader, signedBy key: SigningKey
+        _ content: OutputsContent, to recipient: SealingPublicKey, as header: StreamHeader, signedBy key: SigningKey
     ) throws -> SealedOutputs {
-        var sealer = try StreamSealer(to: participant.sealingKey, header: header, signedBy: key)
+        var sealer = try StreamSealer(to: recipient, header: header, signedBy: key)
         var content = content
         let length = StreamFormat.streamByteCount(ofContent: header.length)
         let file = try keep(maximumBytes: length) { file in

@@ -29,7 +29,7 @@ struct SealingWork: Sendable {
                 salt: FixedBytes(repeating: 0), run: conclusion.admitted.course.reference)
             let content = content(for: participant.name, signed)
             streams[OutputsIndex.token(of: participant.name, under: manifest, run: run)] = try folder.seal(
-                content, to: participant, as: header, signedBy: keys.signing)
+                content, to: participant.sealingKey, as: header, signedBy: keys.signing)
         }
         return (receipt.digest, streams)
     }
@@ -60,6 +60,8 @@ struct SealingWork: Sendable {
     private func notice(for participant: Name) -> [UInt8] {
         guard case .failed(let failure) = conclusion.outcome else { return [] }
         if case .failed(let reason?) = results, reason.recipients.contains(participant) { return reason.text }
+        // Everybody gets the sender's receipt, which says the same.
+        if case .sender = failure { return Array(failure.words.utf8) }
         return manifest.isTold(participant) ? Array(failure.words.utf8) : []
     }
 }

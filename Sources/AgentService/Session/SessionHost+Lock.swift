@@ -6,6 +6,7 @@ internal import Execution
 internal import Keys
 internal import Lifecycle
 internal import NIOPosix
+internal import Plans
 internal import Primitives
 internal import Sealing
 
@@ -18,10 +19,17 @@ extension SessionHost {
         try require(stageFor: .lock)
         guard let key = keys.sealingKey else { throw .stopped }
         let sealed = SealedManifest(stream: stream, session: session.sessionID, key: key)
-        let signed = try await proofs.take { () async throws(AgentError) in try await sealed.openBesides() }
-        let needed = Reservation(signed.manifest, holding: configuration.runtimes)
+        let opened = try await proofs.take { () async throws(AgentError) in try await sealed.openBesides() }
+        var verifier: PeerVerifier?
+        if let lock = opened.planned {
+            verifier = PeerVerifier(
+                lock, nonce: keys.peerNonce, simulatedRoot: configuration.simulatedRoot)
+            guard verifier != nil else { throw .manifestRefused }
+        }
+        let needed = Reservation(opened.agreed, holding: configuration.runtimes)
         let fits = needed.fits(configuration.capacity)
-        try tell { session throws(SessionError) in try session.lock(signed, fitsMachine: fits) }
+        try tell { session throws(SessionError) in try session.lock(opened.agreed, fitsMachine: fits) }
+        peerVerifier = verifier
         try await recording?.value.get()
         return status
     }
@@ -73,8 +81,8 @@ private struct SealedManifest: Sendable {
     let key: SealingKey
 
     /// Opens it away from the session: anyone can send a megabyte that has to be parsed.
-    func openBesides() async throws(AgentError) -> FullySignedManifest {
-        let opened: Result<FullySignedManifest, AgentError>
+    func openBesides() async throws(AgentError) -> OpenedLock {
+        let opened: Result<OpenedLock, AgentError>
         do {
             opened = try await NIOThreadPool.singleton.runIfActive {
                 Result { () throws(AgentError) in try open() }
@@ -86,7 +94,7 @@ private struct SealedManifest: Sendable {
     }
 
     /// Content first, then all signatures in it, then the header's by one of those who signed.
-    private func open() throws(AgentError) -> FullySignedManifest {
+    private func open() throws(AgentError) -> OpenedLock {
         let prologue = StreamFormat.prologueByteCount
         guard stream.count > prologue else { throw .incomplete }
         let content = try onStreams { () throws(SealingError) in
@@ -94,17 +102,41 @@ private struct SealedManifest: Sendable {
                 .opened(stream[prologue...], unverifiedUpTo: SessionHost.maximumManifestByteCount)
         }
         guard content.claim.slot.isEmpty, content.claim.salt.isZero else { throw .malformedHeader }
+        let lock = try OpenedLock(content.untrustedBytes)
+        guard let sender = lock.agreed.manifest.sender(signingWith: content.claimedSender) else {
+            throw .signatureRefused
+        }
+        _ = try onStreams { () throws(SealingError) in try content.verified(by: sender.signingKey) }
+        return lock
+    }
+}
+
+/// What everyone signed, as it came.
+private struct OpenedLock: Sendable {
+    let agreed: AgreedManifest
+    /// Where it belongs to a plan.
+    let planned: PlannedLock?
+
+    /// Decodes a signed manifest, or a signed plan with one of its manifests, and verifies every signature.
+    init(_ bytes: [UInt8]) throws(AgentError) {
+        if PlannedLock.isMeant(by: bytes) {
+            do throws(PlannedLockError) {
+                let planned = try PlannedLock(decoding: bytes)
+                (self.planned, agreed) = (planned, planned.agreed)
+            } catch .signed(.signaturesMissing) {
+                throw .signaturesMissing
+            } catch {
+                throw .manifestRefused
+            }
+            return
+        }
         let signed: SignedManifest
         do {
-            signed = try SignedManifest(decoding: content.untrustedBytes)
+            signed = try SignedManifest(decoding: bytes)
         } catch {
             throw .manifestRefused
         }
         guard let complete = try? signed.complete() else { throw .signaturesMissing }
-        guard let sender = signed.manifest.participant(signingWith: content.claimedSender) else {
-            throw .signatureRefused
-        }
-        _ = try onStreams { () throws(SealingError) in try content.verified(by: sender.signingKey) }
-        return complete
+        (agreed, planned) = (AgreedManifest(complete), nil)
     }
 }

@@ -18,10 +18,13 @@ extension SessionHost {
         _ prologue: [UInt8], endedBy end: @escaping @Sendable (AgentError) -> Void = { _ in }
     ) async throws(AgentError) -> sending IncomingSubmission {
         let (stream, sender) = try await signedStream(prologue, for: .submission)
-        let place = try await expect(stream.header, from: sender.name, begunBy: prologue)
+        let place = try await expect(stream.header, from: sender.end, begunBy: prologue)
         let header = stream.header
         let hasher: ContentWriter.Hasher
-        if place.slot.isComponent {
+        if case .session(let peer) = sender {
+            guard header.salt.isZero else { throw .malformedHeader }
+            hasher = ContentWriter.Hasher(partOf: header.length, from: peer.sessionID)
+        } else if place.slot.isComponent {
             guard header.salt.isZero else { throw .malformedHeader }
             hasher = ContentWriter.Hasher()
         } else {
@@ -50,7 +53,8 @@ extension SessionHost {
         _ stream: [UInt8], as message: Session.Message, contentByteCount: Int
     ) async throws(AgentError) -> (header: StreamHeader, content: [UInt8], sender: Participant) {
         guard stream.count >= Self.prologueByteCount else { throw .incomplete }
-        var (opened, sender) = try await signedStream(Array(stream[..<Self.prologueByteCount]), for: message)
+        var (opened, signer) = try await signedStream(Array(stream[..<Self.prologueByteCount]), for: message)
+        guard case .participant(let sender) = signer else { throw .signatureRefused }
         let header = opened.header
         guard header.slot.isEmpty, header.salt.isZero else { throw .malformedHeader }
         guard header.length <= contentByteCount else { throw .contentTooLarge }
@@ -64,14 +68,19 @@ extension SessionHost {
 
     /// Takes a slot's content, of which everything has arrived.
     func admit(
-        _ content: StagedContent, to slot: Slot, digest: SHA256Digest, from header: StreamHeader
+        _ content: StagedContent, to slot: Slot, _ written: ContentWriter.Written, from header: StreamHeader
     ) throws(AgentError) -> SessionStatus {
         var next = session
         let actions = try onSession { () throws(SessionError) in
-            try next.admit(slot, of: header.run, digest: digest, byteCount: header.length, at: clock())
+            try next.admit(
+                slot, of: header.run, digest: written.digest, byteCount: written.byteCount, part: written.part,
+                at: clock())
         }
         staged[slot.name] = content
-        if !slot.isComponent { noiseSlots[slot.name] = NoiseSource.Slot(salt: header.salt, commitment: digest) }
+        if !slot.isComponent {
+            noiseSlots[slot.name] = NoiseSource.Slot(
+                salt: written.salt ?? header.salt, commitment: written.digest)
+        }
         if slot.isPerRun, session.manifest?.hasReviews == true || session.manifest?.hasHeldResults == true {
             asked[slot.name] = AskedContent(content: content, salt: header.salt)
         }
@@ -82,7 +91,7 @@ extension SessionHost {
 
     /// A submission's place, if it may begin.
     private func expect(
-        _ header: StreamHeader, from sender: Name, begunBy prologue: [UInt8]
+        _ header: StreamHeader, from sender: End, begunBy prologue: [UInt8]
     ) throws(AgentError) -> (slot: Slot, permit: SubmissionPermit, format: Format?) {
         let (manifest, slot) = try onSession { () throws(SessionError) in
             let slot = try session.expect(
@@ -107,44 +116,62 @@ extension SessionHost {
         }
     }
 
-    /// Opens a prologue and finds the participant who signed it.
+    /// Opens a prologue and finds who signed it: a participant, or for a submission a session of the plan.
     ///
     /// The signature comes before anything else that the header says: answers about slots would otherwise tell a
     /// stranger which names the manifest has.
     private nonisolated func signedStream(
         _ prologue: [UInt8], for message: Session.Message
-    ) async throws(AgentError) -> (stream: OpenedStream, sender: Participant) {
+    ) async throws(AgentError) -> (stream: OpenedStream, sender: Sender) {
         let terms = try await terms(for: message)
         return try await proofs.take { () async throws(AgentError) in
             try terms.opened(prologue, for: message.purpose)
         }
     }
 
+    /// Whose word a stream is.
+    enum Sender: Sendable {
+        case participant(Participant)
+        case session(AffirmedPeer)
+
+        var end: End {
+            switch self {
+            case .participant(let participant): .participant(participant.name)
+            case .session(let peer): .session(peer.session.name)
+            }
+        }
+    }
+
     private struct Terms: Sendable {
         let manifest: Manifest
+        let peers: [AffirmedPeer]
         let sessionID: SHA256Digest
         let key: SealingKey
 
         func opened(
             _ prologue: [UInt8], for purpose: Purpose
-        ) throws(AgentError) -> (stream: OpenedStream, sender: Participant) {
+        ) throws(AgentError) -> (stream: OpenedStream, sender: Sender) {
             try onStreams { () throws(SealingError) in
                 let claimed = try ClaimedStream(prologue, for: purpose, in: sessionID, openedWith: key)
                 // Verified first: a stranger's stream takes as long as a participant's bad one.
                 let stream = try claimed.verified(by: claimed.claimedSender)
-                guard let sender = manifest.participant(signingWith: claimed.claimedSender) else {
-                    throw .signatureRefused
-                }
+                guard let sender = sender(signingWith: claimed.claimedSender, purpose) else { throw .signatureRefused }
                 return (stream, sender)
             }
+        }
+
+        private func sender(signingWith key: SigningPublicKey, _ purpose: Purpose) -> Sender? {
+            if let participant = manifest.sender(signingWith: key) { return .participant(participant) }
+            guard purpose == .submission else { return nil }
+            return peers.first { $0.keys.signing == key }.map(Sender.session)
         }
     }
 
     /// What a stream is opened under, as long as the session takes any.
     private func terms(for message: Session.Message) throws(AgentError) -> Terms {
         try require(stageFor: message)
-        guard let key = keys.sealingKey, let manifest = session.manifest else { throw .stopped }
-        return Terms(manifest: manifest, sessionID: session.sessionID, key: key)
+        guard let key = keys.sealingKey, let course = session.course else { throw .stopped }
+        return Terms(manifest: course.manifest, peers: course.peers, sessionID: session.sessionID, key: key)
     }
 }
 
@@ -153,7 +180,7 @@ extension Session.Message {
     var purpose: Purpose {
         switch self {
         case .lock: .lock
-        case .submission: .submission
+        case .submission, .introduction: .submission
         case .answer: .answer
         case .acknowledgement: .acknowledgement
         case .withdrawal: .withdrawal

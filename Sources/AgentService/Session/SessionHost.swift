@@ -5,6 +5,7 @@ internal import Formats
 package import Keys
 internal import Lifecycle
 internal import Platform
+internal import Plans
 package import Primitives
 internal import Sealing
 
@@ -13,14 +14,15 @@ internal import Sealing
 /// What blocks for long runs on threads of its own, and what comes of it is the session's next event. Nothing here says
 /// besides where the session stands.
 package actor SessionHost {
-    /// The largest stream that ``lock(_:)`` takes: 2 MiB of content.
+    /// The largest stream that ``lock(_:)`` takes: 3 MiB of content.
     package static let maximumLockByteCount = StreamFormat.streamByteCount(ofContent: maximumManifestByteCount)
     /// The size of every withdrawal: a stream without content.
     package static let withdrawalByteCount = StreamFormat.streamByteCount(ofContent: 0)
     /// The size of what ``beginSubmission(_:)`` takes: the stream before its content.
     package static let prologueByteCount = StreamFormat.prologueByteCount
 
-    static let maximumManifestByteCount = 2 << 20
+    /// A signed plan with one of its manifests is larger than a signed manifest can be.
+    static let maximumManifestByteCount = PlannedLock.maximumByteCount
 
     /// The session's public keys.
     package nonisolated let identity: SessionPublicKeys
@@ -58,6 +60,17 @@ package actor SessionHost {
     var asked: [Name: AskedContent] = [:]
     /// Of each run that is kept: every participant's stream by its token.
     var streams: [Int: [SHA256Digest: SealedOutputs]] = [:]
+    /// Appraises other sessions of the plan, from the lock on.
+    var peerVerifier: PeerVerifier?
+    /// One appraisal at a time.
+    let introductions = Turns(1)
+    /// What other sessions are sent, as long as one may still come.
+    var parts: PeerParts?
+    /// Each stream to another session by its token.
+    var peerStreams: [SHA256Digest: SealedOutputs] = [:]
+    var signedDeliveries: [Envelope] = []
+    /// The latest sealing to another session: they follow one another.
+    var handingOver: Task<Void, Never>?
     /// What is decided on at this moment: the stream of each who decides by its token.
     var reviews: [SHA256Digest: SealedOutputs] = [:]
 
@@ -77,7 +90,8 @@ package actor SessionHost {
         self.clock = clock
         self.session = session
         identity = keys.identity
-        board = StatusBoard(SessionStatus(session, isSimulated: configuration.isSimulated))
+        board = StatusBoard(
+            SessionStatus(session, peerNonce: keys.peerNonce, isSimulated: configuration.isSimulated))
         folder = try onFiles { () throws(PlatformError) in try SessionFolder(in: configuration.folder) }
         cancellation = try onFiles { () throws(PlatformError) in try Cancellation() }
     }
@@ -96,6 +110,7 @@ package actor SessionHost {
         for kept in streams.values {
             if let stream = kept[token] { return stream }
         }
+        if let stream = peerStreams[token] { return stream }
         switch session.stage {
         case .finished: throw .outputsUnknown
         case .ended(let reason): throw AgentError(reason)
@@ -164,6 +179,8 @@ package actor SessionHost {
             case .cancelRun: cancelRun()
             case .sealOutputs(let conclusion): startSealing(conclusion)
             case .forget(let run, let recipient): forget(run: run, of: recipient)
+            case .handOver(let peer): startHandOver(to: peer)
+            case .forgetParts: parts = nil
             case .erase: erase()
             }
         }
@@ -172,7 +189,7 @@ package actor SessionHost {
     }
 
     private func show() {
-        board.show(SessionStatus(session, isSimulated: configuration.isSimulated))
+        board.show(SessionStatus(session, peerNonce: keys.peerNonce, isSimulated: configuration.isSimulated))
     }
 
     private func erase() {
@@ -185,12 +202,14 @@ package actor SessionHost {
         asked = [:]
         results = nil
         plan = nil
-        let (preparation, execution) = (preparation, execution)
+        (parts, peerVerifier, peerStreams, signedDeliveries) = (nil, nil, [:], [])
+        let (preparation, execution, handingOver) = (preparation, execution, handingOver)
         self.preparation = nil
         erasure = Task {
             // A cancelled worker ends soon, and one that waits for data when it is let go of.
             if case .ready(let run) = await preparation?.value { try? await onOwnThread { run.drop() } }
             await execution?.value
+            await handingOver?.value
             folder.erase()
             show()
         }

@@ -1,6 +1,6 @@
 package import Keys
 internal import Platform
-internal import Primitives
+package import Primitives
 internal import Synchronization
 
 /// The session's private keys: drawn at boot, in this process's memory alone, never written.
@@ -14,6 +14,9 @@ package final class SessionKeys: Sendable {
     /// The public halves, which evidence vouches for.
     package let identity: SessionPublicKeys
 
+    /// What evidence of another session must answer to be taken by this one.
+    package let peerNonce: FixedBytes<32>
+
     private let sealing: Mutex<SealingKey?>
 
     /// Draws both keys from the system's generator.
@@ -22,6 +25,10 @@ package final class SessionKeys: Sendable {
         let sealing = SealingKey(seed: SecretSeed(randomBytes()))
         identity = SessionPublicKeys(sealing: sealing.publicKey, signing: signing.publicKey)
         self.signing = signing
+        // Zeros are the question of the lock's evidence, which anyone can have and show again.
+        var nonce: FixedBytes<32>
+        repeat { nonce = randomBytes() } while nonce.isZero
+        peerNonce = nonce
         self.sealing = Mutex(sealing)
     }
 

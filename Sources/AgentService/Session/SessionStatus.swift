@@ -1,5 +1,6 @@
 package import AgentAPI
 package import Lifecycle
+internal import Primitives
 
 /// A session's status at any moment: all of it but the time that is left, and when that is over.
 @dynamicMemberLookup
@@ -8,8 +9,8 @@ package struct SessionStatus: Equatable, Sendable {
     /// When admission, or the keeping of outputs, is over: on the session's clock. Other stages have no such time.
     private let deadline: Session.Seconds?
 
-    init(_ session: Session, isSimulated: Bool) {
-        lasting = AgentStatus(session, isSimulated: isSimulated)
+    init(_ session: Session, peerNonce: FixedBytes<32>, isSimulated: Bool) {
+        lasting = AgentStatus(session, peerNonce: peerNonce, isSimulated: isSimulated)
         deadline = session.deadline
     }
 

@@ -13,6 +13,9 @@ public struct Verifier: Sendable {
     public var revocationLists: [RevocationList] = []
     /// The newest list must be from this time or later. No waiver does without it.
     public var revocationNotBefore: Timestamp?
+    /// Whether a list that has run out at ``time`` is too old. Where nobody knows the time, each appraisal says instead
+    /// that nobody looked, and ``revocationNotBefore`` is what holds.
+    public var judgesNextUpdate = true
     /// SHA-256 of the SubjectPublicKeyInfo of a root to take besides AMD's, for rehearsals.
     public var simulatedRoot: SHA256Digest?
     /// Whether an appraisal lists also each check that holds, with what was expected and found.

@@ -83,7 +83,7 @@ struct SessionLockTests {
         await #expect(throws: AgentError.incomplete) { try await host.lock(Array(stream.dropLast())) }
         await #expect(throws: AgentError.incomplete) { try await host.lock(Array(stream.prefix(100))) }
         await #expect(throws: AgentError.tooManyBytes) { try await host.lock(stream + [0]) }
-        let large = [UInt8](repeating: 0x20, count: 2 << 20 + 1)
+        let large = [UInt8](repeating: 0x20, count: 3 << 20 + 1)
         await #expect(throws: AgentError.contentTooLarge) {
             try await host.lock(scene.stream(.lock, large, by: scene.lab, to: host))
         }

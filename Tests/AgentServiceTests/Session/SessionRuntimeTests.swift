@@ -64,7 +64,7 @@ struct SessionRuntimeTests {
     private func host(holding runtimes: [InstalledRuntime], memoryBytes: Int = 8 << 30) throws -> SessionHost {
         let keys = SessionKeys()
         var configuration = AgentConfiguration(
-            worker: worker, policy: .reported, bound: .none, isSimulated: true,
+            worker: worker, policy: .reported, bound: .none, simulatedRoot: FixedBytes(repeating: 5),
             capacity: MachineCapacity(memoryBytes: memoryBytes, fileBytes: 4 << 30), folder: place.path,
             engine: "wasmtime 50.0.1")
         configuration.runtimes = runtimes

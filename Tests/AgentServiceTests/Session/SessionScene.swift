@@ -98,7 +98,7 @@ struct SessionScene {
     func host(evidence: (any BundleMaker)? = nil, keys: SessionKeys = SessionKeys()) throws -> SessionHost {
         let configuration = AgentConfiguration(
             worker: worker, policy: .reported,
-            bound: binding == "launch" ? try manifest().bound : .none, isSimulated: true,
+            bound: binding == "launch" ? try manifest().bound : .none, simulatedRoot: FixedBytes(repeating: 5),
             capacity: capacity, folder: place.path, engine: "wasmtime 50.0.1")
         let clock = clock
         return try SessionHost(

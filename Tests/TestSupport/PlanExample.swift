@@ -1,19 +1,18 @@
-import Commitments
-import Keys
-import Plans
-import Primitives
-import TestSupport
+public import Commitments
+internal import Keys
+public import Plans
+public import Primitives
 
 /// A valid plan that every test changes one thing of: two sites whose moments a pool fits.
-struct PlanExample: Sendable {
-    static let parties = [Party("hospital-a", 1), Party("hospital-b", 2), Party("statistician", 3)]
+public struct PlanExample: Sendable {
+    public static let parties = [Party("hospital-a", 1), Party("hospital-b", 2), Party("statistician", 3)]
 
     /// The manifests by their sessions' names, in the plan's order.
-    var manifests: [(session: String, value: JSONValue)]
+    public var manifests: [(session: String, value: JSONValue)]
     /// The plan, but for the digests of the manifests.
-    var plan: JSONValue
+    public var plan: JSONValue
 
-    init() {
+    public init() {
         manifests = [
             ("site-a", Self.site("site-a", of: Self.parties[0], salt: "0a")),
             ("site-b", Self.site("site-b", of: Self.parties[1], salt: "0b")), ("pool", Self.pool),
@@ -34,14 +33,14 @@ struct PlanExample: Sendable {
         ]
     }
 
-    static func platform(_ digits: String, binding: JSONValue = "launch") -> JSONValue {
+    public static func platform(_ digits: String, binding: JSONValue = "launch") -> JSONValue {
         [
             "kind": "simulated", "binding": binding,
             "measurements": [.string(String(repeating: digits, count: 48))],
         ]
     }
 
-    static let moments: JSONValue = ["kind": "text", "maximumCharacters": 100, "characters": "ascii"]
+    public static let moments: JSONValue = ["kind": "text", "maximumCharacters": 100, "characters": "ascii"]
 
     private static func site(_ name: String, of owner: Party, salt: String) -> JSONValue {
         var draft = ManifestFixture(parties)
@@ -92,20 +91,20 @@ struct PlanExample: Sendable {
         return planned(draft.value, "0c")
     }()
 
-    static func planned(_ value: JSONValue, _ salt: String) -> JSONValue {
+    public static func planned(_ value: JSONValue, _ salt: String) -> JSONValue {
         value.setting("participants", to: nil).setting("platform", to: nil).setting("plan", to: true)
             .setting("salt", to: .string(String(repeating: salt, count: 32)))
     }
 
     /// A copy with one value of the plan changed, added or removed.
-    func plan(_ path: String, to new: JSONValue?) -> PlanExample {
+    public func plan(_ path: String, to new: JSONValue?) -> PlanExample {
         var copy = self
         copy.plan = plan.setting(path, to: new)
         return copy
     }
 
     /// A copy with one value of a manifest changed, added or removed.
-    func manifest(_ session: String, _ path: String, to new: JSONValue?) -> PlanExample {
+    public func manifest(_ session: String, _ path: String, to new: JSONValue?) -> PlanExample {
         var copy = self
         for (index, entry) in manifests.enumerated() where entry.session == session {
             copy.manifests[index].value = entry.value.setting(path, to: new)
@@ -114,7 +113,7 @@ struct PlanExample: Sendable {
     }
 
     /// The plan with the digest of each session's manifest, where a test has not put another.
-    var value: JSONValue {
+    public var value: JSONValue {
         var value = plan
         for (index, entry) in manifests.enumerated() where value.at("sessions.\(index).manifest") == "" {
             let digest = SHA256Digest(sha256: entry.value.canonicalBytes)
@@ -123,9 +122,9 @@ struct PlanExample: Sendable {
         return value
     }
 
-    func decoded() throws -> Plan { try Plan(decoding: value.canonicalBytes) }
+    public func decoded() throws -> Plan { try Plan(decoding: value.canonicalBytes) }
 
-    var documents: [Name: [UInt8]] {
+    public var documents: [Name: [UInt8]] {
         var documents: [Name: [UInt8]] = [:]
         for (session, value) in manifests {
             if let name = Name(session) { documents[name] = value.indentedBytes }
@@ -133,16 +132,11 @@ struct PlanExample: Sendable {
         return documents
     }
 
-    func resolved() throws -> ResolvedPlan { try decoded().resolve(documents) }
+    public func resolved() throws -> ResolvedPlan { try decoded().resolve(documents) }
 
-    func signed(by parties: [Party] = PlanExample.parties) throws -> SignedPlan {
+    public func signed(by parties: [Party] = PlanExample.parties) throws -> SignedPlan {
         var signed = try SignedPlan(signing: try decoded(), by: parties[0].signing)
         for party in parties.dropFirst() { try signed.sign(by: party.signing) }
         return signed
     }
-}
-
-func name(_ text: String) -> Name {
-    guard let name = Name(text) else { preconditionFailure("\(text) is a name") }
-    return name
 }
