@@ -1,4 +1,6 @@
 import Commitments
+import Keys
+import Lifecycle
 import Plans
 import Primitives
 import TestSupport
@@ -15,7 +17,54 @@ extension Target {
             let complete = decoded { try signed.complete() }
             claim((complete != nil) == signed.missingSigners.isEmpty, "complete is what everyone signed")
         },
+        Target("planned-lock", .json, seeds: { lockSeeds }) { bytes in
+            guard let lock = decoded({ try PlannedLock(decoding: bytes) }) else { return }
+            claim(PlannedLock.isMeant(by: bytes), "what locks a session of a plan is known as such")
+            let again = made("a lock gives back") { try PlannedLock(decoding: lock.encoded) }
+            claim(again.agreed == lock.agreed && again.plan == lock.plan, "a lock gives back")
+            let manifest = lock.agreed.manifest
+            claim(lock.plan.bound(manifest.name) == manifest.bound, "a session is bound to what the plan says")
+            claim(
+                lock.agreed.flows.allSatisfy { $0.from == manifest.name || $0.to == manifest.name },
+                "only flows of this session")
+        },
+        Target("delivery", .json, seeds: { [delivery.payload] }) { bytes in
+            let envelope = Envelope(signing: bytes, as: Delivery.payloadType, by: Scene.session.signing)
+            let key = Scene.session.signing.publicKey
+            guard let found = decoded({ try Delivery(verifying: envelope, from: key) }) else { return }
+            claim(found.payload == bytes, "a delivery has one spelling")
+            claim(
+                decoded { try Delivery(verifying: envelope, from: Scene.parties[0].signing.publicKey) } == nil,
+                "a delivery is its signer's")
+        },
+        Target("deliveries", .json, seeds: { [deliveries] }) { bytes in
+            guard let list = decoded({ try DeliveryList(decoding: bytes) }) else { return }
+            claim(decoded { try DeliveryList(decoding: list.encoded) } == list, "deliveries give back")
+        },
+        Target("peer-content", seeds: { [PeerContent(isReleased: true, byteCount: 9, salt: salt).encoded] }) { bytes in
+            let head = bytes.prefix(PeerContent.headByteCount)
+            guard let content = PeerContent(decoding: head, contentByteCount: bytes.count) else { return }
+            claim(content.encoded == Array(head), "a beginning has one spelling")
+            claim(content.byteCount <= bytes.count - PeerContent.headByteCount, "an output fits into its content")
+            claim(content.isReleased || content.byteCount == 0, "what was not released has no bytes")
+        },
     ]
+
+    private static let salt = FixedBytes<32>(repeating: 5)
+
+    private static let lockSeeds: [[UInt8]] = {
+        guard let plan = decoded({ try PlanExample().signed().complete() }) else { return [] }
+        return PlanExample().documents.compactMap { name, manifest in
+            decoded { try PlannedLock(plan, name, manifest: manifest, policy: nil).encoded }
+        }
+    }()
+
+    private static let delivery = Delivery(
+        of: example.plan.flows[0], in: example.plan.digest, commitment: SHA256Digest(sha256: [1]), byteCount: 841,
+        count: 1, from: Scene.sessionID,
+        to: Delivery.Receiver(session: SHA256Digest(sha256: [2]), reportDigest: SHA256Digest(sha256: [3])))
+
+    private static let deliveries = DeliveryList([delivery.signed(by: Scene.session.signing)]).encoded
 
     private static let seed: [UInt8] = {
         let example = PlanExample()

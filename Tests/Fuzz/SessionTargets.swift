@@ -172,7 +172,8 @@ extension Target {
 
     private static let status = json([
         ("version", 1), ("stage", "ended"), ("manifestDigest", .string(String(repeating: "ab", count: 32))),
-        ("session", salt), ("slots", ["total": 4, "filled": 1, "open": 3]), ("simulated", true),
+        ("session", salt), ("slots", ["total": 4, "filled": 1, "open": 3]), ("peerNonce", salt),
+        ("peers", ["total": 3, "affirmed": 1]), ("simulated", true),
         ("run", ["number": 1, "of": 3, "kept": 0, "answers": ["awaited": 1, "given": 0]]), ("secondsLeft", 5),
         ("end", .string(Session.EndReason.allCases[0].rawValue)),
     ])
