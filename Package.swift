@@ -218,6 +218,13 @@ let package = Package(
             name: "compute-benchmark", dependencies: ["Primitives", "Platform", "Wasmtime"],
             path: "Benchmarks/Compute", swiftSettings: house),
 
+        .executableTarget(
+            name: "peers-benchmark",
+            dependencies: [
+                "Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle", "Evidence", "Simulation",
+                "Platform", "Client", "AgentService", "TestSupport",
+            ], path: "Benchmarks/Peers", swiftSettings: house),
+
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Keys", "Commitments", "Plans"],
             path: "Tests/TestSupport",

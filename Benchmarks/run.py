@@ -301,6 +301,25 @@ def sessions():
     return [f"Measured with `make bench` on {machine()}: medians.", "", *agent.table()]
 
 
+def met():
+    """What other sessions of its plan cost a session: their evidence, and their parts."""
+    rows = []
+    for senders in (100, 999):
+        figures = json.loads(
+            subprocess.check_output([ROOT / ".build/release/peers-benchmark", str(senders)], text=True)
+        )
+        median, most = (figures[f"appraisal{kind}Microseconds"] / 1e3 for kind in ("Median", "Maximum"))
+        seconds = figures["partsMilliseconds"] / 1e3
+        rows.append(f"| {senders:,} | {median:.1f} ms, at most {most:.1f} | {seconds:.2f} s |")
+    return [
+        f"Measured with `Benchmarks/run.py --only peers` on {machine()}.",
+        "",
+        "| senders | to appraise one: the request, the chain and the report | to take all their parts of 800 bytes |",
+        "|---|---|---|",
+        *rows,
+    ]
+
+
 def put(name, lines):
     """Replaces what lies between the document's markers of this name."""
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
@@ -313,7 +332,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python"],
+        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python", "peers"],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
@@ -326,6 +345,7 @@ def main():
         "runs": repeated,
         "scripts": scripted,
         "python": python_package.lines,
+        "peers": met,
     }
     for name, part in parts.items():
         if arguments.only in (None, name):
