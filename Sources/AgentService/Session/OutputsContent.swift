@@ -8,20 +8,24 @@ struct OutputsContent {
         case bytes([UInt8])
         case output(CollectedOutput)
         case file(RegularFile)
+        case kept(KeptContent)
 
         var byteCount: Int {
             switch self {
             case .bytes(let bytes): bytes.count
             case .output(let output): output.byteCount
             case .file(let file): file.byteCount
+            case .kept(let content): content.byteCount
             }
         }
 
-        func read(upTo count: Int, at offset: Int) throws(PlatformError) -> [UInt8] {
+        /// - Parameter offset: where the last piece ended.
+        func read(upTo count: Int, at offset: Int) throws -> [UInt8] {
             switch self {
             case .bytes(let bytes): Array(bytes[offset...].prefix(count))
             case .output(let output): try output.read(upTo: count, at: offset)
             case .file(let file): try file.read(upTo: count, at: offset)
+            case .kept(let content): try content.read(upTo: count)
             }
         }
     }

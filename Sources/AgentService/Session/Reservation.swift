@@ -62,7 +62,10 @@ struct Reservation: Equatable {
             }
         }
         let flowing = Set(agreed.flows.filter { $0.from == agreed.manifest.name }.map(\.output))
-        return streams + flowing.reduce(0) { $0 + pages(maximums[$1] ?? 0) }
+        return streams
+            + flowing.reduce(0) {
+                $0 + pages(StreamFormat.streamByteCount(ofContent: maximums[$1] ?? 0))
+            }
     }
 
     /// Of the larger of the two reviews of a run.

@@ -17,8 +17,9 @@ struct SealingWork: Sendable {
 
     /// Signs the receipt and seals the streams. Blocks.
     ///
-    /// - Returns: the receipt's digest, and each participant's stream by its token: all of them, or it throws.
-    func seal() throws -> (receipt: SHA256Digest, streams: [SHA256Digest: SealedOutputs]) {
+    /// - Returns: the receipt's digest, each participant's stream by its token, and in a plan what flows on: all of
+    ///   it, or it throws.
+    func seal() throws -> (receipt: SHA256Digest, streams: [SHA256Digest: SealedOutputs], parts: PeerParts?) {
         let receipt = Receipt(conclusion, of: keys.identity, engine: engine)
         let signed = receipt.signed(by: keys.signing).encoded
         var streams: [SHA256Digest: SealedOutputs] = [:]
@@ -31,7 +32,8 @@ struct SealingWork: Sendable {
             streams[OutputsIndex.token(of: participant.name, under: manifest, run: run)] = try folder.seal(
                 content, to: participant.sealingKey, as: header, signedBy: keys.signing)
         }
-        return (receipt.digest, streams)
+        let parts = conclusion.admitted.course.agreed.flows.isEmpty ? nil : try PeerParts(released, of: self)
+        return (receipt.digest, streams, parts)
     }
 
     private var manifest: Manifest { conclusion.admitted.manifest }

@@ -123,9 +123,7 @@ extension SessionHost {
         guard case .concluding = session.stage else { return }
         let now = clock()
         if let sealed {
-            if !work.conclusion.admitted.course.agreed.flows.isEmpty {
-                parts = PeerParts(work.results, of: work.conclusion)
-            }
+            parts = sealed.parts
             streams[work.conclusion.admitted.course.run] = sealed.streams
             results = nil
             asked = [:]
