@@ -76,6 +76,15 @@ class Drafts(WithAgent):
         STAYS.head(1).to_csv("s.csv", index=False)
         self.assertNotEqual(self.collaboration("s.csv").draft().digest, first.digest)
 
+    def test_a_parquet_file_is_drafted_from_and_found_again_by_what_it_holds(self) -> None:
+        STAYS.to_parquet("s.parquet")
+        first = self.collaboration("s.parquet")
+        self.assertEqual(first.rehearse()["by-ward"].patients.tolist(), [2, 1])
+        STAYS.to_parquet("s.parquet")
+        self.assertEqual(self.collaboration("s.parquet").draft().digest, first.draft().digest)
+        STAYS.head(1).to_parquet("s.parquet")
+        self.assertNotEqual(self.collaboration("s.parquet").draft().digest, first.draft().digest)
+
     def test_a_draft_that_somebody_signed_is_not_replaced(self) -> None:
         signed = self.collaboration().sign(self.me)
         with self.assertRaises(Refused) as caught:

@@ -43,7 +43,7 @@ class Data:
 
     def identity(self) -> Any:
         """Of a file that stays where it is: whether it was written again."""
-        if self.file is None or self.path is None:
+        if self.file is None or self.file != self.path:
             return None
         about = self.file.stat()
         return [str(self.file), about.st_size, about.st_mtime_ns]
