@@ -132,13 +132,22 @@ class Drafts(WithAgent):
         self.assertIn("32-bit", str(caught.exception))
         self.assertFalse(pathlib.Path("stays/stays.json").exists())
 
+    def test_room_that_32_bits_do_not_have_is_not_promised_to_others(self) -> None:
+        draft = twocvm.Collaboration("stays").participant(self.me).sql(QUERY)
+        draft.output("by-ward", recipients=["me"], format=FORMAT)
+        columns = {"ward": twocvm.text(["a"]), "days": twocvm.integer(0, 365)}
+        draft.data("stays", provider="me", format=twocvm.table(9, columns), maximum_bytes=5 << 30)
+        with self.assertRaises(Refused) as caught:
+            draft.draft()
+        self.assertEqual(caught.exception.code, "data.address-space")
+
     def test_a_frame_that_is_too_long_for_the_manifest_is_refused_before_it_is_sent(self) -> None:
         long = pd.DataFrame({"ward": ["a"] * 200_000, "days": [1] * 200_000})
         manifest = self.collaboration().draft()
         with self.assertRaises(Refused) as caught:
             manifest.rehearse({"stays": long})
         self.assertEqual(caught.exception.code, "data.size")
-        with mock.patch("twocvm._drafting.RUNTIME_BYTES", 1000), self.assertRaises(Refused) as other:
+        with mock.patch("twocvm._runtime.BYTES", 1000), self.assertRaises(Refused) as other:
             self.collaboration(long).draft()
         self.assertEqual(other.exception.code, "data.address-space")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pathlib
 import socket
 import subprocess
 import sys
@@ -13,7 +14,10 @@ import time
 import unittest
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import twocvm
 from agents import FORMAT, QUERY, STAYS, WithAgent
 from support import ROOT
@@ -101,6 +105,24 @@ print(s.words, s.results()["by-ward"].days.tolist())
             done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=variables)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertIn(f"{session.words} [3.0, 9.0]", done.stdout)
+
+    def test_what_32_bits_cannot_hold_is_refused_before_anything_is_submitted(self) -> None:
+        columns = {"ward": twocvm.text(["a", "b"]), "days": twocvm.integer(0, 365)}
+        steps = twocvm.Collaboration("stays").participant(self.me).sql(QUERY)
+        steps.data("stays", provider="me", format=twocvm.table(1000, columns), maximum_bytes=1 << 20)
+        manifest = steps.output("by-ward", recipients=["me"], format=FORMAT).sign(self.me)
+        agent = self.agent()
+        session = agent.attest(manifest, self.me).lock()
+        table = pa.table({"ward": ["a"] * 1000, "days": [1] * 1000})
+        pq.write_table(table, "stays.parquet")
+        pathlib.Path("stays.csv").write_text("ward,days\n" + "a,1\n" * 1000)
+        for source in ("stays.csv", "stays.parquet", table):
+            with mock.patch("twocvm._runtime.BYTES", 4000), self.assertRaises(Refused) as caught:
+                session.submit(stays=source)
+            self.assertEqual(caught.exception.code, "data.address-space")
+        self.assertEqual(agent.status().filled, 0)
+        session.submit(stays="stays.parquet")
+        self.assertEqual(agent.status().filled, agent.status().total)
 
     def test_a_second_machine_for_one_manifest_is_refused_from_the_same_home(self) -> None:
         session = self.locked()

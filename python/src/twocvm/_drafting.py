@@ -15,17 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from . import _process, _programs
+from . import _process, _programs, _runtime
 from ._convert import convert
 from ._files import read_text, write_whole
-from ._steps import Data, Rules, Runs, Steps
+from ._steps import Rules, Runs, Steps
 from ._tables import is_parquet
 from ._version import __version__
 from .errors import Refused, Unavailable, WrongUse
 from .manifest import Manifest
-
-RUNTIME_BYTES = 4 << 30
-"""What 32-bit memory can hold at the most. A query needs more than its tables, so that the true bound is lower."""
 
 
 class Drafter:
@@ -88,6 +85,8 @@ class Drafter:
         total = 0
         for data in self.steps.data:
             if data.source is None:
+                total += data.maximum_bytes or 0
+                _runtime.require_room(data.name, total)
                 data.file, data.option = self.folder / f"{data.name}.format.json", None
                 part = self.folder / f".{data.name}.format.new"
                 write_whole(part, json.dumps(data.format))
@@ -100,14 +99,14 @@ class Drafter:
                 data.file = self.folder / f"{data.name}.csv"
                 part = self.folder / f".{data.name}.csv.new"
                 try:
-                    data.option = convert(data.source, part, data.format, maximum_bytes=RUNTIME_BYTES)
+                    data.option = convert(data.source, part, data.format, maximum_bytes=_runtime.BYTES)
                 except Refused as error:
                     if error.code == "data.size":
-                        _require_room(data, RUNTIME_BYTES + 1)
+                        _runtime.require_room(data.name, _runtime.BYTES + 1)
                     raise
                 pending[part] = data.file
                 total += part.stat().st_size
-            _require_room(data, total)
+            _runtime.require_room(data.name, total)
         return pending
 
     def _described(self, text: str) -> dict[str, Any]:
@@ -165,15 +164,6 @@ class Drafter:
         path = self.folder / f"{name}.format.json"
         write_whole(path, json.dumps(format))
         return f"{name}={path}"
-
-
-def _require_room(data: Data, count: int) -> None:
-    if count > RUNTIME_BYTES:
-        raise Refused(
-            "data.address-space",
-            f"with {data.name} there are more than 4 GiB of text, and what runs a question has 32-bit memory",
-            "bring fewer rows or columns, or aggregate them before; a component of your own can read in parts",
-        )
 
 
 def ruled(document: dict[str, Any], name: str, rules: Rules) -> None:

@@ -10,10 +10,10 @@ import weakref
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import _process, _programs
+from . import _process, _programs, _runtime
 from ._convert import convert
 from ._tables import is_parquet
-from .errors import RunFailed, WrongUse
+from .errors import Refused, RunFailed, WrongUse
 from .outputs import Gate, Output, Outputs
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def rehearse(
     if manifest.files is not None:
         words += ["--files", manifest.files]
     for name, source in data.items():
-        path = as_file(source, place / f"{name}.csv", entries[name])
+        path = as_file(source, place / f"{name}.csv", name, document)
         is_other = entries[name]["commitment"] != "any" and name not in salts
         words += ["--stand-in" if is_other else "--data", f"{name}={path}"]
     for name, salt in salts.items():
@@ -102,20 +102,34 @@ def rehearse(
     return Rehearsal(outputs, value, work)
 
 
-def as_file(source: Any, path: pathlib.Path, entry: Mapping[str, Any]) -> pathlib.Path:
-    """The path of what a runtime reads: a table is converted to `path`, any other file is taken as it is.
+def as_file(source: Any, path: pathlib.Path, name: str, document: Mapping[str, Any]) -> pathlib.Path:
+    """The path of what a component reads: a table is converted to `path`, any other file is taken as it is.
 
     Args:
-        entry: what the manifest says of it: its format, and how long it may be.
+        source: the table or the file.
+        path: where to write.
+        name: of the data, whose format and bound the manifest has.
+        document: the manifest.
     """
+    entry = next(entry for entry in document["data"] if entry["name"] == name)
+    is_for_runtime = _runtime.is_read_by_runtime(document, name)
     if isinstance(source, (str, os.PathLike)):
         given = pathlib.Path(source).absolute()
         if not is_parquet(given):
+            if is_for_runtime:
+                _runtime.require_room(name, given.stat().st_size)
             return given
         source = given
     format = entry.get("format")
-    bound = entry.get("maximumBytes")
-    convert(source, path, format if isinstance(format, Mapping) else None, maximum_bytes=bound)
+    bound: int = entry["maximumBytes"]
+    if is_for_runtime:
+        bound = min(bound, _runtime.BYTES)
+    try:
+        convert(source, path, format if isinstance(format, Mapping) else None, maximum_bytes=bound)
+    except Refused as error:
+        if error.code == "data.size" and bound < entry["maximumBytes"]:
+            _runtime.require_room(name, bound + 1)
+        raise
     return path
 
 

@@ -279,7 +279,7 @@ class AttestedSession:
             for name, source in data.items():
                 if name not in entries:
                     raise WrongUse("usage", f"the manifest has no data named {name}", f"it has {', '.join(entries)}")
-                file = as_file(source, pathlib.Path(folder, f"{name}.csv"), entries[name])
+                file = as_file(source, pathlib.Path(folder, f"{name}.csv"), name, self.manifest.document)
                 words += ["--data", f"{name}={file}"]
             for name, path in components.items():
                 words += ["--component", f"{name}={pathlib.Path(path).absolute()}"]
