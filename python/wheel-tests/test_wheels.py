@@ -12,7 +12,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WHEELS = ROOT / ".build-image" / "wheels"
-MAXIMUM_BYTES = 45 << 20
+MAXIMUM_BYTES = 45_000_000
 PAGE = ROOT / "docs" / "PYTHON.md"
 
 
