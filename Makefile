@@ -72,7 +72,8 @@ fuzz: build
 assurance: fuzz guests
 	@mkdir -p .build/campaign
 	@scripts/oracles
-	@TWOCVM_EXPLORE_RUNS=3 $(swift_test) --filter ExplorationTests | tee .build/campaign/states.log
+	@TWOCVM_EXPLORE_RUNS=3 TWOCVM_EXPLORE_MACHINES=2 $(swift_test) --filter 'ExplorationTests|PeersTests' | \
+		tee .build/campaign/states.log
 	@TWOCVM_COMPOSITIONS=1000 python3 -B -m unittest discover --start-directory Tests/Models \
 		--pattern test_compositions.py | tee .build/campaign/compositions.log
 	@scripts/assurance

@@ -124,3 +124,45 @@ struct PeersScene {
         }
     }
 }
+
+extension PeersScene {
+    /// What holds whatever the host has done.
+    func hold() throws {
+        for machine in machines {
+            let course = try #require(machine.session.course)
+            #expect(machine.executions + machine.skips.count <= 1)
+            for peer in course.agreed.peers {
+                #expect(course.peers.count { $0.session == peer } <= peer.attempts)
+            }
+            // Whoever finished has sealed to each machine of a receiver that was affirmed, and to nobody else.
+            let receivers = course.peers.filter { !course.agreed.flows(to: $0.session.name).isEmpty }
+            let isFinished = if case .finished = machine.session.stage { true } else { false }
+            #expect(Set(machine.handedOver.keys) == (isFinished ? Set(receivers.map(\.sessionID)) : []))
+            #expect(machine.handedOver.values.allSatisfy { $0 == machine.hasReleased })
+            // Whatever fills a slot came from a machine that was affirmed, and a run needs all of it.
+            let parts = Self.slots(of: machine.session.stage).compactMap(\.part)
+            #expect(parts.allSatisfy { part in course.peers.contains { $0.sessionID == part.session } })
+            guard machine.executions + machine.skips.count == 1 else { continue }
+            #expect(parts.allSatisfy(\.isReleased) == (machine.executions == 1) || isFinished)
+        }
+    }
+
+    static func slots(of stage: Session.Stage) -> [FilledSlot] {
+        switch stage {
+        case .admitting(let admission): admission.filled
+        case .executing(let admitted): admitted.slots
+        case .concluding(let conclusion): conclusion.admitted.slots
+        default: []
+        }
+    }
+
+    static func name(_ stage: Session.Stage) -> String {
+        switch stage {
+        case .admitting: "admitting"
+        case .executing: "executing"
+        case .concluding: "concluding"
+        case .finished: "finished"
+        default: "another"
+        }
+    }
+}
