@@ -173,6 +173,31 @@ extension PlannedScene {
     /// Nothing was sealed in ten seconds.
     struct Missing: Error {}
 
+    /// What a participant finds in its stream.
+    func received(
+        by party: Party, from machine: Machine
+    ) async throws -> (receipt: Receipt, outputs: [[UInt8]], notice: String) {
+        let (name, manifest) = (try #require(Name(party.name)), machine.lock.agreed.manifest)
+        let sealed = try await machine.host.outputs(OutputsIndex.token(of: name, under: manifest, run: 1))
+        let stream = try sealed.file.read(upTo: sealed.byteCount, at: 0)
+        var opened = try ClaimedStream(
+            Array(stream[..<StreamFormat.prologueByteCount]), for: .outputs, in: machine.host.status.sessionID,
+            openedWith: party.sealing
+        ).verified(by: machine.host.identity.signing)
+        var content: [UInt8] = []
+        var rest = stream[StreamFormat.prologueByteCount...]
+        while let count = opened.nextChunkByteCount {
+            content += try opened.open(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        let index = try OutputsIndex(decoding: content[...], for: name, under: manifest, run: 1)
+        let envelope = try Envelope(decoding: Array(content[index.receipt]), as: Receipt.payloadType)
+        return (
+            try Receipt(verifying: envelope, from: machine.host.identity),
+            index.outputRanges.map { Array(content[$0]) }, String(decoding: content[index.notice], as: UTF8.self)
+        )
+    }
+
     static func wait(for machine: Machine) async {
         for await status in machine.host.statusChanges()
         where status.stage == .finished || status.stage == .ended {

@@ -25,29 +25,6 @@ struct SessionPeersTests {
         return site
     }
 
-    private func receipt(of machine: PlannedScene.Machine) async throws -> (Receipt, outputs: [[UInt8]], String) {
-        let party = PlanExample.parties[2]
-        let (name, manifest) = (try #require(Name(party.name)), machine.lock.agreed.manifest)
-        let sealed = try await machine.host.outputs(OutputsIndex.token(of: name, under: manifest, run: 1))
-        let stream = try sealed.file.read(upTo: sealed.byteCount, at: 0)
-        var opened = try ClaimedStream(
-            Array(stream[..<StreamFormat.prologueByteCount]), for: .outputs, in: machine.host.status.sessionID,
-            openedWith: party.sealing
-        ).verified(by: machine.host.identity.signing)
-        var content: [UInt8] = []
-        var rest = stream[StreamFormat.prologueByteCount...]
-        while let count = opened.nextChunkByteCount {
-            content += try opened.open(rest.prefix(count))
-            rest = rest.dropFirst(count)
-        }
-        let index = try OutputsIndex(decoding: content[...], for: name, under: manifest, run: 1)
-        let envelope = try Envelope(decoding: Array(content[index.receipt]), as: Receipt.payloadType)
-        return (
-            try Receipt(verifying: envelope, from: machine.host.identity),
-            index.outputRanges.map { Array(content[$0]) }, String(decoding: content[index.notice], as: UTF8.self)
-        )
-    }
-
     @Test("send each other what the plan says, and the receipts meet")
     func completes() async throws {
         let scene = try PlannedScene()
@@ -61,11 +38,11 @@ struct SessionPeersTests {
             sites.append(site)
         }
         await PlannedScene.wait(for: pool)
-        let (pooled, outputs, notice) = try await receipt(of: pool)
+        let (pooled, outputs, notice) = try await scene.received(by: PlanExample.parties[2], from: pool)
         #expect(pooled.ending == .completed && notice.isEmpty)
         #expect(outputs == [try #require(scene.data["site-a"])])
         for (site, slot) in zip(sites, pooled.slots.dropFirst()) {
-            let (sent, _, _) = try await receipt(of: site)
+            let (sent, _, _) = try await scene.received(by: PlanExample.parties[2], from: site)
             #expect(sent.outputs[0].digest == slot.digest, "both receipts have one commitment")
             #expect(slot.session == sent.sessionID)
             let envelopes = try await site.host.deliveries
@@ -95,7 +72,7 @@ struct SessionPeersTests {
         }
         #expect(sizes.count == 2, "one size of the stream, and one of what is signed")
         await PlannedScene.wait(for: pool)
-        let (pooled, outputs, notice) = try await receipt(of: pool)
+        let (pooled, outputs, notice) = try await scene.received(by: PlanExample.parties[2], from: pool)
         #expect(pooled.ending == .failed && outputs.isEmpty)
         #expect(notice == "the session site-b, which this one waits for, released nothing")
     }
