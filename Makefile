@@ -70,12 +70,15 @@ fuzz: build
 
 # All of docs/ASSURANCE.md but the checks that are removed, which takes a copy of this folder: SECONDS for each target.
 assurance: fuzz guests
+	@$(swift_build) 2cvm-agent-simulated
 	@mkdir -p .build/campaign
 	@scripts/oracles
 	@TWOCVM_EXPLORE_RUNS=3 TWOCVM_EXPLORE_MACHINES=2 $(swift_test) --filter 'ExplorationTests|PeersTests' | \
 		tee .build/campaign/states.log
 	@TWOCVM_COMPOSITIONS=1000 python3 -B -m unittest discover --start-directory Tests/Models \
 		--pattern test_compositions.py | tee .build/campaign/compositions.log
+	@TWOCVM_SEALED=100 python3 -B -m unittest discover --start-directory Tests/Models \
+		--pattern test_sealed_compositions.py | tee .build/campaign/sealed.log
 	@scripts/assurance
 
 # Swift, C and Python, as they should stand.
