@@ -37,10 +37,7 @@ struct Fetch: AsyncParsableCommand {
     @OptionGroup var options: SessionOptions
     @OptionGroup var sender: SenderOptions
 
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"),
-        completion: .directory)
-    var output: String
+    @OptionGroup var folder: OutputFolderOption
 
     @Option(
         name: .customLong("run"),
@@ -57,7 +54,10 @@ struct Fetch: AsyncParsableCommand {
         let progress = Progress(isQuiet: json)
         var wanted = number
         if wait {
-            if wanted == nil { wanted = try await nextToEnd() }
+            let status = try await SessionRuns.status(AgentClient(try options.url))
+            // The agent's word, so that nobody waits for another session. Evidence of it follows, once there are files.
+            if status.stage != .awaitingManifest { try options.require(status.sessionID) }
+            if wanted == nil { wanted = try nextToEnd(status) }
             if let wanted { try await waitForEnd(of: wanted, progress) }
         }
         let runs = try await SessionRuns(options, as: sender, progress)
@@ -69,10 +69,8 @@ struct Fetch: AsyncParsableCommand {
         let verified = try await completed { try await received.finish(record: record.encoded) }
         try runs.store.keep(receipt: verified.receiptFile, ofRun: number)
         try await runs.acknowledge(verified.receipt.receipt)
-        OutputsSummary(verified, folder: output, isOneOfSeveral: runs.manifest.limits.runs > 1).show(json: json)
-        if verified.receipt.receipt.ending == .failed {
-            throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
-        }
+        try OutputsSummary(verified, folder: folder.output, isOneOfSeveral: runs.manifest.limits.runs > 1)
+            .report(json: json)
     }
 
     /// The newest run that has ended.
@@ -88,8 +86,7 @@ struct Fetch: AsyncParsableCommand {
     }
 
     /// The newest run that has ended, where nothing of it was fetched here; else the one that comes next.
-    private func nextToEnd() async throws(CommandFailure) -> Int {
-        let status = try await SessionRuns.status(AgentClient(try options.url))
+    private func nextToEnd(_ status: AgentStatus) throws(CommandFailure) -> Int {
         guard let ended = status.newestEndedRun,
             try !SessionStore.hasReceipt(ofRun: ended, of: status.sessionID, Home())
         else { return status.run?.number ?? 1 }
@@ -119,7 +116,7 @@ struct Fetch: AsyncParsableCommand {
     private func receive(_ runs: SessionRuns, _ number: Int, _ progress: Progress) async throws -> OutputFiles {
         let (participant, manifest) = (runs.participant, runs.manifest)
         let outputs = OutputsIndex.outputs(of: participant.name, under: manifest)
-        let files = try OutputFiles(output, outputs: outputs, reader: try await runs.reader(ofRun: number))
+        let files = try OutputFiles(folder.output, outputs: outputs, reader: try await runs.reader(ofRun: number))
         let count = OutputsReader.streamByteCount(for: participant.name, under: manifest, run: number)
         let meter = Meter("fetching", byteCount: count, progress)
         try await completed {

@@ -30,10 +30,7 @@ struct Open: AsyncParsableCommand {
     @OptionGroup var evidence: StoredEvidenceOptions
     @OptionGroup var sender: SenderOptions
 
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"),
-        completion: .directory)
-    var output: String
+    @OptionGroup var folder: OutputFolderOption
 
     @Option(
         name: .customLong("run"), help: ArgumentHelp("Which of several runs it is of.", valueName: "number"))
@@ -64,7 +61,7 @@ struct Open: AsyncParsableCommand {
                 ofRun: number, of: session, under: manifest, to: participant, openedWith: keys.sealing, by: verifier,
                 knowing: attestation.bundle.endorsements, lockEvidence: lock)
             let outputs = OutputsIndex.outputs(of: participant.name, under: manifest)
-            let files = try OutputFiles(output, outputs: outputs, reader: reader)
+            let files = try OutputFiles(folder.output, outputs: outputs, reader: reader)
             var offset = 0
             while true {
                 let piece = try file.read(upTo: 1 << 20, at: offset)
@@ -74,10 +71,8 @@ struct Open: AsyncParsableCommand {
             }
             return try await files.finish(record: record)
         }
-        OutputsSummary(verified, folder: output, isOneOfSeveral: manifest.limits.runs > 1).show(json: json)
-        if verified.receipt.receipt.ending == .failed {
-            throw CommandFailure(OutputsSummary.Failure.failedRun(hasNotice: verified.notice != nil))
-        }
+        try OutputsSummary(verified, folder: folder.output, isOneOfSeveral: manifest.limits.runs > 1)
+            .report(json: json)
     }
 }
 

@@ -100,6 +100,14 @@ struct AgreedManifestOption: ParsableArguments {
     }
 }
 
+/// Where a participant's outputs go.
+struct OutputFolderOption: ParsableArguments {
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"),
+        completion: .directory)
+    var output: String
+}
+
 /// Which participant acts.
 struct SenderOptions: ParsableArguments {
     @Option(

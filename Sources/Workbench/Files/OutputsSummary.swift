@@ -19,7 +19,13 @@ package struct OutputsSummary {
 
     private var receipt: Receipt { verified.receipt.receipt }
 
-    package func show(json: Bool) {
+    /// Says what came. A run that failed is one for the command too, whose exit status says so.
+    package func report(json: Bool) throws(CommandFailure) {
+        show(json: json)
+        if receipt.ending == .failed { throw CommandFailure(Failure.failedRun(hasNotice: verified.notice != nil)) }
+    }
+
+    private func show(json: Bool) {
         if json {
             return printJSON([
                 "version": 1, "outcome": .string(receipt.ending.rawValue), "folder": .string(folder),
@@ -41,14 +47,13 @@ package struct OutputsSummary {
         if isOneOfSeveral, receipt.isLast { print("no other run follows") }
     }
 
-    /// The receipt says it; the exit status too.
-    package enum Failure: Error, Equatable, CommandFault {
+    private enum Failure: Error, Equatable, CommandFault {
         case failedRun(hasNotice: Bool)
 
-        package var status: ExitStatus { .runFailed }
-        package var code: String { "run.failed" }
-        package var message: String { "the session's run failed, and released nothing" }
-        package var hint: String? {
+        var status: ExitStatus { .runFailed }
+        var code: String { "run.failed" }
+        var message: String { "the session's run failed, and released nothing" }
+        var hint: String? {
             switch self {
             case .failedRun(hasNotice: true): "notice.txt says why"
             case .failedRun(hasNotice: false):
