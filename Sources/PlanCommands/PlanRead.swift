@@ -36,20 +36,19 @@ struct PlanCheck: ParsableCommand {
             throw CommandFailure(TooManyBits(told: told, maximum: maximumBits), in: file.plan)
         }
         if json {
-            printJSON([
-                "name": .string(plan.plan.name.description), "digest": .string(plan.plan.digest.prefixed),
-                "maximumBits": .integer(Int(told?.together.bits ?? 0)),
-                "sessions": .array(
-                    plan.manifests.map { manifest in
-                        [
-                            "name": .string(manifest.name.description), "manifest": .string(manifest.digest.prefixed),
-                            "bound": .string(manifest.bound.description),
-                        ]
-                    }),
-                "signers": .array(document.signers.map { .string($0.description) }),
-                "missingSigners": .array(document.missingSigners.map { .string($0.description) }),
-            ])
-            return
+            let sessions = plan.manifests.map { manifest -> JSONValue in
+                [
+                    "name": .string(manifest.name.description), "manifest": .string(manifest.digest.prefixed),
+                    "bound": .string(manifest.bound.description),
+                ]
+            }
+            let start = [
+                JSONMember("name", .string(plan.plan.name.description)),
+                JSONMember("digest", .string(plan.plan.digest.prefixed)),
+                JSONMember("maximumBits", .integer(Int(told?.together.bits ?? 0))),
+                JSONMember("sessions", .array(sessions)),
+            ]
+            return printJSON(.object(start + jsonSigners(document.signers, missing: document.missingSigners)))
         }
         print("valid: \(plan.plan.name), \(plan.plan.digest.prefixed)")
         print("sessions: \(plan.plan.sessions.count), flows: \(plan.plan.flows.count)")
@@ -78,9 +77,8 @@ struct PlanExplain: ParsableCommand {
         commandName: "explain",
         abstract: "Say in plain words what a plan agrees to: read it before you sign.",
         discussion: """
-            Says first who can learn what over all sessions. Manifests that say the same are explained once. Lines \
-            begun by ! deserve a second look, lines begun by !! a reason. Lines begun by | are what somebody else \
-            wrote. The code itself is not judged.
+            Says first who can learn what over all sessions. Manifests that say the same are explained once. \
+            \(howToReadMarks) The code itself is not judged.
 
             Example: 2cvm plan explain cohort/plan.json --as hospital-a
             """)
@@ -102,21 +100,13 @@ struct PlanExplain: ParsableCommand {
     func run() throws {
         let (document, plan) = try file.read()
         let explanation = PlanExplanation(
-            of: plan, in: document, addressBook: try Home().addressBook(), reader: try reader(of: plan.plan))
+            of: plan, in: document, addressBook: try Home().addressBook(),
+            reader: try Setting.reader(name, among: plan.plan.participants.map(\.name)))
         if json {
             printJSON(explanation.json(of: plan))
         } else {
             print(explanation.text(colour: Screen.showsColour, columns: Screen.columns, all: all), terminator: "")
         }
-    }
-
-    /// Who reads. A name from one's settings may be none of this plan's, a name that was given may not.
-    private func reader(of plan: Plan) throws(CommandFailure) -> Name? {
-        let known = try Setting.name.text(name)
-        let names = plan.participants.map(\.name)
-        let reader = names.first { $0.description == known }
-        if let name, reader == nil { throw CommandFailure(SessionCommandError.unknownName(name, names)) }
-        return reader
     }
 }
 
@@ -125,9 +115,8 @@ struct PlanDiff: ParsableCommand {
         commandName: "diff",
         abstract: "Show what a change of a plan means: who can learn more, which bound widened.",
         discussion: """
-            What is the same in several sessions is said once. --paths adds each changed value with its place. Lines \
-            begun by ! deserve a second look, lines begun by !! a reason. Lines begun by | are what somebody else \
-            wrote.
+            What is the same in several sessions is said once. --paths adds each changed value with its place. \
+            \(howToReadMarks)
 
             Exit status 0 when they are the same plan, 1 when they differ.
 
@@ -140,22 +129,13 @@ struct PlanDiff: ParsableCommand {
     @Argument(help: "The later plan, its manifests beside it.", completion: .file(extensions: ["json"]))
     var after: String
 
-    @Flag(help: "Print each changed value with its place as well.")
-    var paths = false
-
-    @Flag(help: "Print JSON: the consequences, and each changed value.")
-    var json = false
+    @OptionGroup var shown: DifferenceOptions
 
     func run() throws {
         let old = try PlanFiles(plan: before, manifests: nil).read().plan
         let new = try PlanFiles(plan: after, manifests: nil).read().plan
         let difference = PlanDifference(from: old, to: new)
-        if json {
-            printJSON(difference.json)
-        } else {
-            print(
-                difference.text(colour: Screen.showsColour, columns: Screen.columns, paths: paths), terminator: "")
-        }
+        shown.show(difference.json) { difference.text(colour: $0, columns: $1, paths: $2) }
         if !difference.isEmpty { throw ExitStatus.refused.code }
     }
 }

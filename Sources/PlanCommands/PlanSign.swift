@@ -32,9 +32,10 @@ struct PlanSign: ParsableCommand {
         let signer = try document.signer(holding: keys, in: file.plan)
         let signed = try document.signed(by: keys.signing, in: file.plan)
         let path = try output.write(signed.encoded, unlessNamed: envelopeName(of: file.plan, signer.name))
-        try report(signed, path, json: json) {
+        if !json {
             print("signed as \(signer.name), with \(plan.manifests.count) manifests: \(signed.plan.digest.prefixed)")
         }
+        reportEnvelope(signed, path, json: json)
         // What was signed stays signed; but nobody should have to say that they were not told.
         let explanation = PlanExplanation(of: plan, in: document, addressBook: try Home().addressBook())
         for statement in explanation.statements(of: .danger) { printError("2cvm: danger: \(statement.text)") }
@@ -47,32 +48,7 @@ struct PlanJoin: ParsableCommand {
         abstract: "Merge the signatures of several envelopes of one plan.",
         discussion: "Example: 2cvm plan join plan.hospital-a.json plan.hospital-b.json --output plan.signed.json")
 
-    @Argument(help: "Envelopes, as `2cvm plan sign` writes them.", completion: .file(extensions: ["json"]))
-    var envelopes: [String]
+    @OptionGroup var envelopes: EnvelopesOptions<Plan>
 
-    @OptionGroup var output: OutputOption
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
-    func run() throws {
-        guard envelopes.count >= 2 else { throw ValidationError("expected at least two envelopes") }
-        let joined: SignedPlan = try joinedEnvelopes(envelopes)
-        let path = try output.write(joined.encoded, unlessNamed: "plan.signed.json")
-        try report(joined, path, json: json) {}
-    }
-}
-
-/// What an envelope has and lacks.
-private func report(_ signed: SignedPlan, _ path: String, json: Bool, _ before: () -> Void) throws(CommandFailure) {
-    if json {
-        printJSON([
-            "file": .string(path), "digest": .string(signed.plan.digest.prefixed),
-            "signers": .array(signed.signers.map { .string($0.description) }),
-            "missingSigners": .array(signed.missingSigners.map { .string($0.description) }),
-        ])
-        return
-    }
-    before()
-    reportEnvelope(signed, path)
+    func run() throws { try envelopes.join() }
 }

@@ -48,12 +48,12 @@ struct ManifestCheck: ParsableCommand {
             throw CommandFailure(TooManyBits(told: told, maximum: maximumBits), in: file.manifest)
         }
         if json {
-            printJSON([
-                "name": .string(manifest.name.description), "digest": .string(manifest.digest.prefixed),
-                "maximumBits": .integer(Int(told?.together.bits ?? 0)),
-                "signers": .array(document.signers.map { .string($0.description) }),
-                "missingSigners": .array(document.missingSigners.map { .string($0.description) }),
-            ])
+            let start = [
+                JSONMember("name", .string(manifest.name.description)),
+                JSONMember("digest", .string(manifest.digest.prefixed)),
+                JSONMember("maximumBits", .integer(Int(told?.together.bits ?? 0))),
+            ]
+            printJSON(.object(start + jsonSigners(document.signers, missing: document.missingSigners)))
         } else {
             print("valid: \(manifest.name), \(manifest.digest.prefixed)")
             print("signatures: \(document.signers.count) of \(manifest.participants.count)")
@@ -95,9 +95,7 @@ struct ManifestDiff: ParsableCommand {
         commandName: "diff",
         abstract: "Show what a change of a manifest means: who can learn more, which bound widened.",
         discussion: """
-            Consequences come first. --paths adds each changed value with its place. Look twice at lines that begin \
-            with !, and ask for a reason for lines that begin with !!. Somebody else wrote the lines that begin with \
-            |.
+            Consequences come first. --paths adds each changed value with its place. \(howToReadMarks)
 
             Exit status 0 when they are the same manifest, 1 when they differ.
 
@@ -110,12 +108,7 @@ struct ManifestDiff: ParsableCommand {
     @Argument(help: "The later manifest.", completion: .file(extensions: ["json"]))
     var after: String
 
-    @Flag(help: "Print each changed value with its place as well.")
-    var paths = false
-
-    @Flag(help: "Print JSON: the consequences, and each changed value.")
-    var json = false
-
+    @OptionGroup var shown: DifferenceOptions
     @OptionGroup var page: PageOption
 
     func validate() throws { try page.requireFile() }
@@ -123,13 +116,8 @@ struct ManifestDiff: ParsableCommand {
     func run() throws {
         let (old, new) = (try readManifest(before).manifest, try readManifest(after).manifest)
         let difference = ManifestDifference(from: old, to: new)
-        let isWritten = try page.write(Page(from: old, to: new, difference), says: !json)
-        if json {
-            printJSON(difference.json)
-        } else if !isWritten {
-            print(
-                difference.text(colour: Screen.showsColour, columns: Screen.columns, paths: paths), terminator: "")
-        }
+        let isWritten = try page.write(Page(from: old, to: new, difference), says: !shown.isJSON)
+        shown.show(difference.json, unless: isWritten) { difference.text(colour: $0, columns: $1, paths: $2) }
         if !difference.isEmpty { throw ExitStatus.refused.code }
     }
 }

@@ -11,8 +11,7 @@ struct ManifestExplain: ParsableCommand {
         commandName: "explain",
         abstract: "Say in plain words what a manifest agrees to: read it before you sign.",
         discussion: """
-            Says first who can learn what. Look twice at lines that begin with !, and ask for a reason for lines that \
-            begin with !!. Somebody else wrote the lines that begin with |. The code itself is not judged.
+            Says first who can learn what. \(howToReadMarks) The code itself is not judged.
 
             Example: 2cvm manifest explain manifest.json --own hospital-a.pub
 
@@ -46,7 +45,8 @@ struct ManifestExplain: ParsableCommand {
     func run() throws {
         let document = try file.read()
         var book = try Home().addressBook()
-        var reader = try self.reader(of: document.manifest)
+        let names = document.manifest.participants.map(\.name)
+        var reader = try Setting.reader(name, among: names, asksSettings: own == nil)
         if let own {
             let participant = try readFile(
                 own, maximumByteCount: Participant.maximumByteCount, as: Participant.init(decoding:))
@@ -69,15 +69,5 @@ struct ManifestExplain: ParsableCommand {
             print(
                 explanation.text(colour: Screen.showsColour, columns: Screen.columns, all: all), terminator: "")
         }
-    }
-
-    /// Who reads. A name from one's settings may be none of this manifest's, a name that was given may not.
-    private func reader(of manifest: Manifest) throws(CommandFailure) -> Name? {
-        let known = own == nil ? try Setting.name.text(name) : name
-        let reader = manifest.participants.first { $0.name.description == known }?.name
-        if let name, reader == nil {
-            throw CommandFailure(SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
-        }
-        return reader
     }
 }

@@ -10,30 +10,10 @@ struct ManifestJoin: ParsableCommand {
         abstract: "Merge the signatures of several envelopes of one manifest.",
         discussion: "Example: 2cvm manifest join manifest.*.json --output manifest.signed.json")
 
-    @Argument(help: "Envelopes, as `2cvm manifest sign` writes them.", completion: .file(extensions: ["json"]))
-    var envelopes: [String]
+    @OptionGroup var envelopes: EnvelopesOptions<Manifest>
 
-    @OptionGroup var output: OutputOption
-
-    @Flag(help: "Print JSON.")
-    var json = false
-
-    func run() throws {
-        guard envelopes.count >= 2 else { throw ValidationError("expected at least two envelopes") }
-        let joined: SignedManifest = try joinedEnvelopes(envelopes)
-        let path = try output.write(joined.encoded, unlessNamed: "manifest.signed.json")
-        if json {
-            return printJSON([
-                "file": .string(path), "digest": .string(joined.manifest.digest.prefixed),
-                "signers": names(joined.signers), "missingSigners": names(joined.missingSigners),
-            ])
-        }
-        reportEnvelope(joined, path)
-    }
+    func run() throws { try envelopes.join() }
 }
-
-/// Names, for machines.
-func names(_ names: some Sequence<Name>) -> JSONValue { .array(names.map { .string($0.description) }) }
 
 struct ManifestVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -54,10 +34,9 @@ struct ManifestVerify: ParsableCommand {
         let document = try file.read()
         let manifest = document.manifest
         if json {
-            printJSON([
-                "digest": .string(manifest.digest.prefixed), "complete": .bool(document.missingSigners.isEmpty),
-                "signers": names(document.signers), "missingSigners": names(document.missingSigners),
-            ])
+            let isComplete = JSONMember("complete", .bool(document.missingSigners.isEmpty))
+            let start = [JSONMember("digest", .string(manifest.digest.prefixed)), isComplete]
+            printJSON(.object(start + jsonSigners(document.signers, missing: document.missingSigners)))
         } else {
             for name in document.signers { print("signed   \(name)") }
             for name in document.missingSigners { print("missing  \(name)") }

@@ -39,17 +39,17 @@ struct ManifestSign: ParsableCommand {
         let path = try output.write(signed.encoded, unlessNamed: envelopeName(of: file.manifest, signer.name))
 
         let dangers = Explanation(of: document, addressBook: try Home().addressBook()).statements(of: .danger)
-        if json {
-            return printJSON([
-                "file": .string(path), "digest": .string(signed.manifest.digest.prefixed),
-                "signer": .string(signer.name.description), "components": names(admitted),
-                "signers": names(signed.signers), "missingSigners": names(signed.missingSigners),
-                "dangers": .array(dangers.map { .string($0.text) }),
-            ])
+        if !json {
+            for name in admitted { print("\(name) is the component that the manifest pins, and fits it") }
+            print("signed as \(signer.name): \(signed.manifest.digest.prefixed)")
         }
-        for name in admitted { print("\(name) is the component that the manifest pins, and fits it") }
-        print("signed as \(signer.name): \(signed.manifest.digest.prefixed)")
-        reportEnvelope(signed, path)
+        reportEnvelope(
+            signed, path, json: json,
+            more: [
+                JSONMember("signer", .string(signer.name.description)), JSONMember("components", jsonNames(admitted)),
+                JSONMember("dangers", .array(dangers.map { .string($0.text) })),
+            ])
+        if json { return }
         // What was signed stays signed; but nobody should have to say that they were not told.
         for statement in dangers { printError("2cvm: danger: \(statement.text)") }
     }

@@ -18,7 +18,7 @@ extension Page {
                         [
                             .tag(
                                 "p",
-                                text: "This page proves nothing: whoever sent it could have written it. `2cvm review` "
+                                text: "This page proves nothing: the sender could have written it. `2cvm review` "
                                     + "makes it anew from what the session sealed to you.")
                         ])
                 ])

@@ -1,5 +1,6 @@
 package import Commitments
 package import Keys
+package import Primitives
 
 // Manifests and plans as files: drafts, envelopes, and who may sign.
 
@@ -54,8 +55,28 @@ package func joinedEnvelopes<Terms: Agreement>(
     return joined
 }
 
+/// Names, for machines.
+package func jsonNames(_ names: some Sequence<Name>) -> JSONValue { .array(names.map { .string($0.description) }) }
+
+/// Who signed and who did not, for machines.
+package func jsonSigners(_ signers: [Name], missing: [Name]) -> [JSONMember] {
+    [JSONMember("signers", jsonNames(signers)), JSONMember("missingSigners", jsonNames(missing))]
+}
+
 /// Says what an envelope that was written has and lacks.
-package func reportEnvelope<Terms>(_ signed: SignedAgreement<Terms>, _ path: String) {
+///
+/// - Parameters:
+///   - signed: The envelope.
+///   - path: Where it lies.
+///   - json: Whether a machine reads it.
+///   - more: What else a machine is told.
+package func reportEnvelope<Terms>(
+    _ signed: SignedAgreement<Terms>, _ path: String, json: Bool, more: [JSONMember] = []
+) {
+    if json {
+        let start = [JSONMember("file", .string(path)), JSONMember("digest", .string(signed.terms.digest.prefixed))]
+        return printJSON(.object(start + jsonSigners(signed.signers, missing: signed.missingSigners) + more))
+    }
     print("wrote \(path), with \(signed.signers.count) of \(signed.terms.signatories.count) signatures")
     if !signed.missingSigners.isEmpty {
         print("missing: \(signed.missingSigners.map(\.description).joined(separator: ", "))")

@@ -1,3 +1,4 @@
+package import Commitments
 internal import FoundationEssentials
 internal import Platform
 package import Primitives
@@ -72,6 +73,16 @@ package enum Setting: String, CaseIterable {
     package func required<Value>(_ value: Value?) throws(CommandFailure) -> Value {
         guard let value else { throw CommandFailure(SettingsError.missing(self)) }
         return value
+    }
+
+    /// Who reads, among these names. A name from one's settings may be none of them, a name that was given may not.
+    package static func reader(
+        _ given: String?, among names: [Name], asksSettings: Bool = true
+    ) throws(CommandFailure) -> Name? {
+        let known = asksSettings ? try Setting.name.text(given) : given
+        let reader = names.first { $0.description == known }
+        if let given, reader == nil { throw CommandFailure(SessionCommandError.unknownName(given, names)) }
+        return reader
     }
 
     private func found() throws(CommandFailure) -> (text: String, source: String)? {
