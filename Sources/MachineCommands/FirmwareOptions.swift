@@ -14,16 +14,13 @@ struct FirmwareOptions: ParsableArguments {
         completion: .list(VCPUType.all.map(\.name)), transform: vcpuTypeArgument)
     var vcpuType: [VCPUType] = []
 
-    @Option(
-        help: ArgumentHelp("SEV_FEATURES, hexadecimal. 0x1 is SNP alone.", valueName: "hex"),
-        transform: hexadecimalNumber)
-    var guestFeatures: UInt64 = VirtualProcessors.defaultFeatures
+    @OptionGroup var features: GuestFeaturesOption
 
     func validate() throws {
         guard (firmware == nil) == vcpuType.isEmpty else {
             throw ValidationError("--firmware and --vcpu-type belong together: a measurement depends on both")
         }
-        guard firmware != nil || guestFeatures == VirtualProcessors.defaultFeatures else {
+        guard firmware != nil || features.guestFeatures == VirtualProcessors.defaultFeatures else {
             throw ValidationError("--guest-features goes with --firmware: without it nothing is measured anew")
         }
     }
@@ -33,7 +30,8 @@ struct FirmwareOptions: ParsableArguments {
         let processors: [VirtualProcessors]
         do {
             processors = try vcpuType.map { type throws(LaunchError) in
-                try VirtualProcessors(.qemu(type), count: VirtualMachine.processorCount, features: guestFeatures)
+                try VirtualProcessors(
+                    .qemu(type), count: VirtualMachine.processorCount, features: features.guestFeatures)
             }
         } catch {
             throw CommandFailure(error)
@@ -43,6 +41,14 @@ struct FirmwareOptions: ParsableArguments {
             try FirmwareChoice(bytes, for: processors)
         }
     }
+}
+
+/// Which features of SEV a measured guest has.
+struct GuestFeaturesOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("SEV_FEATURES, hexadecimal. 0x1 is SNP alone.", valueName: "hex"),
+        transform: hexadecimalNumber)
+    var guestFeatures: UInt64 = VirtualProcessors.defaultFeatures
 }
 
 /// What a manifest's `measurements` must name, or why there is nothing yet.

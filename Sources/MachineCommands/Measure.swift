@@ -56,10 +56,7 @@ struct MeasureLaunch: ParsableCommand {
         completion: .list(VCPUType.all.map(\.name)), transform: vcpuTypeArgument)
     var vcpuType: VCPUType?
 
-    @Option(
-        help: ArgumentHelp("SEV_FEATURES, hexadecimal. 0x1 is SNP alone.", valueName: "hex"),
-        transform: hexadecimalNumber)
-    var guestFeatures: UInt64 = VirtualProcessors.defaultFeatures
+    @OptionGroup var features: GuestFeaturesOption
 
     @Option(help: "Who starts the guest: \(Monitor.allValueStrings.joined(separator: ", ")).")
     var vmm: Monitor = .qemu
@@ -105,7 +102,7 @@ struct MeasureLaunch: ParsableCommand {
         var digests: (kernel: SHA256Digest, initrd: SHA256Digest?)?
         if let kernel { digests = (try digest(of: kernel), try initrd.map(digest)) }
         do throws(LaunchError) {
-            let processors = try VirtualProcessors(hypervisor, count: vcpus, features: guestFeatures)
+            let processors = try VirtualProcessors(hypervisor, count: vcpus, features: features.guestFeatures)
             var hashes: KernelHashes?
             if let digests {
                 hashes = try KernelHashes(
@@ -126,7 +123,7 @@ struct MeasureLaunch: ParsableCommand {
             JSONMember("measurement", .string(measurement.digest.description)),
             JSONMember("firmwareDigest", .string(firmware.pagesDigest.description)),
             JSONMember("vmm", .string(vmm.rawValue)), JSONMember("vcpus", .integer(vcpus)),
-            JSONMember("guestFeatures", .string("0x" + String(guestFeatures, radix: 16))),
+            JSONMember("guestFeatures", .string("0x" + String(features.guestFeatures, radix: 16))),
             JSONMember("builtForSNP", .bool(!firmware.layout.sections.isEmpty)),
         ]
         if let vcpuType { members.append(JSONMember("vcpuType", .string(vcpuType.name))) }

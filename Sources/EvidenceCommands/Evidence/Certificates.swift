@@ -26,13 +26,7 @@ struct EvidenceCertificates: ParsableCommand {
     @Argument(help: "The report: 1184 bytes.", completion: .file())
     var report: String
 
-    @OptionGroup var options: CertificateOptions
-
-    @Flag(help: "Fetch the revocation list again, though the one that is kept still holds.")
-    var refresh = false
-
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var options: CollectionOptions
 
     func run() throws {
         let report = try readFile(self.report, maximumByteCount: AttestationReport.byteCount) {
@@ -40,16 +34,26 @@ struct EvidenceCertificates: ParsableCommand {
             try AttestationReport(decoding: bytes.span)
         }
         let collection = try ReportCertificates.collect(
-            for: report, from: options.source(refreshesList: refresh), in: self.report)
-        show(collection)
+            for: report, from: options.source, in: self.report)
+        options.show(collection)
         if let failure = collection.failure { throw failure }
     }
+}
 
-    private func show(_ collection: ReportCertificates) {
-        if json {
-            printJSON(collection.value)
-            return
-        }
+/// How certificates are looked for, and how what was found is shown.
+struct CollectionOptions: ParsableArguments {
+    @OptionGroup var certificates: CertificateOptions
+
+    @Flag(help: "Fetch the revocation list again, though the one that is there still holds.")
+    var refresh = false
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    var source: CertificateSource { certificates.source(refreshesList: refresh) }
+
+    func show(_ collection: ReportCertificates) {
+        if json { return printJSON(collection.value) }
         collection.lines.forEach { print($0) }
     }
 }

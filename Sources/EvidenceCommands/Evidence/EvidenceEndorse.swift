@@ -23,27 +23,16 @@ struct EvidenceEndorse: AsyncParsableCommand {
     @Argument(help: "The agent's address: http://HOST:PORT.", transform: agentAddress)
     var url: AgentAddress
 
-    @OptionGroup var options: CertificateOptions
-
-    @Flag(help: "Fetch the revocation list again, though the one that is there still holds.")
-    var refresh = false
-
-    @Flag(help: "Print JSON.")
-    var json = false
+    @OptionGroup var options: CollectionOptions
 
     func run() async throws {
-        let endorser = Endorser(client: AgentClient(url), source: options.source(refreshesList: refresh))
+        let endorser = Endorser(client: AgentClient(url), source: options.source)
         guard let collection = try await endorser.endorse() else {
-            if json { printJSON(["complete": true]) } else { print("nothing is lacking") }
+            if options.json { printJSON(["complete": true]) } else { print("nothing is lacking") }
             return
         }
-        show(collection)
+        options.show(collection)
+        if !options.json, collection.endorsements != nil { print("handed over") }
         if let failure = collection.failure { throw failure }
-    }
-
-    private func show(_ collection: ReportCertificates) {
-        if json { return printJSON(collection.value) }
-        collection.lines.forEach { print($0) }
-        if collection.endorsements != nil { print("handed over") }
     }
 }
