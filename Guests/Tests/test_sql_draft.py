@@ -95,6 +95,20 @@ class Whole(Drafts):
         self.write("others.csv", PATIENTS.replace("61", "63"))
         self.run_it("--stand-in", "patients=others.csv")
 
+    def test_a_question_that_is_asked_anew_for_each_run_is_pinned_to_nothing(self):
+        self.write("text.json", json.dumps({"kind": "text", "maximumCharacters": 4000, "maximumLineCharacters": 200}))
+        self.draft(
+            "--per-run", "query", "--runs", "2", "--format", "query=text.json", "--approval", "query=clinic:60"
+        )  # fmt: skip
+        query = self.manifest()["data"][1]
+        self.assertEqual((query["commitment"], query["per"]), ("any", "run"))
+        files = json.loads((self.folder / "ages.files.json").read_text())["data"]
+        salted = {entry["name"]: "salt" in entry for entry in files}
+        self.assertEqual(salted, {"patients": True, "query": False})
+        self.write("ages.sql", QUERY + " having count(*) > 1")
+        self.run_it()
+        self.assertEqual((self.folder / "results" / "by-region").read_text(), "region,patients,age\nnorth,2,63.75\n")
+
     def test_a_database_and_tables_of_two_owners_are_mounted_by_their_names(self):
         with sqlite3.connect(self.folder / "shop.db") as shop:
             shop.execute("create table sales as select 'north' as region, 3 as count")

@@ -67,7 +67,10 @@ struct PartOptions: ParsableArguments {
                 + "bytes. Each output needs one; a log's is text if you give none.", valueName: "format"))
     var format: [String] = []
 
-    @Option(help: ArgumentHelp("Data that is brought for each run anew: its name. Repeat it.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "Data that is brought for each run anew: its name. Beside --sql the question's is query, beside --python "
+                + "script. Repeat it.", valueName: "name"))
     var perRun: [String] = []
 
     @Option(

@@ -124,7 +124,8 @@ extension QueryDraft {
         let pinned = tables.map { table in
             "\(table.name):\(table.provider)" + (table.pin.map { "=\($0.commitment.prefixed)" } ?? "")
         }
-        draft = try draft.bringing(data: pinned + ["\(entry):\(provider)=\(commitment.prefixed)"])
+        let question = "\(entry):\(provider)" + (isAskedAnew ? "" : "=\(commitment.prefixed)")
+        draft = try draft.bringing(data: pinned + [question])
         draft = try draft.mounting(
             tables.map { "\($0.name):\(component)=\($0.mountPath)" }
                 + ["\(entry):\(component)=\(language.source(named: stem))"])
@@ -149,6 +150,9 @@ extension QueryDraft {
     var standIns: String {
         tables.filter { $0.pin == nil }.map { "--stand-in \($0.name) " }.joined()
     }
+
+    /// Whether each run has a question of its own: then nothing pins the one at hand.
+    private var isAskedAnew: Bool { given.perRun.contains(language.entry) }
 
     /// Whether nobody has said what the output may be: then the query's result shows it.
     var isDescribing: Bool { given.formats["\(output.name)"] == nil }
@@ -216,7 +220,7 @@ extension QueryDraft {
                 guard let pin = table.pin else { continue }
                 brought.add(data: entry.name, file: absolutePath(table.path), salt: pin.salt)
             } else {
-                brought.add(data: entry.name, file: absolutePath(query), salt: querySalt)
+                brought.add(data: entry.name, file: absolutePath(query), salt: isAskedAnew ? nil : querySalt)
             }
         }
         return brought

@@ -18,7 +18,7 @@ from typing import Any
 from . import _process, _programs, _runtime
 from ._convert import convert
 from ._files import read_text, write_whole
-from ._steps import Rules, Runs, Steps
+from ._steps import Rules, Steps
 from ._tables import is_parquet
 from ._version import __version__
 from .errors import Refused, Unavailable, WrongUse
@@ -75,7 +75,7 @@ class Drafter:
         inputs.unlink(missing_ok=True)
         for part, new in pending.items():
             os.replace(part, new)
-        self._write(text, draft, files)
+        self._write(text, draft)
         write_whole(inputs, described)
         return Manifest(draft, files)
 
@@ -137,7 +137,7 @@ class Drafter:
                 "go on with that manifest: twocvm.Manifest(path, files); or give the new draft another name",
             )
 
-    def _write(self, text: str, draft: pathlib.Path, files: pathlib.Path) -> None:
+    def _write(self, text: str, draft: pathlib.Path) -> None:
         steps = self.steps
         assert steps.output is not None and steps.question is not None
         source = self.folder / f"{self.name}{steps.question.ending}"
@@ -145,14 +145,14 @@ class Drafter:
         formats = [self._format(data.name, data.option) for data in steps.data if data.option is not None]
         if steps.output.format is not None:
             formats.append(self._format(steps.output.name, steps.output.format))
+        if steps.runs is not None:
+            formats.append(self._format(steps.question.entry, steps.runs.format))
         words = steps.words(self.name, [str(data.file) for data in steps.data], formats)
         start = ["manifest", "new", "--json", f"--{steps.question.language}", str(source)]
         _process.call([*start, *words], step="drafting", folder=self.folder)
         document = _process.members(_process.parse(draft.read_bytes()))
         before = json.dumps(document)
         ruled(document, steps.output.name, steps.output.rules)
-        if steps.runs is not None:
-            as_question(document, files, steps.runs)
         if json.dumps(document) != before:
             write_whole(draft, json.dumps(document, indent=2))
             _process.call(["manifest", "check", "--json", "--", draft], step="checking the manifest")
@@ -167,7 +167,7 @@ class Drafter:
 
 
 def ruled(document: dict[str, Any], name: str, rules: Rules) -> None:
-    """Writes an output's rules into the manifest."""
+    """Writes an output's rules into the manifest: `2cvm manifest new` has no options for them."""
     entry = next(entry for entry in document["outputs"] if entry["name"] == name)
     if rules.minimum_group is not None:
         column, least = rules.minimum_group
@@ -176,28 +176,3 @@ def ruled(document: dict[str, Any], name: str, rules: Rules) -> None:
         entry["round"] = [{"column": column, "to": step} for column, step in rules.round.items()]
     if rules.noise:
         entry["noise"] = rules.noise
-    if rules.approval:
-        entry["approval"] = {"by": rules.approval, "seconds": rules.approval_seconds}
-
-
-def as_question(document: dict[str, Any], path: pathlib.Path, runs: Runs) -> None:
-    """Opens the question for each run. The one at hand stays among the files, without a salt: nothing pins it."""
-    code = {mount["mount"] for mount in document["channels"] if mount.get("path", "").startswith("/code/")}
-    for entry in document["data"]:
-        if entry["name"] in code:
-            entry |= {"commitment": "any", "per": "run", "maximumBytes": max(4096, 4 * runs.maximum_characters)}
-            entry["format"] = {
-                "kind": "text",
-                "maximumCharacters": runs.maximum_characters,
-                "maximumLineCharacters": 200,
-            }
-            if runs.approval:
-                entry["approval"] = {"by": runs.approval, "seconds": runs.approval_seconds}
-    document["limits"] |= {"runs": runs.count, "keepRuns": runs.keep}
-    if runs.failures is not None:
-        document["limits"]["failures"] = runs.failures
-    files = _process.members(_process.parse(path.read_bytes()))
-    for file in files["data"]:
-        if file["name"] in code:
-            file.pop("salt", None)
-    write_whole(path, json.dumps(files, indent=2))

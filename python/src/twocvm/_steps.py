@@ -58,6 +58,11 @@ class Question:
     by: str | None
 
     @property
+    def entry(self) -> str:
+        """Its name among the data, as a draft has it."""
+        return "query" if self.language == "sql" else "script"
+
+    @property
     def ending(self) -> str:
         """How its file ends."""
         return ".sql" if self.language == "sql" else ".py"
@@ -84,6 +89,19 @@ class Runs:
     maximum_characters: int
     failures: int | None
     keep: int
+
+    @property
+    def format(self) -> Format:
+        """What a question may be: lines that people can read."""
+        return {"kind": "text", "maximumCharacters": self.maximum_characters, "maximumLineCharacters": 200}
+
+    def words(self, question: str) -> list[str]:
+        """The options that say it of the question of that name."""
+        bound = max(4096, 4 * self.maximum_characters)
+        words = ["--per-run", question, *_bound(question, bound)]
+        words += ["--runs", str(self.count), "--keep-runs", str(self.keep)]
+        words += [] if self.failures is None else ["--failures", str(self.failures)]
+        return words + _approval(question, self.approval, self.approval_seconds)
 
 
 @dataclass
@@ -115,9 +133,15 @@ class Steps:
             "--output",
             f"{output.name}:{','.join(output.recipients)}",
             *_bound(output.name, output.maximum_bytes),
+            *_approval(output.name, output.rules.approval, output.rules.approval_seconds),
         ]
+        words += [] if self.runs is None else self.runs.words(self.question.entry)
         return words + [word.replace("{language}", self.question.language) for word in self.more]
 
 
 def _bound(name: str, count: int | None) -> list[str]:
     return [] if count is None else ["--maximum-bytes", f"{name}={count}"]
+
+
+def _approval(name: str, by: Sequence[str], seconds: int) -> list[str]:
+    return ["--approval", f"{name}={','.join(by)}:{seconds}"] if by else []
