@@ -53,6 +53,15 @@ class Drafts(WithAgent):
         self.assertEqual(caught.exception.code, "run.declined")
         self.assertIn("there is no such column", str(caught.exception))
 
+    def test_a_question_that_fails_while_it_is_drafted_says_why(self) -> None:
+        # Its result would have shown the output's format.
+        collaboration = twocvm.Collaboration("stays").participant(self.me).data("stays", STAYS, provider="me")
+        collaboration.sql("select county from stays").output("by-ward", recipients=["me"])
+        with self.assertRaises(twocvm.RunFailed) as caught:
+            collaboration.draft()
+        self.assertIn("sql printed:\nstays.sql: line 1", str(caught.exception))
+        self.assertIn("there is no such column", str(caught.exception))
+
     def test_the_same_steps_find_their_draft_again(self) -> None:
         first = self.collaboration().draft()
         before = {path: path.read_bytes() for path in first.path.parent.iterdir()}
@@ -75,6 +84,12 @@ class Drafts(WithAgent):
         first = self.collaboration("s.csv").draft()
         STAYS.head(1).to_csv("s.csv", index=False)
         self.assertNotEqual(self.collaboration("s.csv").draft().digest, first.digest)
+
+    def test_a_csv_file_that_was_written_again_with_the_same_content_is_the_same_data(self) -> None:
+        STAYS.to_csv("s.csv", index=False)
+        signed = self.collaboration("s.csv").sign(self.me)
+        os.utime("s.csv", (1, 1))
+        self.assertEqual(self.collaboration("s.csv").draft().digest, signed.digest)
 
     def test_a_parquet_file_is_drafted_from_and_found_again_by_what_it_holds(self) -> None:
         STAYS.to_parquet("s.parquet")

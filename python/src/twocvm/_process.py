@@ -7,6 +7,7 @@ import functools
 import json
 import os
 import pathlib
+import re
 import selectors
 import shutil
 import signal
@@ -20,7 +21,7 @@ from typing import IO, Any, NoReturn, TypeAlias
 
 from . import _programs, progress
 from ._hints import HINTS
-from .errors import TwoCVMError, Unavailable, Unreadable, of_status
+from .errors import RunFailed, TwoCVMError, Unavailable, Unreadable, of_status
 
 Word: TypeAlias = "str | os.PathLike[str]"
 
@@ -122,17 +123,29 @@ def error_of(done: Done) -> TwoCVMError:
             continue
         if isinstance(fault, dict) and isinstance(fault.get("code"), str) and isinstance(fault.get("message"), str):
             hint, place = fault.get("hint"), fault.get("place")
-            return of_status(
+            error = of_status(
                 done.status,
                 fault["code"],
                 fault["message"],
                 HINTS.get(fault["code"], hint if isinstance(hint, str) else None),
                 place if isinstance(place, str) else None,
             )
+            if isinstance(error, RunFailed):
+                error.logs = printed(done.errors)
+            return error
     if done.status < 0:
         name = signal.Signals(-done.status).name if -done.status in set(signal.Signals) else str(-done.status)
         return Unavailable("programs.signal", f"2cvm was ended by {name}", "try it again; is there enough memory?")
     return of_status(done.status, "programs.answer", f"2cvm ended with status {done.status} and without a reason")
+
+
+_PRINTED = re.compile(r"^2cvm: (\S+) printed to \w+:\n((?:  \| .*\n)+)", re.MULTILINE)
+
+
+def printed(errors: bytes) -> tuple[tuple[str, str], ...]:
+    """What components printed while a command ran them: names and texts."""
+    text = errors.decode(errors="replace")
+    return tuple((name, re.sub(r"(?m)^  \| ", "", lines)) for name, lines in _PRINTED.findall(text))
 
 
 def environment(home: pathlib.Path | None) -> dict[str, str]:
