@@ -70,10 +70,23 @@ class Block:
 
 
 def pages():
-    """README, CONTRIBUTING, every page of docs, and the examples'."""
-    docs = sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))
-    examples = [f"examples/{name}/README.md" for name in ("cohort-regression", "shared-customers")]
-    return ["README.md", "CONTRIBUTING.md", *docs, *examples]
+    """README, CONTRIBUTING, every page of docs, those of the examples and of the Python package."""
+    found = [path for kind in ("docs/*.md", "examples/*/README.md", "python/*.md") for path in ROOT.glob(kind)]
+    return ["README.md", "CONTRIBUTING.md", *sorted(str(path.relative_to(ROOT)) for path in found)]
+
+
+def fences(page):
+    """What stands behind the opening fence of each block, and its lines."""
+    found, lines = [], None
+    for line in (ROOT / page).read_text().splitlines():
+        if lines is None and line.startswith("```"):
+            lines = []
+            found.append((line[3:], lines))
+        elif line == "```":
+            lines = None
+        elif lines is not None:
+            lines.append(line)
+    return found
 
 
 def blocks(page):
@@ -234,7 +247,7 @@ class Run:
         if not block.is_console:
             file = self.home / block.file
             file.parent.mkdir(parents=True, exist_ok=True)
-            return file.write_text("\n".join(block.lines) + "\n")
+            return file.write_text(self.here("\n".join(block.lines) + "\n"))
         for name, command, shown in block.commands():
             if name not in self.terminals:
                 folder = self.home / "2cvm" if self.begins_in_checkout else self.home

@@ -1,6 +1,8 @@
-"""Every console block of README, docs and the example is run as it stands, or is named here with the reason why not."""
+"""Every block of README, docs and examples is run as it stands, or is named here with the reason why not."""
 
+import json
 import os
+import re
 import shutil
 import unittest
 
@@ -9,6 +11,7 @@ import page
 VM = "it starts a VM, and Tests/VM does that"
 WHOLE = "it builds or tests everything, and .ci/run does that by itself"
 PACKAGES = "it installs or downloads packages"
+RUNTIME = "the runtime of scripts is a download and takes minutes to compile: Guests/Tests use it"
 
 # By page and first line. A block that is neither run nor here fails, and so does an entry without its block.
 NOT_RUN = {
@@ -24,11 +27,28 @@ NOT_RUN = {
         "$ scripts/image-packages                        # Debian's packages of the lock, unpacked into .deps/image",
     ): PACKAGES,
     ("docs/IMAGE.md", "$ 2cvm launch --image image --manifest manifest.json --profile snp --vcpu-type EPYC-v4"): VM,
+    ("docs/LANGUAGES.md", "$ 2cvm runtime install"): RUNTIME,
+    (
+        "docs/LANGUAGES.md",
+        "$ 2cvm manifest new --python ages.py --data patients=patients.csv:analyst --output ages:analyst",
+    ): RUNTIME,
+    ("docs/PYTHON.md", "$ pip install twocvm-0.1.0-py3-none-manylinux_2_35_x86_64.whl"): "python/wheel-tests does that",
+    ("examples/notebooks/README.md", "$ python3 machine.py"): "python/tests/test_notebooks.py does that",
+    ("examples/private-model/README.md", "$ make private-model"): RUNTIME,
     ("examples/cohort-regression/README.md", "$ make demo"): WHOLE,
     ("examples/cohort-regression/README.md", "$ make cheat"): WHOLE,
     ("examples/shared-customers/README.md", "$ make shared-customers"): WHOLE,
     ("examples/shared-customers/README.md", "$ make questions"): WHOLE,
 }
+
+# Blocks of another language that are no file of their page: by page and language, what runs them.
+RUN_ELSEWHERE = {
+    ("README.md", "python"): "python/tests/test_docs.py",
+    ("docs/PYTHON.md", "python"): "python/tests/test_docs.py",
+    ("docs/CLIENT.md", "swift"): "Tests/ClientTests/ExampleTests.swift",
+}
+# How a line begins that somebody would type in a shell.
+COMMAND = re.compile(r"(\$ |(sudo|2cvm[a-z-]*|make|pip|python3|curl|cd|export|git|scripts/\S+) )")
 
 WRONG_QUERY = "2cvm manifest new --sql wrong.sql --data patients=patients.csv:analyst --output counties:analyst"
 
@@ -76,6 +96,23 @@ class Pages(unittest.TestCase):
         for key in NOT_RUN:
             with self.subTest(key):
                 self.assertIn(key, keys)
+
+    def test_no_block_is_there_that_nothing_runs(self):
+        elsewhere = set(RUN_ELSEWHERE)
+        for name in page.pages():
+            for words, lines in page.fences(name):
+                with self.subTest(name, words=words, first=lines[:1]):
+                    if words == "":
+                        self.assertEqual([line for line in lines if COMMAND.match(line)], [], "a command: `console`")
+                    elif words == "json":
+                        text = "\n".join(lines)
+                        json.loads(text if text.startswith("{") else f"{{{text}}}")
+                    elif page.FENCE.fullmatch("```" + words) is None:
+                        self.assertIn((name, words), RUN_ELSEWHERE)
+                        elsewhere.discard((name, words))
+        self.assertEqual(elsewhere, set())
+        for file in RUN_ELSEWHERE.values():
+            self.assertTrue((page.ROOT / file).is_file(), file)
 
 
 class Comparing(unittest.TestCase):
