@@ -30,7 +30,7 @@ enum SourceTree {
     }
 
     static func everySwiftFile() throws -> [SourceFile] {
-        try ["Sources", "Tests", "Guests", "examples"].flatMap(swiftFiles(below:))
+        try ["Sources", "Tests", "Guests", "Benchmarks", "examples"].flatMap(swiftFiles(below:))
     }
 
     static func swiftFiles(below folder: String) throws -> [SourceFile] {

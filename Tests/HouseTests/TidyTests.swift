@@ -35,7 +35,9 @@ struct TidyTests {
     @Test("unsafe code stays in its two zones")
     func unsafeZones() throws {
         let zones = ["Sources/Platform/", "Sources/SEVGuest/", "Sources/Boot/", "Sources/Wasmtime/"]
-        for file in try SourceTree.swiftFiles(below: "Sources") where !zones.contains(where: file.path.hasPrefix) {
+        // Native code that is measured, memory that guests hand over, and tests that break what must hold.
+        let outside = ["Benchmarks/Compute/NativeKernels.swift", "Guests/Swift/Memory.swift", "Tests/"]
+        for file in try SourceTree.everySwiftFile() where !(zones + outside).contains(where: file.path.hasPrefix) {
             for (index, line) in file.code.enumerated() {
                 #expect(!line.contains(/\bunsafe\b/), "\(file.path):\(index + 1) says unsafe")
             }
