@@ -35,11 +35,30 @@ package func currentTime() throws(CommandFailure) -> Timestamp {
 }
 
 /// Where an agent listens.
-package func agentAddress(_ text: String) throws -> AgentAddress {
+private func agentAddress(_ text: String) throws -> AgentAddress {
     do {
         return try AgentAddress(text)
     } catch {
         throw ValidationError(error.message + (error.hint.map { "; " + $0 } ?? ""))
+    }
+}
+
+/// Where the agent listens.
+package struct AgentArgument: ParsableArguments {
+    @Argument(
+        help: "The agent's address: http://HOST:PORT. Without one: TWOCVM_AGENT, or your settings.",
+        transform: agentAddress)
+    var given: AgentAddress?
+
+    package init() {}
+
+    package var url: AgentAddress {
+        get throws(CommandFailure) {
+            let address = try Setting.agent.value(given, as: "an agent's address, http://HOST:PORT") {
+                try? AgentAddress($0)
+            }
+            return try Setting.agent.required(address)
+        }
     }
 }
 

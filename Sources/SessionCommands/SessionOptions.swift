@@ -69,23 +69,6 @@ struct SessionOptions: ParsableArguments {
     }
 }
 
-/// Where the agent listens.
-struct AgentArgument: ParsableArguments {
-    @Argument(
-        help: "The agent's address: http://HOST:PORT. Without one: TWOCVM_AGENT, or your settings.",
-        transform: agentAddress)
-    var given: AgentAddress?
-
-    var url: AgentAddress {
-        get throws(CommandFailure) {
-            let address = try Setting.agent.value(given, as: "an agent's address, http://HOST:PORT") {
-                try? AgentAddress($0)
-            }
-            return try Setting.agent.required(address)
-        }
-    }
-}
-
 /// The manifest that a session is under.
 struct AgreedManifestOption: ParsableArguments {
     @Option(

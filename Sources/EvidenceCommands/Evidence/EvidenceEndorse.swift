@@ -20,13 +20,12 @@ struct EvidenceEndorse: AsyncParsableCommand {
             Example: 2cvm evidence endorse http://127.0.0.1:8080
             """)
 
-    @Argument(help: "The agent's address: http://HOST:PORT.", transform: agentAddress)
-    var url: AgentAddress
+    @OptionGroup var agent: AgentArgument
 
     @OptionGroup var options: CollectionOptions
 
     func run() async throws {
-        let endorser = Endorser(client: AgentClient(url), source: options.source)
+        let endorser = Endorser(client: AgentClient(try agent.url), source: options.source)
         guard let collection = try await endorser.endorse() else {
             if options.json { printJSON(["complete": true]) } else { print("nothing is lacking") }
             return
