@@ -36,22 +36,31 @@ pairs = [(bare(), call()) for _ in range(repeats)]
 print(json.dumps(pairs))
 """
 CONVERTING = """
-import json, os, re, sys, time, twocvm
+import json, os, re, sys, time, twocvm, twocvm._convert as inner
+describe, spent = inner.describe, []
+def timed(path):
+    start = time.perf_counter()
+    try:
+        return describe(path)
+    finally:
+        spent.append(time.perf_counter() - start)
+inner.describe = timed
 start = time.perf_counter()
 twocvm.convert(sys.argv[1], sys.argv[2])
 seconds = time.perf_counter() - start
 memory = int(re.search(r"VmHWM:\\s*(\\d+)", open("/proc/self/status").read())[1]) * 1024
-print(json.dumps([seconds, os.path.getsize(sys.argv[2]), memory]))
+print(json.dumps([seconds, os.path.getsize(sys.argv[2]), memory, sum(spent)]))
 """
 WRITING = """
-import sys, pyarrow as pa, pyarrow.parquet as pq
+import sys, pyarrow as pa, pyarrow.compute as pc, pyarrow.parquet as pq
 rows, step = int(sys.argv[2]), 100_000
 schema = pa.schema([("person", pa.string()), ("day", pa.date32()), ("count", pa.int64()), ("cost", pa.float64())])
 with pq.ParquetWriter(sys.argv[1], schema) as writer:
     for start in range(0, rows, step):
-        numbers = range(start, start + step)
-        days = pa.array([n % 20000 for n in numbers], pa.int32()).cast(pa.date32())
-        columns = [[f"P{n:08}" for n in numbers], days, list(numbers), [n / 4 for n in numbers]]
+        numbers = pa.array(range(start, start + step))
+        days = pa.array([n % 20000 for n in range(start, start + step)], pa.int32()).cast(pa.date32())
+        names = pc.binary_join_element_wise("P", pc.utf8_lpad(numbers.cast(pa.string()), 8, "0"), "")
+        columns = [names, days, numbers, pc.divide(numbers.cast(pa.float64()), 4.0)]
         writer.write_table(pa.table(columns, schema=schema))
 """
 
@@ -107,7 +116,7 @@ def rows():
         file, made = pathlib.Path(folder, "t.parquet"), pathlib.Path(folder, "t.csv")
         for count in (1_000_000, 4_000_000):
             run(python, WRITING, file, count)
-            seconds, size, memory = json.loads(run(python, CONVERTING, file, made))
+            seconds, size, memory, _ = json.loads(run(python, CONVERTING, file, made))
             figure = f"{seconds:.1f} s, {size / seconds / 1e6:.0f} MB/s of CSV, {memory / (1 << 20):.0f} MiB resident"
             found.append((f"Parquet to CSV, {count:,} rows of four columns", figure, "constant memory"))
     return found
