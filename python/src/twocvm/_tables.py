@@ -181,8 +181,9 @@ def _arrow_or_list(series: pandas.Series[Any]) -> Any:
     import pandas
 
     kind = series.dtype
-    is_number = pandas.api.types.is_numeric_dtype(kind) and str(kind).lower() != "float16"
-    if is_number or isinstance(kind, (pandas.StringDtype, pandas.ArrowDtype)):
+    types = pandas.api.types
+    is_number = types.is_numeric_dtype(kind) and str(kind).lower() != "float16"
+    if is_number or types.is_datetime64_dtype(kind) or isinstance(kind, (pandas.StringDtype, pandas.ArrowDtype)):
         array = arrow().array(series, from_pandas=not isinstance(kind, pandas.ArrowDtype))
         return array.combine_chunks() if hasattr(array, "combine_chunks") else array
     return series_values(series)
