@@ -165,8 +165,8 @@ struct NetworkSimulationTests {
     }
 }
 
-/// The machines of a plan, and a host that starts them, shows them to each other, moves and repeats parts, and lets some
-/// of them crash.
+/// The machines of a plan, and a host that starts them, shows them to each other, moves and repeats parts, and lets
+/// some of them crash.
 private struct SimulatedPlan {
     let scene: PlannedScene
     private var numbers: SeededNumbers
