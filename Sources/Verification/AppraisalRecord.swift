@@ -112,8 +112,23 @@ public struct AppraisalRecord: Sendable {
     ///   - manifest: what everyone signed.
     ///   - verifier: the auditor's own, at the record's time or at another.
     public func appraised(under manifest: Manifest, by verifier: Verifier) throws(OutputsError) -> AffirmedSession {
+        var memory = EndorsementMemory()
+        return try appraised(under: manifest, by: verifier, remembering: &memory)
+    }
+
+    /// The same among many records whose chains are few.
+    ///
+    /// - Parameters:
+    ///   - manifest: what everyone signed.
+    ///   - verifier: the auditor's own, at the record's time or at another.
+    ///   - memory: of the chains before.
+    public func appraised(
+        under manifest: Manifest, by verifier: Verifier, remembering memory: inout EndorsementMemory
+    ) throws(OutputsError) -> AffirmedSession {
         guard manifest.bound == bound else { throw .record("another manifest") }
-        switch verifier.appraise(bundle, under: SessionTerms(nonce: nonce, manifest: manifest)) {
+        let chain = memory.verification(of: bundle.endorsements, simulatedRoot: verifier.simulatedRoot)
+        let terms = SessionTerms(nonce: nonce, manifest: manifest)
+        switch verifier.appraise(bundle, endorsed: chain, under: terms) {
         case .affirmed(.locked(let affirmed)) where affirmed.id == session: return affirmed
         case .affirmed: throw .record("another session")
         case .contraindicated(let findings): throw .contraindicated(findings)

@@ -22,6 +22,24 @@ public struct VerifiedReceipt: Sendable {
         _ envelope: [UInt8], beside bundle: EvidenceBundle, of session: AffirmedSession, under manifest: Manifest,
         by verifier: Verifier
     ) throws(OutputsError) {
+        var memory = EndorsementMemory()
+        try self.init(
+            envelope, beside: bundle, of: session, under: manifest, by: verifier, remembering: &memory)
+    }
+
+    /// The same among many receipts whose chains are few.
+    ///
+    /// - Parameters:
+    ///   - envelope: the receipt's, as it came.
+    ///   - bundle: the bundle that was made at the lock, with what its endorsements lacked.
+    ///   - session: affirmed on a nonce of the verifier's own, now or in a record.
+    ///   - manifest: what everyone signed.
+    ///   - verifier: whose policy, lists and waivers count.
+    ///   - memory: of the chains before.
+    public init(
+        _ envelope: [UInt8], beside bundle: EvidenceBundle, of session: AffirmedSession, under manifest: Manifest,
+        by verifier: Verifier, remembering memory: inout EndorsementMemory
+    ) throws(OutputsError) {
         let decoded: Envelope
         do {
             decoded = try Envelope(decoding: envelope, as: Receipt.payloadType)
@@ -39,7 +57,8 @@ public struct VerifiedReceipt: Sendable {
         else { throw .otherEvidence }
         guard SHA256Digest(sha256: bundle.report.encoded) == receipt.reportDigest else { throw .otherReport }
         let terms = SessionTerms(nonce: FixedBytes(repeating: 0), manifest: manifest)
-        switch verifier.appraise(bundle, under: terms) {
+        let chain = memory.verification(of: bundle.endorsements, simulatedRoot: verifier.simulatedRoot)
+        switch verifier.appraise(bundle, endorsed: chain, under: terms) {
         case .affirmed(.locked(let affirmed)) where affirmed.id == session.id: evidence = affirmed.evidence
         case .affirmed: throw .otherEvidence
         case .contraindicated(let findings): throw .contraindicated(findings)

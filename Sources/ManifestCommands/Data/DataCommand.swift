@@ -33,7 +33,7 @@ struct DataCommit: ParsableCommand {
     var json = false
 
     func run() throws {
-        let (commitment, byteCount) = try contentCommitment(to: file, salt: salt)
+        let (commitment, _, byteCount) = try contentCommitment(to: file, salt: salt)
         if json {
             printJSON([
                 "commitment": .string(commitment.prefixed), "salt": .string(salt.description),

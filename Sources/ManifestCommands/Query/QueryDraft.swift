@@ -103,7 +103,7 @@ extension QueryDraft {
     /// Fills the draft with what follows from the query.
     func fill(_ draft: Draft) throws(CommandFailure) -> Draft {
         let (component, entry) = (language.component, language.entry)
-        let (commitment, byteCount) = try contentCommitment(to: query, salt: querySalt)
+        let (commitment, _, byteCount) = try contentCommitment(to: query, salt: querySalt)
         var bounds = [entry: byteCount.roundedToPowerOfTwo(atLeast: 4096)]
         var formats: [String: JSONValue] = [:]
         for table in tables {

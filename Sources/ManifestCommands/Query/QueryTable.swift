@@ -48,7 +48,7 @@ struct QueryTable {
             (byteCount, pin) = (Self.usualBytes, nil)
         } else {
             let salt: FixedBytes<32> = randomBytes()
-            let (commitment, byteCount) = try contentCommitment(to: path, salt: salt)
+            let (commitment, _, byteCount) = try contentCommitment(to: path, salt: salt)
             (self.byteCount, pin) = (byteCount, (commitment, salt))
         }
     }

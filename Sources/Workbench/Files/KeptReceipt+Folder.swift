@@ -18,6 +18,16 @@ extension KeptReceipt {
     package init(
         _ folder: String, under manifest: Manifest, by verifier: Verifier, asOfRecord isAsOfRecord: Bool
     ) throws(CommandFailure) {
+        var memory = EndorsementMemory()
+        try self.init(
+            folder, under: manifest, by: verifier, asOfRecord: isAsOfRecord, remembering: &memory)
+    }
+
+    /// The same among many folders whose evidence has few chains.
+    package init(
+        _ folder: String, under manifest: Manifest, by verifier: Verifier, asOfRecord isAsOfRecord: Bool,
+        remembering memory: inout EndorsementMemory
+    ) throws(CommandFailure) {
         let recordPath = "\(folder)/\(OutputFiles.appraisal)"
         let bytes = try readFile(recordPath, maximumByteCount: 2 * AppraisalRecord.payloadType.maximumByteCount)
         let (record, signer): (AppraisalRecord, Participant)
@@ -36,16 +46,19 @@ extension KeptReceipt {
             "\(folder)/\(OutputFiles.receipt)", maximumByteCount: 2 * Receipt.payloadType.maximumByteCount)
         let receipt: VerifiedReceipt
         do {
-            let session = try record.appraised(under: manifest, by: verifier)
-            receipt = try VerifiedReceipt(file, beside: bundle, of: session, under: manifest, by: verifier)
+            let session = try record.appraised(under: manifest, by: verifier, remembering: &memory)
+            receipt = try VerifiedReceipt(
+                file, beside: bundle, of: session, under: manifest, by: verifier, remembering: &memory)
         } catch {
             throw CommandFailure(error, in: folder, at: verifier.time)
         }
-        let compared = try Self.outputs(in: folder, comparedWith: receipt.receipt)
-        self.init(receipt, record: record, signer: signer, compared: compared, at: verifier.time)
+        let contents = try Self.outputs(in: folder, comparedWith: receipt.receipt)
+        self.init(receipt, record: record, signer: signer, contents: contents, at: verifier.time)
     }
 
-    private static func outputs(in folder: String, comparedWith receipt: Receipt) throws(CommandFailure) -> [Name] {
+    private static func outputs(
+        in folder: String, comparedWith receipt: Receipt
+    ) throws(CommandFailure) -> [Name: SHA256Digest] {
         // Without a salt nothing can be compared: an output that lies here without one is refused, not passed over.
         var salts: [Name: FixedBytes<32>] = [:]
         let saltsPath = "\(folder)/\(OutputFiles.salts)"
@@ -58,7 +71,7 @@ extension KeptReceipt {
             throw CommandFailure(
                 OutputsError.record("\(OutputFiles.salts) names what the receipt does not"), in: folder)
         }
-        var found: [Name] = []
+        var found: [Name: SHA256Digest] = [:]
         for entry in receipt.outputs {
             let path = "\(folder)/\(entry.name)"
             guard NamedFile.exists(path) else { continue }
@@ -66,10 +79,11 @@ extension KeptReceipt {
                 throw CommandFailure(
                     OutputsError.record("\(OutputFiles.salts) has no salt for \(entry.name)"), in: folder)
             }
-            guard try contentCommitment(to: path, salt: salt).commitment == entry.digest else {
+            let content = try contentCommitment(to: path, salt: salt)
+            guard content.commitment == entry.digest else {
                 throw CommandFailure(OutputsError.outputDiffers(entry.name), in: folder)
             }
-            found.append(entry.name)
+            found[entry.name] = content.digest
         }
         return found
     }

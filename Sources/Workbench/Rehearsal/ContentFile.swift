@@ -49,21 +49,23 @@ package struct ContentFile {
     }
 }
 
-/// The commitment to a file's content under a salt, and how long the content is.
+/// The commitment to a file's content under a salt, the content's plain digest, and how long it is.
 ///
 /// The length comes first in the commitment, so a file that changes meanwhile gives none.
 package func contentCommitment(
     to path: String, salt: FixedBytes<32>
-) throws(CommandFailure) -> (commitment: SHA256Digest, byteCount: Int) {
+) throws(CommandFailure) -> (commitment: SHA256Digest, digest: SHA256Digest, byteCount: Int) {
     let maximum = 1 << 40  // The format's own bound of data.
     let file = try openFile(path, upTo: maximum)
     let byteCount = file.byteCount
     guard byteCount <= maximum else { throw CommandFailure(CommandError.tooLarge(maximum: maximum), in: path) }
     var hasher = ContentHasher(salt: salt, byteCount: byteCount)
+    var plain = SHA256Hasher()
     _ = try readPieces(of: file) { piece, total throws(CommandFailure) in
         guard total <= byteCount else { throw CommandFailure(CommandError.contentChanged, in: path) }
         hasher.update(piece)
+        plain.update(piece)
     }
     guard let commitment = hasher.finalize() else { throw CommandFailure(CommandError.contentChanged, in: path) }
-    return (commitment, byteCount)
+    return (commitment, plain.finalize(), byteCount)
 }
