@@ -97,6 +97,7 @@ bench: build guests
 	@scripts/python-runtime >/dev/null
 	@$(swift_build) evidence-benchmark
 	@$(swift_build) peers-benchmark
+	@$(swift_build) receipts-benchmark
 	@$(swift_build) sealing-benchmark
 	@$(swift_build) gate-benchmark
 	@$(swift_build) compute-benchmark

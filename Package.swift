@@ -52,7 +52,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency], exclude: [Strin
 
 /// What verifies evidence and receipts: pure, and without a network.
 let verification = [
-    "Primitives", "Keys", "Formats", "Commitments", "Sealing", "Lifecycle", "Evidence", "Verification",
+    "Primitives", "Keys", "Formats", "Commitments", "Plans", "Sealing", "Lifecycle", "Evidence", "Verification",
 ]
 
 let package = Package(
@@ -67,7 +67,7 @@ let package = Package(
         .executable(name: "2cvm-trial", targets: ["twocvm-trial"]),
         // For other packages: what an auditor needs, and what a participant does.
         .library(name: "TwoCVMVerification", targets: verification),
-        .library(name: "TwoCVMClient", targets: verification + ["Plans", "AgentAPI", "Client"]),
+        .library(name: "TwoCVMClient", targets: verification + ["AgentAPI", "Client"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -96,9 +96,12 @@ let package = Package(
                 .embedInCode("Resources/host-world.prefix"), .embedInCode("Resources/refused-exit.wasm"),
             ]),
         library("Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras, asn1]),
-        library("Verification", ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"]),
+        library(
+            "Verification", ["Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle", "Evidence"]),
         library("AgentAPI", ["Primitives", "Keys", "Lifecycle", "Evidence"]),
-        library("Pages", ["Primitives", "Keys", "Formats", "Commitments", "Lifecycle", "Evidence", "Verification"]),
+        library(
+            "Pages",
+            ["Primitives", "Keys", "Formats", "Commitments", "Plans", "Lifecycle", "Evidence", "Verification"]),
 
         // The two unsafe zones: the operating system and the engine.
         .target(name: "CPlatform"),
@@ -138,14 +141,15 @@ let package = Package(
         library(
             "Workbench",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Composition", "Evidence", "Lifecycle",
+                "Verification",
                 "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
             ]),
         // The command: one library for each kind of command, so that none is large; `twocvm` is the root alone.
         library(
             "CommandOptions",
             [
-                "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Platform", "Client", "Pages",
+                "Primitives", "Keys", "Commitments", "Plans", "Composition", "Evidence", "Platform", "Client", "Pages",
                 "Workbench", argumentParser,
             ]),
         library(
@@ -157,14 +161,14 @@ let package = Package(
         library(
             "PlanCommands",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Platform", "Workbench",
-                "CommandOptions", argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Platform",
+                "Pages", "Workbench", "CommandOptions", argumentParser,
             ]),
         library(
             "SessionCommands",
             [
-                "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
-                "Client", "Pages", "Workbench", "CommandOptions", argumentParser,
+                "Primitives", "Keys", "Commitments", "Plans", "Evidence", "Lifecycle", "Verification", "AgentAPI",
+                "Platform", "Client", "Pages", "Workbench", "CommandOptions", argumentParser,
             ]),
         library(
             "EvidenceCommands",
@@ -224,6 +228,12 @@ let package = Package(
                 "Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle", "Evidence", "Simulation",
                 "Platform", "Client", "AgentService", "TestSupport",
             ], path: "Benchmarks/Peers", swiftSettings: house),
+        .executableTarget(
+            name: "receipts-benchmark",
+            dependencies: [
+                "Primitives", "Keys", "Commitments", "Plans", "Lifecycle", "Evidence", "Verification", "Simulation",
+                "TestSupport",
+            ], path: "Benchmarks/Receipts", swiftSettings: house),
 
         .target(
             name: "TestSupport", dependencies: ["Primitives", "Keys", "Commitments", "Plans"],
@@ -243,7 +253,7 @@ let package = Package(
                 "TestSupport", "Primitives", "Keys", "Commitments", "Evidence", "Simulation", "twocvm", "twocvm-worker",
                 "twocvm-gate", "twocvm-agent-simulated",
             ],
-            exclude: ["Scenarios", "Evidence", "Measure", "Session"], swiftSettings: house),
+            exclude: ["Scenarios", "Evidence", "Measure", "Plan", "Session"], swiftSettings: house),
         tests(of: "Primitives", []),
         tests(of: "Keys", ["Primitives"]),
         tests(of: "Commitments", ["Primitives", "Keys", "Formats"]),
@@ -253,6 +263,7 @@ let package = Package(
         tests(of: "WorkerJob", ["Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
+        tests(of: "Verification", ["Primitives", "Keys", "Commitments", "Plans", "Lifecycle"]),
         tests(of: "AgentAPI", ["Primitives", "Keys", "Lifecycle"]),
         tests(of: "Pages", ["Primitives", "Keys", "Formats", "Commitments", "Evidence"]),
         tests(of: "MonitorService", ["Primitives", "Platform"]),

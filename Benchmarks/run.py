@@ -321,6 +321,31 @@ def met():
     ]
 
 
+def audited():
+    """What `plan verify` takes for the receipts that a plan leaves, offline."""
+    rows = []
+    for senders in (99, 999):
+        with tempfile.TemporaryDirectory() as folder:
+            written = [ROOT / ".build/release/receipts-benchmark", folder, str(senders)]
+            root = json.loads(subprocess.check_output(written, text=True))["root"]
+            command = [COMMAND, "plan", "verify", "plan.signed.json", "results", "--simulated-root", root]
+            walls, works = [], []
+            for _ in range(5):
+                start, before = time.monotonic(), os.times()
+                subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+                after = os.times()
+                walls.append(time.monotonic() - start)
+                works.append(sum(after[2:4]) - sum(before[2:4]))  # What children took, in user and in system mode.
+            rows.append(f"| {senders + 1:,} | {min(walls):.2f} s | {min(works):.2f} s |")
+    return [
+        f"Measured with `Benchmarks/run.py --only receipts` on {machine()}: the best of five.",
+        "",
+        "| receipts | `2cvm plan verify` takes | of the processors' time |",
+        "|---|---|---|",
+        *rows,
+    ]
+
+
 def put(name, lines):
     """Replaces what lies between the document's markers of this name."""
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
@@ -333,7 +358,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python", "peers", "parquet"],
+        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python", "peers", "parquet", "receipts"],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()
@@ -348,6 +373,7 @@ def main():
         "python": python_package.lines,
         "peers": met,
         "parquet": parquet.lines,
+        "receipts": audited,
     }
     # It takes minutes and 30 GB of room: only whoever names it gets it.
     usual = [name for name in parts if name != "parquet"]

@@ -39,10 +39,10 @@ private struct Bench {
 
     init(senders: Int, byteCount: Int) throws {
         self.byteCount = byteCount
-        let plan = try Self.plan(senders, byteCount)
-        let signed = try plan.example.signed().complete()
+        let plan = PlanExample.wide(senders: senders, byteCount: byteCount)
+        let signed = try plan.signed().complete()
         guard let name = Name("pool") else { preconditionFailure("this is a name") }
-        lock = try PlannedLock(signed, name, manifest: plan.pool, policy: nil)
+        lock = try PlannedLock(signed, name, manifest: plan.manifests[senders].value.canonicalBytes, policy: nil)
         let simulation = try SimulationKeys()
         guard let start = Timestamp("2026-01-01"), let end = Timestamp("2053-01-01") else {
             preconditionFailure("these are dates")
@@ -54,53 +54,6 @@ private struct Bench {
             intermediate: try Certificate(decoding: platform.certificates.intermediate),
             root: try Certificate(decoding: platform.certificates.root),
             revocationList: try RevocationList(decoding: platform.revocationList(start...end)))
-    }
-
-    /// The example's pool with as many slots as there are senders, each of them like the example's first site.
-    private static func plan(_ senders: Int, _ byteCount: Int) throws -> (example: PlanExample, pool: [UInt8]) {
-        var example = PlanExample().plan("evidence.revocationNotBefore", to: "2026-01-01")
-        let (site, pool) = (example.manifests[0].value, example.manifests[2].value)
-        guard let slot = pool.at("data.0") else { preconditionFailure("the example has it") }
-        let names = (0..<senders).map { "site-\($0)" }
-        let size = JSONValue.integer(byteCount)
-        example.manifests =
-            names.map { name in
-                let salt = SHA256Digest(sha256: Array(name.utf8)).description
-                let value = site.setting("name", to: .string(name)).setting("salt", to: .string(salt))
-                return (name, value.setting("outputs.0.maximumBytes", to: size).setting("outputs.0.format", to: "any"))
-            } + [
-                (
-                    "pool",
-                    pool.setting(
-                        "data",
-                        to: .array(
-                            names.map { name in
-                                slot.setting("name", to: .string("moments-\(name)"))
-                                    .setting("provider", to: ["session": .string(name)])
-                                    .setting("maximumBytes", to: size).setting("format", to: nil)
-                            })
-                    ).setting("channels", to: channels(names, pool))
-                )
-            ]
-        example.plan = example.plan.setting(
-            "sessions",
-            to: .array(
-                (names + ["pool"]).map {
-                    ["name": .string($0), "manifest": "", "platform": "machines", "attempts": 1]
-                })
-        ).setting(
-            "flows",
-            to: .array(
-                names.map {
-                    ["from": .string($0), "output": "moments", "to": "pool", "data": .string("moments-\($0)")]
-                }))
-        return (example, example.manifests[senders].value.canonicalBytes)
-    }
-
-    private static func channels(_ names: [String], _ pool: JSONValue) -> JSONValue {
-        guard let release = pool.at("channels.2") else { preconditionFailure("the example has it") }
-        return .array(
-            names.map { ManifestFixture.mount("moments-\($0)", in: "regression", at: "/data/\($0)") } + [release])
     }
 
     /// Serves the pool, shows it its senders, and sends it their parts, one after the other.

@@ -16,9 +16,9 @@ private let mayImport: [String: Set<String>] = [
     "WorkerJob": ["Primitives"],
     "Composition": ["Primitives", "Commitments", "WorkerJob"],
     "Evidence": ["Primitives", "Keys", "Commitments"],
-    "Verification": ["Primitives", "Keys", "Commitments", "Sealing", "Lifecycle", "Evidence"],
+    "Verification": ["Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle", "Evidence"],
     "AgentAPI": ["Primitives", "Keys", "Lifecycle", "Evidence"],
-    "Pages": ["Primitives", "Keys", "Formats", "Commitments", "Lifecycle", "Evidence", "Verification"],
+    "Pages": ["Primitives", "Keys", "Formats", "Commitments", "Plans", "Lifecycle", "Evidence", "Verification"],
     "CPlatform": [],
     "Platform": ["Primitives", "WorkerJob", "CPlatform"],
     "CSEVGuest": [],
@@ -42,21 +42,23 @@ private let mayImport: [String: Set<String>] = [
     "twocvm-monitor": ["Platform", "MonitorService"],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
     "Workbench": [
-        "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Lifecycle", "Verification",
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Composition", "Evidence", "Lifecycle", "Verification",
         "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
     ],
     "CommandOptions": [
-        "Primitives", "Keys", "Commitments", "Composition", "Evidence", "Platform", "Client", "Pages", "Workbench",
+        "Primitives", "Keys", "Commitments", "Plans", "Composition", "Evidence", "Platform", "Client", "Pages",
+        "Workbench",
     ],
     "ManifestCommands": [
         "Primitives", "Keys", "Formats", "Commitments", "Composition", "Evidence", "Verification", "Execution",
         "Platform", "Image", "Pages", "Workbench", "CommandOptions",
     ],
     "PlanCommands": [
-        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Platform", "Workbench", "CommandOptions",
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Platform", "Pages",
+        "Workbench", "CommandOptions",
     ],
     "SessionCommands": [
-        "Primitives", "Keys", "Commitments", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
+        "Primitives", "Keys", "Commitments", "Plans", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
         "Client", "Pages", "Workbench", "CommandOptions",
     ],
     "EvidenceCommands": [

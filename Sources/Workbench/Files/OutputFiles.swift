@@ -9,7 +9,7 @@ internal import Verification
 package actor OutputFiles {
     /// What lies beside the outputs. Names of outputs have no dot, so none can be one of these.
     package static let receipt = "receipt.json", evidence = "evidence.json", appraisal = "appraisal.json"
-    package static let salts = SaltsFile.fileName, notice = "notice.txt"
+    package static let salts = SaltsFile.fileName, notice = "notice.txt", deliveries = "deliveries.json"
 
     private let folder: String
     private var reader: OutputsReader

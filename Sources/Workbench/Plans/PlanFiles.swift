@@ -1,46 +1,26 @@
-import ArgumentParser
-import CommandOptions
-import Commitments
-import Platform
+internal import Commitments
+internal import Platform
 package import Plans
-import Primitives
-package import Workbench
-
-/// A plan's file and the folder of its manifests.
-struct PlanArgument: ParsableArguments {
-    @Argument(help: "A plan: a draft, or an envelope with signatures.", completion: .file(extensions: ["json"]))
-    var plan: String
-
-    @Option(
-        help: ArgumentHelp(
-            "The folder with each session's manifest as SESSION.json. Without it: manifests, beside the plan.",
-            valueName: "folder"), completion: .directory)
-    var manifests: String?
-
-    /// The plan alone, and with its manifests, which are held against it and against each other.
-    func read() throws(CommandFailure) -> (document: PlanDocument, plan: ResolvedPlan) {
-        try PlanFiles(plan: plan, manifests: manifests).read()
-    }
-}
+internal import Primitives
 
 /// Where a plan and its manifests lie.
-struct PlanFiles {
-    let plan: String
-    let manifests: String
+package struct PlanFiles: Sendable {
+    package let plan: String
+    package let manifests: String
 
-    init(plan: String, manifests: String?) {
+    package init(plan: String, manifests: String?) {
         self.plan = plan
         let folder = plan.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         self.manifests = manifests ?? (plan.contains("/") ? "\(folder)/manifests" : "manifests")
     }
 
     /// A folder for a plan that is made.
-    init(folder: String) {
+    package init(folder: String) {
         plan = "\(folder)/plan.json"
         manifests = "\(folder)/manifests"
     }
 
-    func read() throws(CommandFailure) -> (document: PlanDocument, plan: ResolvedPlan) {
+    package func read() throws(CommandFailure) -> (document: PlanDocument, plan: ResolvedPlan) {
         let document: PlanDocument = try readAgreement(plan)
         var documents: [Name: [UInt8]] = [:]
         for session in document.plan.sessions {
@@ -54,10 +34,29 @@ struct PlanFiles {
         }
     }
 
+    /// The plan with everyone's signature, and with its manifests.
+    package func readFullySigned() throws(CommandFailure) -> (signed: FullySignedPlan, plan: ResolvedPlan) {
+        let (document, resolved) = try read()
+        do {
+            // A draft is refused as what it is.
+            guard case .signed(let envelope) = document else {
+                let envelope: SignedPlan = try readSigned(plan)
+                return (try envelope.complete(), resolved)
+            }
+            return (try envelope.complete(), resolved)
+        } catch let error as CommandFailure {
+            throw error
+        } catch let error as AgreementError<Plan> {
+            throw CommandFailure(error, in: plan)
+        } catch {
+            preconditionFailure("both throw errors of their own kinds")
+        }
+    }
+
     /// Writes a plan in the making, if it is one that everyone could sign.
     ///
     /// - Returns: the plan as its readers will find it.
-    func write(_ draft: PlanDraft, force: Bool) throws(CommandFailure) -> ResolvedPlan {
+    package func write(_ draft: PlanDraft, force: Bool) throws(CommandFailure) -> ResolvedPlan {
         let manifests = draft.manifests.map { ($0.session, $0.value.indentedBytes) }
         let resolved: ResolvedPlan
         do {
