@@ -3,6 +3,7 @@ import CommandOptions
 import Commitments
 import Formats
 import Keys
+import Pages
 import Plans
 import Primitives
 import Workbench
@@ -80,6 +81,8 @@ struct PlanExplain: ParsableCommand {
             Says first who can learn what over all sessions. Manifests that say the same are explained once. \
             \(howToReadMarks) The code itself is not judged.
 
+            With --html the same is a page to read, to print and to file.
+
             Example: 2cvm plan explain cohort/plan.json --as hospital-a
             """)
 
@@ -97,14 +100,19 @@ struct PlanExplain: ParsableCommand {
     @Flag(help: "Print JSON: every value, and who can learn what.")
     var json = false
 
+    @OptionGroup var page: PageOption
+
+    func validate() throws { try page.requireFile() }
+
     func run() throws {
         let (document, plan) = try file.read()
         let explanation = PlanExplanation(
             of: plan, in: document, addressBook: try Home().addressBook(),
             reader: try Setting.reader(name, among: plan.plan.participants.map(\.name)))
         if json {
+            try page.write(Page(plan, explanation), says: false)
             printJSON(explanation.json(of: plan))
-        } else {
+        } else if try !page.write(Page(plan, explanation)) {
             print(explanation.text(colour: Screen.showsColour, columns: Screen.columns, all: all), terminator: "")
         }
     }
