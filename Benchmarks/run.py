@@ -358,7 +358,18 @@ def main():
     parser.add_argument("--write", action="store_true", help="put the tables into docs/BENCHMARKS.md")
     parser.add_argument(
         "--only",
-        choices=["commands", "agent", "compute", "queries", "runs", "scripts", "python", "peers", "parquet", "receipts"],
+        choices=[
+            "commands",
+            "agent",
+            "compute",
+            "queries",
+            "runs",
+            "scripts",
+            "python",
+            "peers",
+            "parquet",
+            "receipts",
+        ],
         help="measure one part, leave the others as they are",
     )
     arguments = parser.parse_args()

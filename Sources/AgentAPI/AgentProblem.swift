@@ -16,6 +16,15 @@ public struct AgentProblem: Error, Equatable, Sendable {
     /// Whether no manifest has come yet.
     public var isOfUnlockedSession: Bool { code == AgentError.notLocked.code }
 
+    /// Whether somebody locked the session before.
+    public var isOfLockedSession: Bool { code == AgentError.alreadyLocked.code }
+
+    /// Whether the slot was filled before.
+    public var isOfFilledSlot: Bool { code == AgentError.slotFilled.code }
+
+    /// Whether the session takes nothing at this moment, or nothing more.
+    public var isOfClosedAdmission: Bool { code == AgentError.notAdmitting.code || status == 410 }
+
     /// Whether nothing waits for a confirmation, so that none is missing.
     public var isOfNothingAwaited: Bool { code == AgentError.notNeeded.code }
 

@@ -7,6 +7,9 @@ public import Primitives
 ///
 /// A host can start two machines for one manifest. Data submitted to both is computed on twice, and differences between
 /// two results may say what one would not. So a second session of a manifest is refused unless it is named.
+///
+/// In a plan a session may have several machines, each of which is given the very same. So the ledger pins what a slot
+/// was given first: content, and for data the salt of its commitment.
 public struct Ledger: Equatable, Sendable {
     /// One submission.
     public struct Entry: Equatable, Sendable {
@@ -17,21 +20,25 @@ public struct Ledger: Equatable, Sendable {
         public let slot: Name
         /// SHA-256 of the content. It has no salt, so the ledger is for its owner alone.
         public let content: SHA256Digest
+        /// In a plan, what the commitment to the content is made with.
+        public let salt: FixedBytes<32>?
 
         /// Notes a submission that is about to leave.
         public init(
-            time: Timestamp, bound: BoundDigest, session: SHA256Digest, slot: Name, content: SHA256Digest
+            time: Timestamp, bound: BoundDigest, session: SHA256Digest, slot: Name, content: SHA256Digest,
+            salt: FixedBytes<32>? = nil
         ) {
             self.time = time
             self.bound = bound
             self.session = session
             self.slot = slot
             self.content = content
+            self.salt = salt
         }
     }
 
-    /// 4 MiB: some ten thousand submissions.
-    public static let maximumByteCount = 4 << 20
+    /// 64 MiB: some hundred thousand submissions.
+    public static let maximumByteCount = 64 << 20
 
     public private(set) var entries: [Entry]
 
@@ -67,6 +74,24 @@ public struct Ledger: Equatable, Sendable {
         }
     }
 
+    /// Permits a submission to one more machine of a planned session, or says that the plan's attempts are used.
+    ///
+    /// - Parameters:
+    ///   - session: its id.
+    ///   - bound: what it is bound to.
+    ///   - attempts: how many machines the plan allows.
+    public func permit(
+        _ session: SHA256Digest, boundTo bound: BoundDigest, attempts: Int
+    ) throws(LedgerError) {
+        let others = Set(entries.filter { $0.bound == bound && $0.session != session }.map(\.session))
+        guard others.count < attempts else { throw .attemptsUsed(SessionWords(session), attempts) }
+    }
+
+    /// What the slot of a planned session was given first, and with it every later machine of that session.
+    public func pin(of slot: Name, boundTo bound: BoundDigest) -> Entry? {
+        entries.first { $0.bound == bound && $0.slot == slot }
+    }
+
     /// The latest submission of the same content to a session that is bound to something else. Results of two
     /// collaborations over the same people can be put together.
     public func latestUse(of content: SHA256Digest, besides bound: BoundDigest) -> Entry? {
@@ -77,11 +102,12 @@ public struct Ledger: Equatable, Sendable {
 extension Ledger.Entry {
     /// The line, its end included.
     public var line: [UInt8] {
-        let value: JSONValue = [
-            "version": 1, "time": .string(time.description), "bound": .string(bound.description),
-            "session": .string(session.description), "slot": .string(slot.description),
-            "content": .string(content.prefixed),
+        let members = [
+            JSONMember("version", 1), JSONMember("time", .string(time.description)),
+            JSONMember("bound", .string(bound.description)), JSONMember("session", .string(session.description)),
+            JSONMember("slot", .string(slot.description)), JSONMember("content", .string(content.prefixed)),
         ]
+        let value = JSONValue.object(members + (salt.map { [JSONMember("salt", .string($0.description))] } ?? []))
         return value.canonicalBytes + [UInt8(ascii: "\n")]
     }
 
@@ -100,6 +126,7 @@ extension Ledger.Entry {
         session = try object.hex("session")
         slot = try object.parsed("slot", as: "a name") { Name($0) }
         content = try object.required("content").digest()
+        salt = try object.optional("salt")?.hex()
         try object.finish()
     }
 }
@@ -107,6 +134,10 @@ extension Ledger.Entry {
 /// What a ledger has against a submission.
 public enum LedgerError: Error, Equatable, Sendable {
     case secondSession(SessionWords, earlier: SessionWords, at: Timestamp)
+    /// As many machines of the session were given something as the plan allows.
+    case attemptsUsed(SessionWords, Int)
+    /// Another machine of the session was given something else.
+    case contentDiffers(Name)
     case unreadable(line: Int)
     case full
 }
@@ -115,6 +146,8 @@ extension LedgerError: ExplainedError {
     public var code: String {
         switch self {
         case .secondSession: "ledger.session"
+        case .attemptsUsed: "ledger.attempts"
+        case .contentDiffers: "ledger.content"
         case .unreadable: "ledger.form"
         case .full: "ledger.size"
         }
@@ -124,6 +157,9 @@ extension LedgerError: ExplainedError {
         switch self {
         case .secondSession(_, let earlier, let time):
             "you submitted to another session of this manifest, \(earlier), at \(time)"
+        case .attemptsUsed(let words, let attempts):
+            "the plan allows \(attempts) machines for this session, and \(words) would be one more"
+        case .contentDiffers(let slot): "an earlier machine of this session was given other content as \(slot)"
         case .unreadable(let line): "the ledger cannot be read from line \(line) on"
         case .full: "the ledger is larger than \(Ledger.maximumByteCount) bytes"
         }
@@ -133,6 +169,8 @@ extension LedgerError: ExplainedError {
         switch self {
         case .secondSession(let words, _, _):
             "your data may be computed on twice. If that is what you want: --accept-second-session \(words)"
+        case .attemptsUsed: nil
+        case .contentDiffers: "bring the file as it was then: each machine of a session gets the same"
         case .unreadable: "it may have been cut by a full disk; repair its last line, or move it away and remember why"
         case .full: "move it away, and keep it"
         }

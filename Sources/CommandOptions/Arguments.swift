@@ -48,7 +48,7 @@ package struct AgentArgument: ParsableArguments {
     @Argument(
         help: "The agent's address: http://HOST:PORT. Without one: TWOCVM_AGENT, or your settings.",
         transform: agentAddress)
-    var given: AgentAddress?
+    package var given: AgentAddress?
 
     package init() {}
 

@@ -1,6 +1,7 @@
 package import ArgumentParser
 import Commitments
 package import Evidence
+package import Plans
 package import Primitives
 package import Workbench
 
@@ -80,6 +81,24 @@ package struct VerifierOptions: ParsableArguments {
         return verifier
     }
 
+    /// The same for sessions of a plan, which also says how old a revocation list may be.
+    package func verifier(under plan: Plan) throws(CommandFailure) -> Verifier {
+        var verifier = try verifier()
+        let date = Timestamp(plan.evidence.revocationNotBefore.description)
+        verifier.revocationNotBefore = [verifier.revocationNotBefore, date].compactMap(\.self).max()
+        return verifier
+    }
+
+    /// The policy file that a plan names, which must be among those that were given.
+    package func policyFile(of plan: Plan) throws(CommandFailure) -> [UInt8]? {
+        guard let digest = plan.evidence.policy else { return nil }
+        for file in policy {
+            let bytes = try readFile(file, maximumByteCount: PolicyDocument.maximumByteCount)
+            if SHA256Digest(sha256: bytes) == digest { return bytes }
+        }
+        throw CommandFailure(PlanPolicyMissing(digest: digest))
+    }
+
     private func readPolicy() throws(CommandFailure) -> VerifierPolicy {
         let policies = try SignedPolicies(files: policy, signedBy: policySigner)
         try policies.noteUse()
@@ -98,4 +117,14 @@ package struct VerifierOptions: ParsableArguments {
         if let at { return at }
         return try currentTime()
     }
+}
+
+/// The plan names a policy file, and none of those that were given is the one.
+private struct PlanPolicyMissing: CommandFault {
+    let digest: SHA256Digest
+
+    var status: ExitStatus { .refused }
+    var code: String { "plan.policy" }
+    var message: String { "the plan names a policy file, \(digest.prefixed)" }
+    var hint: String? { "get it from whoever made the plan, and give it with --policy" }
 }

@@ -16,6 +16,6 @@ struct PlanCommand: ParsableCommand {
             """,
         subcommands: [
             PlanNew.self, PlanExpand.self, PlanCheck.self, PlanExplain.self, PlanSign.self, PlanJoin.self,
-            PlanDiff.self,
+            PlanDiff.self, PlanFetchCommand.self, PlanVerify.self,
         ])
 }

@@ -82,37 +82,3 @@ struct AgreedManifestOption: ParsableArguments {
         get throws(CommandFailure) { try Setting.manifest.required(try Setting.manifest.text(given)) }
     }
 }
-
-/// Where a participant's outputs go.
-struct OutputFolderOption: ParsableArguments {
-    @Option(
-        name: .shortAndLong, help: ArgumentHelp("The folder for the files.", valueName: "folder"),
-        completion: .directory)
-    var output: String
-}
-
-/// Which participant acts.
-struct SenderOptions: ParsableArguments {
-    @Option(
-        name: .customLong("as"),
-        help: ArgumentHelp(
-            "Your name in the manifest. Without it: TWOCVM_AS, or your settings.", valueName: "name"))
-    var givenName: String?
-
-    @OptionGroup var keyFile: KeyOption
-    @OptionGroup var passphrase: PassphraseOption
-
-    /// The keys, which must be those of the manifest's entry of that name.
-    func keys(under manifest: Manifest) throws(CommandFailure) -> (participant: Participant, keys: PrivateKeys) {
-        let name = try Setting.name.required(try Setting.name.text(givenName))
-        guard let participant = manifest.participants.first(where: { $0.name.description == name }) else {
-            throw CommandFailure(SessionCommandError.unknownName(name, manifest.participants.map(\.name)))
-        }
-        let file = try keyFile.file(for: name)
-        let keys = try readPrivateKeys(file, passphrase)
-        guard participant.signingKey == keys.signing.publicKey, participant.sealingKey == keys.sealing.publicKey else {
-            throw CommandFailure(SessionCommandError.otherKeys(participant.name), in: file)
-        }
-        return (participant, keys)
-    }
-}

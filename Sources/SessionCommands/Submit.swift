@@ -22,15 +22,25 @@ struct Submit: AsyncParsableCommand {
 
             A slot is filled once. Only this session can open what you send.
 
+            With --plan and --run, submits to every session of a plan at which you bring something: each machine is \
+            attested as the session that it is to be, locked where nobody has done it, and given its slots. Waits for \
+            machines that are not there yet. Give your files by --component and --data as for one session, and with \
+            --split a table whose rows all your sessions of that slot share. Run again, it goes on: each machine of a \
+            session gets the very same, and other content is refused.
+
             Exit status: 0 every slot is filled, 1 refused, 2 and 3 as for every command.
 
             Example: 2cvm submit http://127.0.0.1:8080 --manifest signed.json --as hospital-a \
             --data patients-a=patients.csv
+
+            Example: 2cvm submit --plan cohort/plan.signed.json --run run --as hospital-a \
+            --split patients=patients.csv
             """)
 
     @OptionGroup var options: SessionOptions
     @OptionGroup var sender: SenderOptions
     @OptionGroup var contents: ContentOptions
+    @OptionGroup var planned: PlannedSubmitOptions
 
     @Option(help: ArgumentHelp("A stream that `2cvm seal` made, instead of files.", valueName: "file"))
     var stream: String?
@@ -39,6 +49,7 @@ struct Submit: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
+        if let plan = planned.plan, let run = planned.run { return try await submit(to: plan, in: run) }
         let manifest = try readManifest(options.manifest).manifest
         let participant = try sender.keys(under: manifest).participant
         if let stream {
@@ -47,6 +58,16 @@ struct Submit: AsyncParsableCommand {
         }
         let files = try contents.files(of: participant.name, under: manifest)
         try await Sending(options: options, sender: sender, contents: contents, json: json).send(files)
+    }
+
+    private func submit(to plan: String, in run: String) async throws {
+        guard options.agent.given == nil, stream == nil else {
+            throw ValidationError("--plan takes neither an agent's address nor --stream")
+        }
+        try await SubmissionToPlan(
+            files: PlanFiles(plan: plan, manifests: planned.manifests), run: run, options: planned, sender: sender,
+            verifier: options.verifier, contents: contents, json: json
+        ).submit()
     }
 
     /// A stream that was sealed before: attested then, noted in the ledger then.

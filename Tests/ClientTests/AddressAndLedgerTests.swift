@@ -124,3 +124,48 @@ struct LedgerTests {
         }
     }
 }
+
+@Suite("The ledger of a plan's sessions")
+struct PlannedLedgerTests {
+    private let bound = BoundDigest(SHA256Digest(repeating: 1))
+    private let machines = (2...4).map { SHA256Digest(repeating: $0) }
+
+    private func entry(
+        _ machine: Int, content: UInt8 = 5, salt: FixedBytes<32>? = FixedBytes(repeating: 6)
+    ) throws -> Ledger.Entry {
+        Ledger.Entry(
+            time: try #require(Timestamp("2026-11-28T10:00:00Z")), bound: bound, session: machines[machine],
+            slot: try #require(Name("rows")), content: SHA256Digest(repeating: content), salt: salt)
+    }
+
+    @Test("keeps the salt that each machine's data was committed with")
+    func salt() throws {
+        for entry in [try entry(0), try entry(0, salt: nil)] {
+            #expect(try Ledger(decoding: entry.line).entries == [entry])
+        }
+        let text = String(decoding: try entry(0).line, as: UTF8.self)
+        for changed in [text.replacing("0606", with: "06"), text.replacing("salt", with: "salz")] {
+            #expect(throws: LedgerError.self) { try Ledger(decoding: Array(changed.utf8)) }
+        }
+    }
+
+    @Test("permits as many machines as the plan has attempts, each of them again, and no more")
+    func attempts() throws {
+        let ledger = try Ledger(decoding: try entry(0).line + entry(1).line + entry(1).line)
+        for machine in machines { try ledger.permit(machine, boundTo: bound, attempts: 3) }
+        for machine in machines.prefix(2) { try ledger.permit(machine, boundTo: bound, attempts: 2) }
+        #expect(throws: LedgerError.attemptsUsed(SessionWords(machines[2]), 2)) {
+            try ledger.permit(machines[2], boundTo: bound, attempts: 2)
+        }
+        try ledger.permit(machines[2], boundTo: BoundDigest(SHA256Digest(repeating: 9)), attempts: 1)
+    }
+
+    @Test("pins what a slot was given first, whatever was noted after it")
+    func pin() throws {
+        let first = try entry(0), later = try entry(1, content: 7, salt: nil)
+        let ledger = try Ledger(decoding: first.line + later.line)
+        #expect(ledger.pin(of: first.slot, boundTo: bound) == first)
+        #expect(ledger.pin(of: try #require(Name("others")), boundTo: bound) == nil)
+        #expect(ledger.pin(of: first.slot, boundTo: BoundDigest(SHA256Digest(repeating: 9))) == nil)
+    }
+}

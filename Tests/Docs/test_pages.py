@@ -32,6 +32,10 @@ NOT_RUN = {
         "docs/LANGUAGES.md",
         "$ 2cvm manifest new --python ages.py --data patients=patients.csv:analyst --output ages:analyst",
     ): RUNTIME,
+    (
+        "docs/PLAN.md",
+        "$ 2cvm submit --plan cohort-4/plan.signed.json --run run --as hospital-a --split patients=patients.csv",
+    ): "Tests/Members does that, with machines",
     ("docs/PYTHON.md", "$ pip install twocvm-0.1.0-py3-none-manylinux_2_35_x86_64.whl"): "python/wheel-tests does that",
     ("examples/notebooks/README.md", "$ python3 machine.py"): "python/tests/test_notebooks.py does that",
     ("examples/private-model/README.md", "$ make private-model"): RUNTIME,
