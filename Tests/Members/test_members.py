@@ -25,9 +25,11 @@ class Members(unittest.TestCase):
         scene = self.scene
         for session in scene.bound:
             scene.start(session)
+        # A scheduler starts some tasks twice.
+        scene.start("site-a-1", attempt=2)
         # Nobody waits for anybody: each begins before there is anything to do.
         fetch = scene.begin("statistician", *scene.fetching("statistician", "--wait"))
-        submissions = [scene.begin(who, *scene.submission(who)) for who in staging.PEOPLE]
+        submissions = [scene.begin(who, *scene.submission(who), "--stay") for who in staging.PEOPLE]
         self.addCleanup(lambda: [process.kill() for process in (fetch, *submissions)])
         scene.until(lambda: fetch.poll() is not None)
         said = fetch.communicate()
@@ -42,7 +44,17 @@ class Members(unittest.TestCase):
         self.assertEqual(total, f"patients,age\n{len(ages)},{sum(ages)}\n")
         verified = scene.command("statistician", *scene.verifying("results"))
         self.assertIn("the receipts of 5 of the plan's 5 sessions hold, and agree with each other", verified)
-        self.assertNotIn("missing", verified)
+
+        # What the second machine left lies beside it, and both were given the same.
+        scene.until(lambda: all(pair in scene.done for pair in scene.pairs()))
+        scene.command("statistician", *scene.fetching("statistician"))
+        folder = scene.folder / "statistician/results/site-a-1"
+        self.assertEqual(len(list(folder.glob("attempt.*"))), 1)
+        verified = json.loads(scene.command("statistician", *scene.verifying("results"), "--json"))
+        self.assertEqual((verified["holds"], len(verified["machines"])), (True, 6))
+        self.assertEqual((verified["faults"], verified["missing"]), ([], []))
+        # Each commits to its sums under a salt of its own, and neither file is here.
+        self.assertEqual([entry["code"] for entry in verified["differences"]], ["attempts.output"])
 
         # Again: nothing is replaced, fetched or sent twice.
         kept = (scene.folder / "statistician/results/pool/receipt.json").stat().st_mtime_ns

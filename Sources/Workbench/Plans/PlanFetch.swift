@@ -23,8 +23,6 @@ package struct PlanFetch {
     private let leaving: [Name: Set<Flow>]
     /// Machines of which everything is here, or nothing more can come.
     private var settled: Set<Machine> = []
-    /// Of each machine that was fetched, what is known of its deliveries.
-    private var told: [SHA256Digest: Set<Flow>] = [:]
 
     private struct Machine: Hashable {
         let session: Name
@@ -68,28 +66,28 @@ package struct PlanFetch {
     ///
     /// - Parameter tell: gets each machine whose files were kept.
     package mutating func fetch(waits: Bool, _ tell: (Fetched) -> Void) async throws {
+        var isLast = false
         while true {
-            var isOpen = false
             for (manifest, session) in zip(plan.manifests, plan.plan.sessions) {
                 for found in try run.machines(of: manifest.bound, attempts: session.attempts) {
                     let machine = Machine(session: session.name, machine: found)
                     guard !settled.contains(machine) else { continue }
-                    if try await take(machine, manifest, tell) {
-                        settled.insert(machine)
-                    } else if fetched.count(of: session.name) == 0 || mayTellMore(session.name) {
-                        isOpen = true
-                    }
+                    if try await take(machine, manifest, tell) { settled.insert(machine) }
                 }
             }
-            guard waits, isOpen || !missing.isEmpty else { break }
+            if missing.isEmpty {
+                // What was sent to the last of them may have been told after it was asked for.
+                guard !isLast else { break }
+                isLast = true
+                continue
+            }
+            guard waits else { break }
             let sessions = plan.plan.sessions.count
             progress.step("\(sessions - missing.count) of \(sessions) sessions are here; waiting")
             try await Task.sleep(for: .milliseconds(500))
         }
         progress.finish()
     }
-
-    private func mayTellMore(_ session: Name) -> Bool { leaving[session] != nil }
 
     // MARK: - One machine
 
@@ -181,9 +179,7 @@ package struct PlanFetch {
         of id: SHA256Digest, from client: AgentClient, _ session: Name
     ) async throws -> Bool {
         guard let flows = leaving[session] else { return true }
-        let kept = try fetched.keep(try await client.deliveries(), of: id)
-        told[id] = kept
-        return flows.isSubset(of: kept)
+        return flows.isSubset(of: try fetched.keep(try await client.deliveries(), of: id))
     }
 
     // MARK: - What was kept of a machine that is gone
@@ -216,7 +212,7 @@ package struct PlanFetch {
                 }
             }
             if let list = try run.deliveries(attempt: attempt, of: manifest.bound) {
-                told[known.session.id] = try fetched.keep(list, of: known.session.id)
+                _ = try fetched.keep(list, of: known.session.id)
             }
         }
         return fetched.count(of: machine.session) > 0
