@@ -88,6 +88,7 @@ let package = Package(
         library("Sealing", ["Primitives", "Keys", crypto]),
         library("Plans", ["Primitives", "Keys", "Formats", "Commitments"]),
         library("Lifecycle", ["Primitives", "Keys", "Commitments"]),
+        library("Scheduling", ["Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle"]),
         library("WorkerJob", ["Primitives"]),
         library(
             "Composition", ["Primitives", "Commitments", "WorkerJob"],
@@ -145,6 +146,12 @@ let package = Package(
                 "Verification",
                 "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
             ]),
+        library(
+            "Orchestration",
+            [
+                "Primitives", "Keys", "Commitments", "Lifecycle", "Evidence", "Scheduling", "AgentAPI", "Platform",
+                "Client", "Image",
+            ]),
         // The command: one library for each kind of command, so that none is large; `twocvm` is the root alone.
         library(
             "CommandOptions",
@@ -161,8 +168,9 @@ let package = Package(
         library(
             "PlanCommands",
             [
-                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Platform",
-                "Pages", "Workbench", "CommandOptions", argumentParser,
+                "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Scheduling",
+                "AgentAPI", "Platform", "Client", "Image", "Pages", "Orchestration", "Workbench", "CommandOptions",
+                argumentParser,
             ]),
         library(
             "SessionCommands",
@@ -260,6 +268,7 @@ let package = Package(
         tests(of: "Plans", ["Primitives", "Keys", "Commitments"]),
         tests(of: "Sealing", ["Keys", "Primitives", crypto], exclude: ["Vectors", "open_stream.py"]),
         tests(of: "Lifecycle", ["Commitments", "Plans", "Keys", "Primitives"], exclude: ["Golden"]),
+        tests(of: "Scheduling", ["Primitives", "Keys", "Commitments", "Plans"]),
         tests(of: "WorkerJob", ["Primitives"]),
         tests(of: "Composition", ["Primitives", "Keys", "Commitments", "WorkerJob"]),
         tests(of: "Evidence", ["Primitives", "Keys", "Commitments", crypto, cryptoExtras]),
@@ -281,6 +290,9 @@ let package = Package(
             name: "ComputeTests", dependencies: ["TestSupport", "compute-benchmark"], swiftSettings: house),
         tests(
             of: "Worker", ["Primitives", "WorkerJob", "Composition", "Platform", "Wasmtime", "twocvm", "twocvm-worker"]),
+        tests(
+            of: "Orchestration",
+            ["Primitives", "Keys", "Commitments", "Scheduling", "Platform"]),
         tests(of: "Image", ["Primitives", "Commitments", "Evidence", "Platform"]),
         tests(
             of: "AgentService",

@@ -1,11 +1,11 @@
-internal import Primitives
+package import Primitives
 
 /// YAML of a JSON value, as people expect Kubernetes objects: block style, strings in double quotes.
 ///
 /// Every scalar is JSON's, so no word is taken for a date, a number or a "no"; every key is plain or quoted.
-enum YAML {
+package enum YAML {
     /// - Precondition: `value` is an object.
-    static func text(_ value: JSONValue) -> String {
+    package static func text(_ value: JSONValue) -> String {
         guard case .object(let members) = value, !members.isEmpty else {
             preconditionFailure("a Kubernetes object is an object")
         }

@@ -7,15 +7,14 @@ package var planCommands: [any ParsableCommand.Type] { [PlanCommand.self] }
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Propose, read and sign plans: several sessions under one agreement.",
+        abstract: "Propose, read, sign and run plans: several sessions under one agreement.",
         discussion: """
             A plan names sessions, the manifest of each, and which output of one fills a slot of another. Everyone \
             signs the plan once. docs/PLAN.md describes the format, key by key.
-
-            This version checks, explains and signs plans. It does not run them yet: no session takes one.
             """,
         subcommands: [
             PlanNew.self, PlanExpand.self, PlanCheck.self, PlanExplain.self, PlanSign.self, PlanJoin.self,
-            PlanDiff.self, PlanFetchCommand.self, PlanVerify.self,
+            PlanDiff.self, PlanRun.self, PlanStatus.self, PlanStop.self, PlanMachine.self, PlanFetchCommand.self,
+            PlanVerify.self,
         ])
 }

@@ -32,4 +32,13 @@ public final class Cancellation: Sendable {
         defer { _ = cp_route_interrupts(-1) }
         return try body()
     }
+
+    /// The same while a task waits.
+    public func whileInterruptsCancel<Result>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        _ = cp_route_interrupts(number)
+        defer { _ = cp_route_interrupts(-1) }
+        return try await body()
+    }
 }

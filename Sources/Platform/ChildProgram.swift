@@ -36,8 +36,7 @@ public struct ChildProgram: ~Copyable {
     ) throws(PlatformError) {
         guard let path = Self.path(of: name) else { throw .system(action: "start \(name)", error: .notFound) }
         let pipe = try Pipe(blocking: false)
-        let environment =
-            given ?? Self.environmentNames.compactMap { name in Self.variable(name).map { "\(name)=\($0)" } }
+        let environment = given ?? Self.environment(with: [])
         let output = pipe.writer.number
         var started = cp_spawned()
         let result = unsafe withCStrings([name] + arguments) { arguments in
@@ -49,6 +48,11 @@ public struct ChildProgram: ~Copyable {
         identifier = started.pid
         process = Descriptor(owning: started.pidfd)
         self.output = .some(pipe.closingWriter())
+    }
+
+    /// What a program sees unless it is told otherwise, and these variables of this process's besides.
+    public static func environment(with names: [String]) -> [String] {
+        (environmentNames + names).compactMap { name in variable(name).map { "\(name)=\($0)" } }
     }
 
     deinit {

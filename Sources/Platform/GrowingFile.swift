@@ -39,6 +39,19 @@ public final class GrowingFile: Sendable {
         try descriptor.write(piece)
     }
 
+    /// The same where somebody may have been faster.
+    ///
+    /// - Returns: whether the file has the name now. Otherwise something else has it.
+    public func finish(ifFree name: String) throws(PlatformError) -> Bool {
+        do throws(PlatformError) {
+            try finish(as: name)
+            return true
+        } catch {
+            guard case .system(_, .exists) = error else { throw error }
+            return false
+        }
+    }
+
     /// Gives the whole file its name, unless something has it already.
     public func finish(as name: String) throws(PlatformError) {
         guard fsync(descriptor.number) == 0 else { throw .system(action: "write \(path)", error: ErrorNumber(errno)) }

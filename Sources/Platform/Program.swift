@@ -22,6 +22,15 @@ public enum Program {
     /// The process's number: no other has it at the same time.
     public static var identifier: Int { Int(getpid()) }
 
+    /// Where relative paths begin.
+    public static func currentFolder() throws(PlatformError) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard unsafe getcwd(&buffer, buffer.count) != nil,
+            let path = String(validating: buffer.prefix { $0 != 0 }, as: UTF8.self)
+        else { throw .system(action: "find the current folder", error: ErrorNumber(errno)) }
+        return path
+    }
+
     /// Keeps other processes of the same user, and core files, away from this one's memory.
     public static func refuseDumping() throws(PlatformError) {
         try succeeded(cp_refuse_dumping(), "refuse dumping")

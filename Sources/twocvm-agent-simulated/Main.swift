@@ -53,6 +53,9 @@ struct SimulatedAgent: AsyncParsableCommand {
     @Flag(help: "Refuse a wall around the worker that cannot be raised, and a folder on a disk, as 2cvm-agent does.")
     var requireWalls = false
 
+    @Flag(help: "Stop once the session has ended, as a VM does, instead of saying so to all who ask.")
+    var endWithSession = false
+
     func run() async throws {
         do throws(AgentFailure) {
             try guardSecrets()
@@ -62,7 +65,9 @@ struct SimulatedAgent: AsyncParsableCommand {
             print("\(Self.name): SIMULATED, no hardware protects this session")
             print("\(Self.name): simulated root \(evidence.rootDigest.prefixed)")
             let policy: WallPolicy = requireWalls ? .required : .reported
-            try await AgentProgram(name: Self.name, policy: policy, options: options).serve(evidence)
+            try await AgentProgram(
+                name: Self.name, policy: policy, options: options, endsWithSession: endWithSession
+            ).serve(evidence)
         } catch {
             error.report(as: Self.name)
             throw ExitCode(error.status.rawValue)

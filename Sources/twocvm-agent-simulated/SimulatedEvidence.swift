@@ -49,7 +49,7 @@ struct SimulatedEvidence: EvidenceSource {
     private static func keys(in file: String, _ note: (String) -> Void) throws(AgentFailure) -> SimulationKeys {
         if !NamedFile.exists(file) {
             note("drawing keys for \(file), which takes some seconds")
-            try failing { try NamedFile.create(file, SimulationKeys().encoded, mode: 0o600) }
+            try failing { try keep(SimulationKeys(), in: file) }
         }
         let bytes: [UInt8]
         do throws(PlatformError) {
@@ -63,6 +63,13 @@ struct SimulatedEvidence: EvidenceSource {
         } catch {
             throw AgentFailure(.unreadable, error)
         }
+    }
+
+    /// Of several agents that start at once with one file, each takes the keys of the first.
+    private static func keep(_ keys: SimulationKeys, in path: String) throws {
+        let file = try GrowingFile("\(path).\(Program.identifier).part")
+        try file.append(keys.encoded)
+        _ = try file.finish(ifFree: path)
     }
 
     /// Certificates of other keys, and those that cannot be read, are made anew: nothing in them is a secret.

@@ -36,6 +36,11 @@ NOT_RUN = {
         "docs/PLAN.md",
         "$ 2cvm submit --plan cohort-4/plan.signed.json --run run --as hospital-a --split patients=patients.csv",
     ): "Tests/Members does that, with machines",
+    (
+        "docs/PLAN.md",
+        "$ 2cvm plan run cohort/plan.signed.json --output /shared/cohort-run --driver slurm --vm /srv/image -- "
+        "--profile snp --vcpu-type EPYC-v4",
+    ): "it needs a cluster, and Tests/Slurm does that",
     ("docs/PYTHON.md", "$ pip install twocvm-0.1.0-py3-none-manylinux_2_35_x86_64.whl"): "python/wheel-tests does that",
     ("examples/notebooks/README.md", "$ python3 machine.py"): "python/tests/test_notebooks.py does that",
     ("examples/private-model/README.md", "$ make private-model"): RUNTIME,

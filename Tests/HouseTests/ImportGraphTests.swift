@@ -13,6 +13,7 @@ private let mayImport: [String: Set<String>] = [
     "Plans": ["Primitives", "Keys", "Formats", "Commitments"],
     "Sealing": ["Primitives", "Keys"],
     "Lifecycle": ["Primitives", "Keys", "Commitments"],
+    "Scheduling": ["Primitives", "Keys", "Commitments", "Plans", "Sealing", "Lifecycle"],
     "WorkerJob": ["Primitives"],
     "Composition": ["Primitives", "Commitments", "WorkerJob"],
     "Evidence": ["Primitives", "Keys", "Commitments"],
@@ -41,6 +42,10 @@ private let mayImport: [String: Set<String>] = [
     "MonitorService": ["Primitives", "Platform", "Pages"],
     "twocvm-monitor": ["Platform", "MonitorService"],
     "Image": ["Primitives", "Commitments", "Evidence", "Platform"],
+    "Orchestration": [
+        "Primitives", "Keys", "Commitments", "Lifecycle", "Evidence", "Scheduling", "AgentAPI", "Platform", "Client",
+        "Image",
+    ],
     "Workbench": [
         "Primitives", "Keys", "Formats", "Commitments", "Plans", "Composition", "Evidence", "Lifecycle", "Verification",
         "AgentAPI", "Execution", "Platform", "Client", "Image", "Pages",
@@ -54,8 +59,8 @@ private let mayImport: [String: Set<String>] = [
         "Platform", "Image", "Pages", "Workbench", "CommandOptions",
     ],
     "PlanCommands": [
-        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Platform", "Pages",
-        "Workbench", "CommandOptions",
+        "Primitives", "Keys", "Formats", "Commitments", "Plans", "Evidence", "Verification", "Scheduling", "AgentAPI",
+        "Platform", "Client", "Image", "Pages", "Orchestration", "Workbench", "CommandOptions",
     ],
     "SessionCommands": [
         "Primitives", "Keys", "Commitments", "Plans", "Evidence", "Lifecycle", "Verification", "AgentAPI", "Platform",
@@ -85,7 +90,7 @@ private let mayImport: [String: Set<String>] = [
 /// What the pure targets may use from outside the house.
 private let pure: Set<String> = [
     "Primitives", "Keys", "Sealing", "Formats", "Commitments", "Plans", "Lifecycle", "Composition", "Evidence",
-    "Verification", "AgentAPI", "WorkerJob", "Pages",
+    "Scheduling", "Verification", "AgentAPI", "WorkerJob", "Pages",
 ]
 private let pureOutside: Set<String> = ["Crypto", "CryptoExtras", "SwiftASN1", "FoundationEssentials"]
 
