@@ -1,7 +1,7 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
 .PHONY: demo cheat shared-customers questions private-model test library soak fuzz assurance format lint bench \
 	bench-vm build guests runtimes sql setup clean image image-python wheel python-reference test-python test-vm \
-	demo-vm test-image-reproducible install release
+	test-slurm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
 swift_build := swift build -c release --product
@@ -157,6 +157,10 @@ test-vm: image guests
 	@scripts/image-binaries 2cvm-trial
 	@$(swift_build) 2cvm-agent-simulated
 	@python3 -B -m unittest discover --start-directory Tests/VM
+
+# A plan of eight shards on three hosts with Slurm, which lose a task, a host and a link. Root; see CONTRIBUTING.md.
+test-slurm: build guests
+	@python3 -B -m unittest discover --start-directory Tests/Slurm
 
 # An ordinary VM from the image, with an emulated SNP device: everything works, nothing is protected.
 demo-vm: image guests

@@ -23,7 +23,7 @@ final class BudgetTests: Sendable {
     }
 
     private static let steps = ["lint", "test", "demo", "cheat"]
-    private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-vm", "wheel"]
+    private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel"]
 
     @Test("takes every step in order, and ends with the time of each")
     func everyStep() throws {
