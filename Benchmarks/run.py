@@ -23,6 +23,7 @@ import gates
 import monitor
 import pages
 import parquet
+import plans
 import python_package
 import queries
 import runs
@@ -45,6 +46,7 @@ from workshop import (
 import scripts
 
 DOCUMENT = ROOT / "docs/BENCHMARKS.md"
+SCALE = ROOT / "docs/SCALE.md"
 CHARTS = ROOT / "docs/charts"
 REPEATS = 11
 FILE_BYTES = 256 << 20
@@ -349,8 +351,9 @@ def audited():
 def put(name, lines):
     """Replaces what lies between the document's markers of this name."""
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    before, rest = DOCUMENT.read_text().split(begin)
-    DOCUMENT.write_text(before + begin + "\n".join(lines).rstrip() + "\n" + end + rest.split(end)[1])
+    document = SCALE if name == "plans" else DOCUMENT
+    before, rest = document.read_text().split(begin)
+    document.write_text(before + begin + "\n".join(lines).rstrip() + "\n" + end + rest.split(end)[1])
 
 
 def main():
@@ -369,6 +372,7 @@ def main():
             "peers",
             "parquet",
             "receipts",
+            "plans",
         ],
         help="measure one part, leave the others as they are",
     )
@@ -385,6 +389,7 @@ def main():
         "peers": met,
         "parquet": parquet.lines,
         "receipts": audited,
+        "plans": plans.lines,
     }
     # It takes minutes and 30 GB of room: only whoever names it gets it.
     usual = [name for name in parts if name != "parquet"]
