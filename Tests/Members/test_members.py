@@ -90,6 +90,16 @@ class Members(unittest.TestCase):
         self.assertEqual(len({entry["session"] for entry in given}), 2)
         self.assertEqual(len({(entry["content"], entry["salt"]) for entry in given}), 1)
 
+    def test_the_same_command_in_two_terminals_gives_the_same(self):
+        scene = self.scene
+        machines = [scene.start(session) for session in ("site-a-1", "site-a-2")]
+        both = [scene.begin("hospital-a", *scene.submission("hospital-a"), "--json") for _ in range(2)]
+        told = [process.communicate(timeout=staging.PATIENCE) for process in both]
+        self.assertEqual([process.returncode for process in both], [0, 0], told)
+        given = [json.loads(line) for out, _ in told for line in out.splitlines()]
+        self.assertEqual({(entry["session"], entry["rows"]) for entry in given}, {("site-a-1", 50), ("site-a-2", 51)})
+        self.assertEqual([machine.status()["slots"]["filled"] for machine in machines], [1, 1])
+
     def test_a_machine_that_is_another_sessions_gets_nothing(self):
         scene = self.scene
         scene.start("site-a-2")

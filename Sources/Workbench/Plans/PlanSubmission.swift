@@ -206,7 +206,7 @@ package struct PlanSubmission: Sendable {
 
     /// Compares each file with the manifest and with what the ledger pins, and notes all before any leaves.
     private func submissions(
-        to session: AffirmedSession, _ manifest: Manifest, attempts: Int
+        to session: AffirmedSession, _ manifest: Manifest, attempts: Int, isSecond: Bool = false
     ) throws -> [Prepared] {
         let ledger = LedgerFile(try Home(), under: manifest)
         let pins = try ledger.pins
@@ -226,8 +226,14 @@ package struct PlanSubmission: Sendable {
             }
             return Prepared(submission: submission, entry: entry, salt: salt)
         }
-        try ledger.note(
-            prepared.map { ($0.submission, $0.salt) }, to: session, at: verifier.time, attempts: attempts)
+        do throws(CommandFailure) {
+            try ledger.note(
+                prepared.map { ($0.submission, $0.salt) }, to: session, at: verifier.time, attempts: attempts)
+        } catch {
+            // The same command in another terminal may have drawn a salt since the ledger was read: that one counts.
+            guard case LedgerError.contentDiffers = error.error, !isSecond else { throw error }
+            return try submissions(to: session, manifest, attempts: attempts, isSecond: true)
+        }
         return prepared
     }
 
