@@ -94,7 +94,7 @@ package struct VerifierOptions: ParsableArguments {
         guard let digest = plan.evidence.policy else { return nil }
         for file in policy {
             let bytes = try readFile(file, maximumByteCount: PolicyDocument.maximumByteCount)
-            if SHA256Digest(sha256: bytes) == digest { return bytes }
+            if (try? PolicyFile(decoding: bytes))?.digest == digest { return bytes }
         }
         throw CommandFailure(PlanPolicyMissing(digest: digest))
     }

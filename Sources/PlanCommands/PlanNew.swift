@@ -49,7 +49,8 @@ struct PlanNew: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How old a revocation list may be that sessions take of each other. Without it: today.", valueName: "date"))
+            "How old a revocation list may be that sessions take of each other. Without it: today, and for simulated "
+                + "platforms the day of the list that they all have.", valueName: "date"))
     var revocationNotBefore: String?
 
     @Option(
@@ -62,13 +63,14 @@ struct PlanNew: ParsableCommand {
     var json = false
 
     func run() throws {
-        var draft = try begin()
         var names: [Name] = []
         for entry in session { names.append(try planName(entry.name)) }
         guard !names.isEmpty else { throw ValidationError("expected at least one --session") }
         let attempts = try Assignment.unique(attempts, among: names, option: "--attempts")
-        for (name, entry) in zip(names, session) {
-            let manifest = try readManifest(entry.value).manifest
+        var manifests: [Manifest] = []
+        for entry in session { manifests.append(try readManifest(entry.value).manifest) }
+        var draft = try begin(isRehearsal: manifests.allSatisfy(\.platform.isSimulated))
+        for (name, manifest) in zip(names, manifests) {
             let count = try attempts[name].map(countText) ?? 1
             try onDraft { () throws(PlanDraftError) in try draft.add(manifest, as: name, attempts: count) }
         }
@@ -79,17 +81,27 @@ struct PlanNew: ParsableCommand {
         try folder.write(draft, named: name, json: json)
     }
 
-    private func begin() throws(CommandFailure) -> PlanDraft {
+    /// The simulated platform signs one list, and no newer one.
+    private static let simulatedListDay = "2026-01-01"
+
+    private func begin(isRehearsal: Bool) throws(CommandFailure) -> PlanDraft {
         let name = try planName(name)
         if let fault = Manifest.fault(ofPurpose: purpose) { throw malformed(purpose, fault) }
         let text: String
-        if let revocationNotBefore { text = revocationNotBefore } else { text = try currentTime().description }
-        // A time is told with its date first.
-        guard let date = PlanDate(revocationNotBefore == nil ? String(text.prefix(10)) : text) else {
-            throw malformed(text, "a day, such as 2026-11-27")
+        if let revocationNotBefore {
+            text = revocationNotBefore
+        } else {
+            // A time is told with its date first.
+            text = isRehearsal ? Self.simulatedListDay : String(try currentTime().description.prefix(10))
         }
+        guard let date = PlanDate(text) else { throw malformed(text, "a day, such as 2026-11-27") }
         let digest = try policy.map { path throws(CommandFailure) in
-            SHA256Digest(sha256: try readFile(path, maximumByteCount: PolicyFile.maximumByteCount))
+            let bytes = try readFile(path, maximumByteCount: PolicyFile.maximumByteCount)
+            do throws(EvidenceFileError) {
+                return try PolicyFile(decoding: bytes).digest
+            } catch {
+                throw CommandFailure(error, in: path)
+            }
         }
         return PlanDraft(
             name: name, purpose: purpose, salt: randomBytes(), revocationNotBefore: date, policy: digest)

@@ -96,7 +96,8 @@ struct PlanRules {
 }
 
 extension PlatformRequirements {
-    var isSimulated: Bool {
+    /// Whether no processor is asked for.
+    package var isSimulated: Bool {
         if case .simulated = self { true } else { false }
     }
 }

@@ -115,3 +115,36 @@ struct PlanBindingTests {
         #expect(throws: PlanError.self) { try plan.manifest(decoding: example.pool.canonicalBytes, of: name("site-a")) }
     }
 }
+
+@Suite("What locks a session of a plan")
+struct PlannedLockTests {
+    private func lock(_ example: PlanExample, policy: [UInt8]?) throws -> PlannedLock {
+        let manifest = try #require(example.documents[name("pool")])
+        return try PlannedLock(try example.signed().complete(), name("pool"), manifest: manifest, policy: policy)
+    }
+
+    @Test("has the policy file that the plan names, in any layout, and no other")
+    func policy() throws {
+        let policy: JSONValue = ["version": 2, "name": "strict"]
+        let digest = SHA256Digest(sha256: policy.canonicalBytes)
+        let example = PlanExample().plan("evidence.policy", to: .string(digest.prefixed))
+        let found = try lock(example, policy: policy.indentedBytes)
+        #expect(try PlannedLock(decoding: found.encoded).policy == policy.indentedBytes)
+        for other in [nil, Array("{}".utf8), Array("no JSON".utf8)] {
+            #expect(throws: PlannedLockError.policyDiffers) { try lock(example, policy: other) }
+        }
+        for some in [policy.indentedBytes, Array("no JSON".utf8)] {
+            #expect(throws: PlannedLockError.policyDiffers) { try lock(PlanExample(), policy: some) }
+        }
+    }
+
+    @Test("knows the sessions that the session's flows name, and their platforms and attempts")
+    func peers() throws {
+        let found = try lock(PlanExample(), policy: nil).agreed
+        #expect(found.peers.map(\.name) == [name("site-a"), name("site-b")])
+        #expect(found.peers.map(\.attempts) == [2, 2] && found.flows.count == 2)
+        let signed = try PlanExample().signed().complete()
+        #expect(found.peers.map(\.bound) == found.peers.map { signed.bound($0.name) })
+        #expect(found.flows(to: name("site-a")).isEmpty && found.flows(from: name("site-a")).count == 1)
+    }
+}
