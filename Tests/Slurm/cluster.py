@@ -18,8 +18,8 @@ import time
 PROGRAMS = ("slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "munged", "ip", "nsenter", "unshare")
 NETWORK = "10.78.0"
 HOSTS = {"head": 10, "node1": 11, "node2": 12}
-# How many VMs each could hold.
-GUESTS = {"node1": 5, "node2": 5}
+# How many VMs each could hold: all of the plan, when the other is lost. The least loaded gets the next one.
+GUESTS = {"node1": 12, "node2": 12}
 
 SETTINGS = """
 ClusterName=twocvm
@@ -43,7 +43,7 @@ AccountingStorageType=accounting_storage/none
 MpiDefault=none
 SwitchType=switch/none
 SelectType=select/cons_tres
-SelectTypeParameters=CR_CPU_Memory
+SelectTypeParameters=CR_CPU_Memory,CR_LLN
 SchedulerType=sched/backfill
 SchedulerParameters=batch_sched_delay=0,sched_interval=2,sched_min_interval=0,bf_interval=1
 SlurmdParameters=config_overrides
@@ -111,7 +111,7 @@ class Cluster:
         key.write_bytes(secrets.token_bytes(128))
         key.chmod(0o400)
         nodes = [
-            f"NodeName={node} NodeAddr={NETWORK}.{HOSTS[node]} CPUs=8 RealMemory=32000 Gres=snp_guest:{count}"
+            f"NodeName={node} NodeAddr={NETWORK}.{HOSTS[node]} CPUs=12 RealMemory=32000 Gres=snp_guest:{count}"
             for node, count in GUESTS.items()
         ]
         (self.folder / "slurm.conf").write_text(
