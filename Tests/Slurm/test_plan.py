@@ -182,22 +182,24 @@ class PlanOnAClusterTests(unittest.TestCase):
         self.fetch = run.start("statistician", "plan", "fetch", run.plan.signed, *fetch)
 
     def lose_a_link(self, run, node):
-        """Slurm starts elsewhere what it cannot see, and the machines beyond the link go on: tasks run twice."""
-
-        def beyond():
-            found = enumerate(run.files(".json"))
-            return [number for number, made in found if number and made and run.host_of(number, max(made)) == node]
-
-        run.wait("the host beyond the link has machines", beyond)
-        before = {number: len(run.files(".json")[number]) for number in beyond()}
+        """Slurm starts elsewhere what it cannot see, and the machine beyond the link goes on: a task runs twice."""
+        # The other host takes nothing new, so that a task which is lost comes to this one.
+        other = next(host for host in slurm.GUESTS if host != node)
+        self.hosts.run("scontrol", "update", f"NodeName={other}", "State=DRAIN", "Reason=full")
+        shard = next(number for number, attempts in enumerate(run.files(".json")) if number and attempts)
+        newest = max(run.files(".claim")[shard])
+        os.kill(run.keepers_of(shard)[0], signal.SIGKILL)
+        run.wait("a machine comes to the host", lambda: max(run.files(".json")[shard], default=0) > newest)
+        self.assertEqual(run.host_of(shard, max(run.files(".json")[shard])), node)
+        self.hosts.run("scontrol", "update", f"NodeName={other}", "State=RESUME")
+        count, keepers = len(run.files(".claim")[shard]), set(run.keepers_of(shard))
         self.hosts.link(node, "down")
         self.addCleanup(self.hosts.link, node, "up")
-
-        def twice():
-            now = run.files(".json")
-            return any(len(now[number]) > count and len(run.keepers_of(number)) > 1 for number, count in before.items())
-
-        run.wait("a task runs twice", twice)
+        # Another machine takes the part, and nobody has ended the one that cannot be seen.
+        run.wait(
+            "a task runs twice",
+            lambda: len(run.files(".claim")[shard]) > count and keepers & set(run.keepers_of(shard)),
+        )
         self.hosts.link(node, "up")
 
     def require_pooled_fit(self, run):
