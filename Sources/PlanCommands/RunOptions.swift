@@ -34,7 +34,7 @@ struct RunMachineOptions: ParsableArguments {
     func validateLaunch() throws {
         if vm != nil, agent ?? keys != nil { throw ValidationError("--agent and --keys do not go with --vm") }
         if vm != nil, !more.contains("--profile") {
-            throw ValidationError("--vm needs launch's arguments after --, such as -- --profile trial")
+            throw ValidationError("--vm needs launch's arguments after --, such as -- --profile snp")
         }
     }
 

@@ -67,7 +67,16 @@ def missing():
     absent = [
         program for program in PROGRAMS if not shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
     ]
-    return f"{', '.join(absent)}: apt-get install slurmctld slurmd slurm-client munge iproute2" if absent else ""
+    if absent:
+        return f"{', '.join(absent)}: apt-get install slurmctld slurmd slurm-client munge iproute2"
+    name = f"t{secrets.token_hex(3)}"
+    for words in (["netns", "add", name], ["netns", "del", name]):
+        if subprocess.run(["ip", *words], capture_output=True, check=False).returncode != 0:
+            return "network namespaces, which this machine refuses"
+    processes = ["unshare", "--pid", "--fork", "--mount-proc", "--uts", "--ipc", "true"]
+    if subprocess.run(processes, capture_output=True, check=False).returncode != 0:
+        return "namespaces of processes, which this machine refuses"
+    return ""
 
 
 class Cluster:
