@@ -14,6 +14,7 @@ ROOT = HERE.parent.parent
 GUESTS = ROOT / ".build" / "guests"
 HOSPITALS = ("hospital-a", "hospital-b", "hospital-c")
 NAMES = (*HOSPITALS, "statistician")
+FORMAT = json.loads((HERE / "patients.format.json").read_text())
 TEMPLATE = json.loads((HERE / "manifest.template.json").read_text())
 # What one machine writes for another: 78 numbers, a line each, of at most 25 characters.
 MOMENTS_BYTES = 2048
@@ -64,7 +65,8 @@ class Plan:
                     "provider": f"hospital-{letter}",
                     "commitment": "any",
                     "maximumBytes": self.rows,
-                    "format": json.loads((HERE / "patients.format.json").read_text()),
+                    # A row has 20 bytes at least, line end included.
+                    "format": FORMAT | {"maximumRows": max(FORMAT["maximumRows"], self.rows // 20)},
                 }
             ],
             "outputs": [
