@@ -13,7 +13,10 @@ public struct AffirmedPeer: Equatable, Sendable {
     /// SHA-256 of the attestation report that it was affirmed by.
     public let reportDigest: SHA256Digest
 
-    /// - Parameter keys: of an affirmed appraisal under `session`'s terms, and of nothing else.
+    /// - Parameters:
+    ///   - session: which one it was appraised as.
+    ///   - keys: of an affirmed appraisal under `session`'s terms, and of nothing else.
+    ///   - reportDigest: of the report that was affirmed.
     package init(_ session: PeerSession, keys: SessionPublicKeys, reportDigest: SHA256Digest) {
         self.session = session
         self.keys = keys

@@ -15,7 +15,9 @@ public struct EndorsementMemory: Sendable {
 
     /// Verifies names and signatures, or remembers what came of the very same bytes.
     ///
-    /// - Parameters: as of ``Endorsements/verified(simulatedRoot:)``.
+    /// - Parameters:
+    ///   - endorsements: not yet trusted.
+    ///   - simulatedRoot: as for ``Endorsements/verified(simulatedRoot:)``.
     public mutating func verification(
         of endorsements: Endorsements, simulatedRoot: SHA256Digest?
     ) -> EndorsementVerification {

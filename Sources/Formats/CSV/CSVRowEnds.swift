@@ -23,7 +23,9 @@ public struct CSVRowEnds: Sendable {
 
     /// Takes the next piece of the file.
     ///
-    /// - Parameter body: Gets the offset behind each row that ends in it, its line end included.
+    /// - Parameters:
+    ///   - piece: Of any size.
+    ///   - body: Gets the offset behind each row that ends in it, its line end included.
     public mutating func take(_ piece: [UInt8], _ body: (Int) -> Void) throws(Misfit) {
         let bytes = piece.span
         for index in bytes.indices {
