@@ -79,7 +79,7 @@ public struct AgentClient: Sendable {
     /// Shows a session the evidence of another session of the plan. What it shows is the agent's to appraise.
     ///
     /// - Parameters:
-    ///   - bundle: on the session's ``AgentStatus/peerNonce``, with certificates and a revocation list.
+    ///   - bundle: on the session's `AgentStatus.peerNonce`, with certificates and a revocation list.
     ///   - bound: what the other session is bound to.
     public func introduce(_ bundle: EvidenceBundle, boundTo bound: BoundDigest) async throws(ClientError) {
         let body = bundle.encoded
@@ -102,7 +102,7 @@ public struct AgentClient: Sendable {
     /// Fetches a stream from one session to another, as its bytes come, for those who move them and open nothing.
     ///
     /// - Parameters:
-    ///   - token: ``FlowToken/stream(to:)``.
+    ///   - token: `FlowToken.stream(to:)`.
     ///   - byteCount: of the stream, as the sender's manifest fixes it. Another size is refused.
     ///   - body: is given each piece.
     public func peerStream(
