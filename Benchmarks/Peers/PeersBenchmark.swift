@@ -49,11 +49,7 @@ private struct Bench {
         }
         platform = try SimulatedPlatform(
             SimulatedChip(.genoa, keys: simulation), keys: simulation, validity: start...end)
-        endorsements = Endorsements(
-            leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
-            intermediate: try Certificate(decoding: platform.certificates.intermediate),
-            root: try Certificate(decoding: platform.certificates.root),
-            revocationList: try RevocationList(decoding: platform.revocationList(start...end)))
+        endorsements = try platform.endorsements(listed: start...end)
     }
 
     /// Serves the pool, shows it its senders, and sends it their parts, one after the other.
@@ -137,14 +133,7 @@ private struct Bench {
         let header = StreamHeader(
             session: host.status.sessionID, purpose: purpose, slot: slot, length: content.count,
             salt: FixedBytes(repeating: 0))
-        var sealer = try StreamSealer(to: identity.sealing, header: header, signedBy: sender)
-        var stream = sealer.prologue
-        var offset = 0
-        while let count = sealer.nextContentByteCount {
-            stream += try sealer.seal(Array(content[offset..<offset + count]))
-            offset += count
-        }
-        return stream
+        return try StreamSealer.stream(of: content, to: identity.sealing, header: header, signedBy: sender)
     }
 
     private func evidence(

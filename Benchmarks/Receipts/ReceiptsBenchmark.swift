@@ -72,11 +72,7 @@ private struct Auditor {
         else { preconditionFailure("these are dates") }
         platform = try SimulatedPlatform(
             SimulatedChip(.genoa, keys: simulation), keys: simulation, validity: start...end)
-        endorsements = Endorsements(
-            leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
-            intermediate: try Certificate(decoding: platform.certificates.intermediate),
-            root: try Certificate(decoding: platform.certificates.root),
-            revocationList: try RevocationList(decoding: platform.revocationList(start...end)))
+        endorsements = try platform.endorsements(listed: start...end)
         var verifier = Verifier(at: now, policy: .none)
         verifier.simulatedRoot = platform.rootDigest
         self.verifier = verifier

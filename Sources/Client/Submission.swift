@@ -250,14 +250,7 @@ extension AgentClient {
             session: session, purpose: purpose, slot: "", length: content.count, salt: FixedBytes(repeating: 0),
             run: run)
         do {
-            var sealer = try StreamSealer(to: key, header: header, signedBy: sender)
-            var stream = sealer.prologue
-            var offset = 0
-            while let count = sealer.nextContentByteCount {
-                stream += try sealer.seal(Array(content[offset..<offset + count]))
-                offset += count
-            }
-            return stream
+            return try StreamSealer.stream(of: content, to: key, header: header, signedBy: sender)
         } catch {
             throw .sealing(error)
         }

@@ -83,6 +83,28 @@ struct ChunkLayout: Sendable {
     }
 }
 
+extension StreamSealer {
+    /// A whole stream around content that is in memory.
+    ///
+    /// - Parameters:
+    ///   - content: as long as the header says.
+    ///   - recipient: whose key opens it.
+    ///   - header: what the content is.
+    ///   - sender: whose word the header is.
+    public static func stream(
+        of content: [UInt8], to recipient: SealingPublicKey, header: StreamHeader, signedBy sender: SigningKey
+    ) throws(SealingError) -> [UInt8] {
+        var sealer = try StreamSealer(to: recipient, header: header, signedBy: sender)
+        var stream = sealer.prologue
+        var offset = 0
+        while let count = sealer.nextContentByteCount {
+            stream += try sealer.seal(Array(content[offset...].prefix(count)))
+            offset += count
+        }
+        return stream
+    }
+}
+
 /// The header's envelope in its fixed place: length (2, big-endian) ‖ envelope ‖ zeros.
 enum HeaderChunk {
     static func encode(_ envelope: [UInt8]) -> [UInt8] {

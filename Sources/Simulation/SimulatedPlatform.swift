@@ -59,6 +59,21 @@ public struct SimulatedPlatform: Sendable {
             .signed(by: keys.root)
     }
 
+    /// The chain with a revocation list, decoded, as a bundle carries them.
+    ///
+    /// - Parameters:
+    ///   - updates: the list's thisUpdate and nextUpdate.
+    ///   - serialNumbers: what the list revokes, each as DER has it.
+    public func endorsements(
+        listed updates: ClosedRange<Timestamp>, revoking serialNumbers: [[UInt8]] = []
+    ) throws -> Endorsements {
+        Endorsements(
+            leaf: try EndorsementCertificate(decoding: certificates.leaf),
+            intermediate: try Certificate(decoding: certificates.intermediate),
+            root: try Certificate(decoding: certificates.root),
+            revocationList: try RevocationList(decoding: revocationList(updates, revoking: serialNumbers)))
+    }
+
     /// A report, as firmware would give it to this guest.
     ///
     /// - Parameter adjust: changes any other field before it is signed.

@@ -108,11 +108,7 @@ struct SimulatedEvidence: EvidenceSource {
             throw SimulationError.encodingFailed
         }
         let platform = try SimulatedPlatform(chip, keys: keys, validity: start...end)
-        let endorsements = Endorsements(
-            leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
-            intermediate: try Certificate(decoding: platform.certificates.intermediate),
-            root: try Certificate(decoding: platform.certificates.root),
-            revocationList: try RevocationList(decoding: platform.revocationList(start...end)))
+        let endorsements = try platform.endorsements(listed: start...end)
         return (platform, endorsements)
     }
 }

@@ -42,11 +42,7 @@ final class TestPlatform: EvidenceSource {
         let platform = try shared.get()
         let start = try #require(Timestamp(start))
         let end = try #require(Timestamp("2053-01-01"))
-        return Endorsements(
-            leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
-            intermediate: try Certificate(decoding: platform.certificates.intermediate),
-            root: try Certificate(decoding: platform.certificates.root),
-            revocationList: try RevocationList(decoding: platform.revocationList(start...end)))
+        return try platform.endorsements(listed: start...end)
     }
 
     static var none: Endorsements { Endorsements(leaf: nil, intermediate: nil, root: nil, revocationList: nil) }

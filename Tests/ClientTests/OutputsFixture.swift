@@ -174,14 +174,7 @@ struct StreamRecipe {
         let header = StreamHeader(
             session: sessionID, purpose: .outputs, slot: recipient.description, length: count,
             salt: FixedBytes(repeating: 0), run: run)
-        var sealer = try StreamSealer(to: key, header: header, signedBy: signer)
-        var stream = sealer.prologue
-        var offset = 0
-        while let count = sealer.nextContentByteCount {
-            stream += try sealer.seal(Array(content[offset..<offset + count]))
-            offset += count
-        }
-        return stream
+        return try StreamSealer.stream(of: content, to: key, header: header, signedBy: signer)
     }
 }
 

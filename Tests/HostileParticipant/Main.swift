@@ -34,14 +34,8 @@ enum Main {
         let header = StreamHeader(
             session: bundle.session.keys.sessionID(boundTo: bundle.session.bound), purpose: purpose,
             slot: words[3], length: content.count, salt: salt)
-        var sealer = try StreamSealer(to: bundle.session.keys.sealing, header: header, signedBy: keys.signing)
-        var stream = sealer.prologue
-        var offset = 0
-        while let count = sealer.nextContentByteCount {
-            stream += try sealer.seal(Array(content[offset..<offset + count]))
-            offset += count
-        }
-        return stream
+        return try StreamSealer.stream(
+            of: content, to: bundle.session.keys.sealing, header: header, signedBy: keys.signing)
     }
 
     private static func read(_ path: String) throws -> [UInt8] {

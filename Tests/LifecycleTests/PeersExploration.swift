@@ -12,11 +12,6 @@ struct PeersExploration {
     private(set) var eventCount = 0
     private(set) var depth = 0
 
-    private enum Deed {
-        case introduce(Int, to: Int), bring(Int), conclude(Int, released: Bool), seal(Int)
-        case move(from: Int, sealedTo: Int, to: Int)
-    }
-
     private struct Node {
         let scene: PeersScene
         /// What the same deeds come to where every run releases its results.
@@ -24,7 +19,7 @@ struct PeersExploration {
     }
 
     private let numbers: [SHA256Digest: Int]
-    private let deeds: [Deed]
+    private let deeds: [PeersScene.Deed]
 
     /// - Parameter attempts: of the two sites and the pool.
     init(attempts: [Int]) throws {
@@ -56,9 +51,9 @@ struct PeersExploration {
         }
     }
 
-    private static func deeds(_ count: Int) -> [Deed] {
+    private static func deeds(_ count: Int) -> [PeersScene.Deed] {
         let all = 0..<count
-        return all.flatMap { one -> [Deed] in
+        return all.flatMap { one -> [PeersScene.Deed] in
             [.bring(one), .conclude(one, released: true), .conclude(one, released: false), .seal(one)]
                 + all.map { .introduce($0, to: one) }
                 + all.flatMap { other in all.map { .move(from: one, sealedTo: other, to: $0) } }
@@ -66,34 +61,16 @@ struct PeersExploration {
     }
 
     /// - Returns: `nil` where the machines refuse, which both must do.
-    private func take(_ deed: Deed, _ node: Node) throws -> Node? {
+    private func take(_ deed: PeersScene.Deed, _ node: Node) throws -> Node? {
         var (scene, twin) = (node.scene, node.twin)
-        let isTaken = try perform(deed, on: &scene)
-        let isTakenByTwin = try perform(released(deed), on: &twin)
+        let isTaken = try scene.perform(deed)
+        let isTakenByTwin = try twin.perform(released(deed))
         #expect(isTaken == isTakenByTwin, "\(deed) is refused by what nobody may see")
         return isTaken ? Node(scene: scene, twin: twin) : nil
     }
 
-    private func released(_ deed: Deed) -> Deed {
+    private func released(_ deed: PeersScene.Deed) -> PeersScene.Deed {
         if case .conclude(let one, _) = deed { .conclude(one, released: true) } else { deed }
-    }
-
-    private func perform(_ deed: Deed, on scene: inout PeersScene) throws -> Bool {
-        do {
-            switch deed {
-            case .introduce(let other, let one): try scene.introduce(other, to: one)
-            case .bring(let one): try scene.bring(to: one)
-            case .conclude(let one, let released):
-                // A run that was skipped ends as failed: the agent has no other word for it.
-                try scene.conclude(one, released: released && scene.machines[one].skips.isEmpty)
-            case .seal(let one): try scene.seal(one)
-            case .move(let one, let receiver, let other):
-                try scene.move(from: one, sealedTo: scene.machines[receiver].session.sessionID, to: other)
-            }
-            return true
-        } catch is SessionError {
-            return false
-        }
     }
 
     private func hold(_ node: Node) throws {

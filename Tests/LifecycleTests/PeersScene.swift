@@ -126,6 +126,33 @@ struct PeersScene {
 }
 
 extension PeersScene {
+    /// What a host can do next, in any order and as often as it likes.
+    enum Deed {
+        case introduce(Int, to: Int), bring(Int), conclude(Int, released: Bool), seal(Int)
+        case move(from: Int, sealedTo: Int, to: Int)
+    }
+
+    /// - Returns: whether it was taken. Where it is refused, the host has no other power.
+    mutating func perform(_ deed: Deed) throws -> Bool {
+        do {
+            switch deed {
+            case .introduce(let other, let one): try introduce(other, to: one)
+            case .bring(let one): try bring(to: one)
+            case .conclude(let one, let released):
+                // A run that was skipped ends as failed: the agent has no other word for it.
+                try conclude(one, released: released && machines[one].skips.isEmpty)
+            case .seal(let one): try seal(one)
+            case .move(let one, let receiver, let other):
+                try move(from: one, sealedTo: machines[receiver].session.sessionID, to: other)
+            }
+            return true
+        } catch is SessionError {
+            return false
+        }
+    }
+}
+
+extension PeersScene {
     /// What holds whatever the host has done.
     func hold() throws {
         for machine in machines {

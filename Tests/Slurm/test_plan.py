@@ -22,6 +22,7 @@ import participants  # noqa: E402
 import plan as cohort  # noqa: E402
 
 PATIENCE = 240
+MISSING = slurm.missing()
 
 
 class Run:
@@ -117,7 +118,7 @@ class Run:
         return f"{queue}\n{tails}"
 
 
-@unittest.skipIf(slurm.missing(), f"a cluster needs {slurm.missing()}")
+@unittest.skipIf(MISSING, f"a cluster needs {MISSING}")
 class PlanOnAClusterTests(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory(dir="/var/tmp", prefix="2cvm-slurm-")

@@ -111,14 +111,7 @@ extension PlannedScene {
     static func sealed(
         _ content: [UInt8], _ header: StreamHeader, to key: SealingPublicKey, by sender: SigningKey
     ) throws -> [UInt8] {
-        var sealer = try StreamSealer(to: key, header: header, signedBy: sender)
-        var stream = sealer.prologue
-        var offset = 0
-        while let count = sealer.nextContentByteCount {
-            stream += try sealer.seal(Array(content[offset..<offset + count]))
-            offset += count
-        }
-        return stream
+        return try StreamSealer.stream(of: content, to: key, header: header, signedBy: sender)
     }
 
     /// A machine's evidence, complete.
@@ -138,12 +131,7 @@ extension PlannedScene {
         let day = try #require(Timestamp(unixSeconds: from.unixSeconds + 86_400))
         return EvidenceBundle(
             report: try AttestationReport(decoding: report.span),
-            endorsements: Endorsements(
-                leaf: try EndorsementCertificate(decoding: platform.certificates.leaf),
-                intermediate: try Certificate(decoding: platform.certificates.intermediate),
-                root: try Certificate(decoding: platform.certificates.root),
-                revocationList: try RevocationList(
-                    decoding: platform.revocationList(from...day, revoking: serials))),
+            endorsements: try platform.endorsements(listed: from...day, revoking: serials),
             answer: NonceAnswer(nonce: nonce, path: tree.path(at: 0)),
             session: SessionClaim(keys: machine.keys.identity, bound: bound))
     }

@@ -122,14 +122,7 @@ extension SessionScene {
     ) throws -> [UInt8] {
         let header = StreamHeader(
             session: host.status.sessionID, purpose: purpose, slot: slot, length: content.count, salt: salt, run: run)
-        var sealer = try StreamSealer(to: host.identity.sealing, header: header, signedBy: sender.signing)
-        var stream = sealer.prologue
-        var offset = 0
-        while let count = sealer.nextContentByteCount {
-            stream += try sealer.seal(Array(content[offset..<offset + count]))
-            offset += count
-        }
-        return stream
+        return try StreamSealer.stream(of: content, to: host.identity.sealing, header: header, signedBy: sender.signing)
     }
 
     func componentStream(to host: SessionHost) throws -> [UInt8] {
