@@ -37,6 +37,17 @@ package struct PlanAuditSummary {
         for gap in audit.gaps { print("!  \(gap.code): \(gap.message)") }
         for difference in audit.differences { print("!  \(difference.code): \(difference.message)") }
         print("Machines whose receipts nobody kept, and deliveries that nobody kept, cannot be seen here.")
+        if let next { print(next) }
+    }
+
+    /// What to do next, where something does not hold or is not here.
+    private var next: String? {
+        if !holds {
+            return "Keep these folders as they are, and hold them against those that other participants fetched: name "
+                + "their folders too."
+        }
+        guard !audit.gaps.isEmpty else { return nil }
+        return "What is missing may lie with others: name the folders too that their `2cvm plan fetch` wrote."
     }
 
     private func show(_ part: PlanPart) {
