@@ -10,6 +10,7 @@ import pathlib
 import subprocess
 
 import manifests
+import released
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / ".build" / "release" / "2cvm"
@@ -21,7 +22,7 @@ def draw(random, people):
     """A manifest, the steps of each component, and content for each data entry."""
     people = random.sample(people, random.randint(1, len(people)))
     names = [person["name"] for person in people]
-    count = random.randint(1, 4)
+    count = random.choice([1, 1, 2, 2, 3, 4])
     links = {index: [] for index in range(count)}
     for exporter in range(1, count):
         for importer in random.sample(range(exporter), min(exporter, random.choice([1, 1, 2]))):
@@ -32,15 +33,17 @@ def draw(random, people):
         data.append({"name": f"d{number}", "provider": random.choice(names), "commitment": "any", "maximumBytes": 64})
         for place in random.sample(range(count), random.randint(1, count)):
             mounts[place].append(f"d{number}")
+    # Who else takes part receives nothing, and so can learn nothing.
+    readers = random.sample(names, random.randint(1, len(names)))
     for number in range(random.randint(1, 4)):
         place = random.randrange(count)
-        recipients = random.sample(names, random.randint(1, len(names)))
-        results.append({"name": f"o{number}", "recipients": recipients, "format": "any", "maximumBytes": 4096})
-        if random.random() < 0.25 and not logs[place]:
-            logs[place].append(f"o{number}")
-        else:
-            outputs[place].append(f"o{number}")
-    steps = [draw_steps(random, index, count, links[index], outputs[index]) for index in range(count)]
+        recipients = random.sample(readers, random.randint(1, len(readers)))
+        is_log = random.random() < 0.25 and not logs[place]
+        form = released.draw_log(random) if is_log else released.draw(random)
+        results.append({"name": f"o{number}", "recipients": recipients, "maximumBytes": 4096, **form})
+        (logs if is_log else outputs)[place].append(f"o{number}")
+    layouts = {entry["name"]: entry["format"] != "any" and released.layout(entry) for entry in results}
+    steps = [draw_steps(random, links[index], outputs[index], layouts) for index in range(count)]
     channels = [mount(name, place) for place in mounts for name in mounts[place]]
     channels += [
         {"release": name, "component": f"c{place}", "path": f"/output/{name}"}
@@ -70,8 +73,11 @@ def mount(name, place):
     return {"mount": name, "component": f"c{place}", "path": f"/data/{name}"}
 
 
-def draw_steps(random, index, count, links, outputs):
+def draw_steps(random, links, outputs, layouts):
     """Always a read, and each link called and each output written at least once."""
+
+    def write(output):
+        return ("lines", output, layouts[output]) if layouts[output] else ("write", output)
 
     def some(depth):
         found = []
@@ -93,7 +99,7 @@ def draw_steps(random, index, count, links, outputs):
             elif kind == "ask" and links:
                 found.append(("ask", random.choice(links)))
             elif kind == "write" and outputs:
-                found.append(("write", random.choice(outputs)))
+                found.append(write(random.choice(outputs)))
             elif kind == "log":
                 found.append(("log",))
             elif kind == "branch" and depth < 2:
@@ -106,7 +112,7 @@ def draw_steps(random, index, count, links, outputs):
     for link in links:
         steps += [("ask", link), *some(0)]
     for output in outputs:
-        steps += [("write", output), *some(1)]
+        steps += [write(output), *some(1)]
     if random.random() < 0.2:
         steps.append(("fail", random.randrange(8)))
     return steps
@@ -116,36 +122,58 @@ def draw_steps(random, index, count, links, outputs):
 
 
 class Failed(Exception):
-    """The run ends with nothing released."""
+    """The run ends with nothing released, for this reason."""
 
 
 class Model:
-    """A run by the rules alone: what was granted to whom, and nothing else."""
+    """A run by the rules alone: what was granted to whom, and nothing else.
 
-    def __init__(self, manifest, steps, content):
+    It also follows what the data of `secret`, a set of names, can reach: accumulators, outputs and logs, and whether
+    the run fails. A branch on what was reached reaches all that either way does.
+    """
+
+    def __init__(self, manifest, steps, content, secret=()):
         self.steps = steps
-        self.content = content
         self.given = {f"c{index}": {} for index in range(len(steps))}
+        self.secret = {f"c{index}": set() for index in range(len(steps))}
         self.written, self.logged = {}, {index: b"" for index in range(len(steps))}
         self.accumulators = [7] * len(steps)
         self.manifest = manifest
+        self.reached, self.reached_files, self.reached_logs, self.written_anyway = set(), set(), set(), set()
+        self.fails_by_secret, self.under = False, 0
         for channel in manifest["channels"]:
             if "mount" in channel:
                 self.given[channel["component"]][channel["path"]] = content[channel["mount"]]
+                if channel["mount"] in secret:
+                    self.secret[channel["component"]].add(channel["path"])
 
     def outputs(self):
         self.follow(0, self.steps[0])
-        if any(
-            self.written.get(channel["release"]) is None
-            for channel in self.manifest["channels"]
-            if "release" in channel
-        ):
-            raise Failed
-        found = dict(self.written)
+        entries = {entry["name"]: entry for entry in self.manifest["outputs"]}
+        found, missing = {}, False
         for channel in self.manifest["channels"]:
             if "log" in channel:
-                found[channel["log"]] = self.logged[int(channel["component"][1:])][:4096]
-        return found
+                found[channel["log"]] = released.cut(
+                    entries[channel["log"]], self.logged[int(channel["component"][1:])][:4096]
+                )
+            if "release" in channel:
+                name = channel["release"]
+                if name in self.reached_files:
+                    self.fails_by_secret |= entries[name]["format"] != "any" or name not in self.written_anyway
+                missing |= name not in self.written
+        if missing:
+            raise Failed("run.output.missing")
+        try:
+            return found | {name: released.pass_through(entries[name], value) for name, value in self.written.items()}
+        except released.Refused:
+            raise Failed("run.output.refused") from None
+
+    def reached_outputs(self):
+        """Which outputs and logs the secret can reach by what the components do."""
+        logs = {
+            c["log"] for c in self.manifest["channels"] if "log" in c and int(c["component"][1:]) in self.reached_logs
+        }
+        return self.reached_files | logs
 
     def mix(self, index, value):
         self.accumulators[index] = ((self.accumulators[index] ^ value) * 16777619) & MASK
@@ -156,12 +184,16 @@ class Model:
 
     def read(self, index, path):
         content = self.given[f"c{index}"].get(path)
+        if path in self.secret[f"c{index}"]:
+            self.reached.add(index)
         if content is None and path.startswith("/output/"):
             owned = [c["release"] for c in self.manifest["channels"] if c.get("path") == path and "release" in c]
             if owned and any(
                 c.get("release") == owned[0] and c["component"] == f"c{index}" for c in self.manifest["channels"]
             ):
                 content = self.written.get(owned[0])
+                if owned[0] in self.reached_files:
+                    self.reached.add(index)
         self.mix(index, 0 if content is not None else 1)
         if content is not None:
             for byte in content:
@@ -170,37 +202,80 @@ class Model:
 
     def ask(self, index, exporter):
         self.mix(exporter, self.accumulators[index])
+        if index in self.reached or self.under:
+            self.reached.add(exporter)
         self.follow(exporter, self.steps[exporter])
         self.mix(index, self.accumulators[exporter])
+        if exporter in self.reached:
+            self.reached.add(index)
 
     def write(self, index, output):
         value = self.accumulators[index]
-        self.written[output] = value.to_bytes(4, "little") * (value % 41)
+        self.put(index, output, value.to_bytes(4, "little") * (value % 41))
+
+    def lines(self, index, output, layout):
+        head, between, tail, is_counted = layout
+        found = []
+        for number in range(1 + self.accumulators[index] % 40):
+            self.mix(index, number)
+            value = self.accumulators[index]
+            found.append(f"{value:08x}" + (f",{value & 7}" if is_counted else ""))
+        self.put(index, output, (head + between.join(found) + tail).encode())
+
+    def put(self, index, output, content):
+        self.written[output] = content
+        if index in self.reached or self.under:
+            self.reached_files.add(output)
+        if not self.under:
+            self.written_anyway.add(output)
 
     def log(self, index):
         self.logged[index] += b"%08x\n" % self.accumulators[index]
+        if index in self.reached or self.under:
+            self.reached_logs.add(index)
 
     def branch(self, index, bit, one, other):
+        is_reached = index in self.reached
+        if is_reached:
+            self.spread(index, one + other)
+            self.under += 1
         self.follow(index, one if self.accumulators[index] >> bit & 1 else other)
+        self.under -= is_reached
+
+    def spread(self, index, steps):
+        """What these steps would do, since whether they are done depends on the secret."""
+        self.reached.add(index)
+        for step in steps:
+            if step[0] == "ask":
+                self.spread(step[1], self.steps[step[1]])
+            elif step[0] in ("write", "lines"):
+                self.reached_files.add(step[1])
+            elif step[0] == "log":
+                self.reached_logs.add(index)
+            elif step[0] == "branch":
+                self.spread(index, step[2] + step[3])
+            elif step[0] == "fail":
+                self.fails_by_secret = True
 
     def burn(self, index, rounds):
         for round_ in range(rounds):
             self.mix(index, round_)
 
     def fail(self, index, number):
+        self.fails_by_secret |= index in self.reached or self.under > 0
         if self.accumulators[index] % 8 == number:
-            raise Failed
+            raise Failed("run.trapped")
 
 
 # The same as WebAssembly
 
 
 class Code:
-    """One component's core module as text. Its memory: paths from 16, an answer at 8, what is written from 4,096."""
+    """One component's core module as text. Its memory: texts from 16, an answer at 8, what is written from 4,096."""
 
     def __init__(self, index, steps, links):
         self.index, self.links = index, links
-        self.paths, self.end, self.data = {}, 16, []
+        self.texts, self.end, self.data = {}, 16, []
         body = self.block(steps)
         lines = ["(module"]
         lines.append('(import "twocvm:guest/files" "read" (func $read (param i32 i32 i32)))')
@@ -219,24 +294,30 @@ class Code:
         exports = " export wasi:cli/run@0.2.12;" if index == 0 else ""
         self.world = f"world w {{ import twocvm:guest/files;{imports} export talk;{exports} }}"
 
-    def path(self, path):
-        if path not in self.paths:
-            self.paths[path] = self.end
-            self.data.append(f'(data (i32.const {self.end}) "{path}")')
-            self.end += len(path)
-        return f"(i32.const {self.paths[path]}) (i32.const {len(path)})"
+    def text(self, text):
+        if text not in self.texts:
+            self.texts[text] = self.end
+            escaped = "".join(f"\\{byte:02x}" for byte in text.encode())
+            self.data.append(f'(data (i32.const {self.end}) "{escaped}")')
+            self.end += len(text)
+        return f"(i32.const {self.texts[text]}) (i32.const {len(text)})"
 
     def block(self, steps):
         return " ".join(getattr(self, step[0])(*step[1:]) for step in steps)
 
     def read(self, path):
-        return f"(call $take {self.path(path)})"
+        return f"(call $take {self.text(path)})"
 
     def ask(self, link):
         return f"(call $mix (call $to{link} (global.get $acc)))"
 
     def write(self, output):
-        return f"(call $put {self.path('/output/' + output)})"
+        return f"(call $put {self.text('/output/' + output)})"
+
+    def lines(self, output, layout):
+        head, between, tail, is_counted = layout
+        texts = " ".join(map(self.text, ["/output/" + output, head, between, tail]))
+        return f"(call $lines {texts} (i32.const {int(is_counted)}))"
 
     def log(self):
         return "(call $tell)"
@@ -251,11 +332,23 @@ class Code:
     def fail(self, number):
         return f"(if (i32.eq (i32.and (global.get $acc) (i32.const 7)) (i32.const {number})) (then unreachable))"
 
+    # Leaks, which tests plant: they tell the length of a file, and the model does not know them.
+
+    def pad(self, path, output):
+        return f"(call $pad {self.text(path)} {self.text('/output/' + output)})"
+
+    def order(self, path, output):
+        return f"(call $order {self.text(path)} {self.text('/output/' + output)})"
+
+    def exit(self, path):
+        return f"(if (i32.and (call $length {self.text(path)}) (i32.const 1)) (then unreachable))"
+
 
 PRELUDE = """
 (memory (export "memory") 4)
 (global $acc (mut i32) (i32.const 7))
 (global $next (mut i32) (i32.const 65536))
+(global $end (mut i32) (i32.const 4096))
 (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
   (global.set $next (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
   (global.get $next)
@@ -288,14 +381,57 @@ PRELUDE = """
   (call $write (local.get 0) (local.get 1) (i32.const 4096)
     (i32.sub (local.get $at) (i32.const 4096)) (i32.const 0))
   (if (i32.load8_u (i32.const 0)) (then unreachable)))
-(func $tell (local $place i32) (local $digit i32)
+(func $byte (param i32)
+  (i32.store8 (global.get $end) (local.get 0))
+  (global.set $end (i32.add (global.get $end) (i32.const 1))))
+(func $copy (param $from i32) (param $left i32)
+  (block $done (loop $bytes
+    (br_if $done (i32.eqz (local.get $left)))
+    (call $byte (i32.load8_u (local.get $from)))
+    (local.set $from (i32.add (local.get $from) (i32.const 1)))
+    (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+    (br $bytes))))
+(func $hex (local $place i32) (local $digit i32)
   (loop $digits
     (local.set $digit (i32.and (i32.const 15) (i32.shr_u (global.get $acc)
       (i32.sub (i32.const 28) (i32.shl (local.get $place) (i32.const 2))))))
-    (i32.store8 (i32.add (i32.const 8192) (local.get $place))
+    (call $byte
       (i32.add (local.get $digit) (select (i32.const 87) (i32.const 48) (i32.gt_u (local.get $digit) (i32.const 9)))))
-    (br_if $digits (i32.lt_u (local.tee $place (i32.add (local.get $place) (i32.const 1))) (i32.const 8))))
+    (br_if $digits (i32.lt_u (local.tee $place (i32.add (local.get $place) (i32.const 1))) (i32.const 8)))))
+(func $lines (param $path i32) (param i32) (param $head i32) (param i32) (param $between i32) (param i32)
+  (param $tail i32) (param i32) (param $counted i32) (local $number i32) (local $count i32)
+  (local.set $count (i32.add (i32.const 1) (i32.rem_u (global.get $acc) (i32.const 40))))
+  (global.set $end (i32.const 4096))
+  (call $copy (local.get $head) (local.get 3))
+  (block $done (loop $words
+    (call $mix (local.get $number))
+    (call $hex)
+    (if (local.get $counted) (then
+      (call $byte (i32.const 44))
+      (call $byte (i32.add (i32.const 48) (i32.and (global.get $acc) (i32.const 7))))))
+    (local.set $number (i32.add (local.get $number) (i32.const 1)))
+    (br_if $done (i32.eq (local.get $number) (local.get $count)))
+    (call $copy (local.get $between) (local.get 5))
+    (br $words)))
+  (call $copy (local.get $tail) (local.get 7))
+  (call $write (local.get $path) (local.get 1) (i32.const 4096)
+    (i32.sub (global.get $end) (i32.const 4096)) (i32.const 0))
+  (if (i32.load8_u (i32.const 0)) (then unreachable)))
+(func $tell
+  (global.set $end (i32.const 8192))
+  (call $hex)
   (call $log (i32.const 8192) (i32.const 8)))
+(func $length (param i32 i32) (result i32)
+  (global.set $next (i32.const 65536))
+  (call $read (local.get 0) (local.get 1) (i32.const 0))
+  (if (i32.load8_u (i32.const 0)) (then unreachable))
+  (i32.load (i32.const 8)))
+(func $pad (param i32 i32 i32 i32)
+  (call $write (local.get 2) (local.get 3) (i32.const 12288) (call $length (local.get 0) (local.get 1)) (i32.const 0)))
+(func $order (param i32 i32 i32 i32)
+  (i32.store (i32.const 4096) (i32.shl (i32.const 1)
+    (i32.shl (i32.and (call $length (local.get 0) (local.get 1)) (i32.const 1)) (i32.const 3))))
+  (call $write (local.get 2) (local.get 3) (i32.const 4096) (i32.const 4) (i32.const 0)))
 (func $burn (param $rounds i32) (local $round i32)
   (loop $more
     (call $mix (local.get $round))
@@ -327,30 +463,71 @@ def build(manifest, steps, folder):
 
 
 def run(manifest, content, folder):
-    """The outputs of a rehearsal, or `None` where the run failed."""
+    """The outputs of a rehearsal, or `None` where the run failed; and what the command tells."""
     (folder / "manifest.json").write_text(json.dumps(manifest))
-    command = [PROGRAM, "run", folder / "manifest.json", "--output", folder / "results"]
+    command = [PROGRAM, "run", folder / "manifest.json", "--output", folder / "results", "--json"]
     for entry in manifest["components"]:
         command += ["--component", f"{entry['name']}={folder / entry['name']}.wasm"]
     for name, value in content.items():
         (folder / name).write_bytes(value)
         command += ["--data", f"{name}={folder / name}"]
-    result = subprocess.run(command, capture_output=True, text=True)
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode not in (0, 4):
+        raise AssertionError(f"2cvm run ended with {result.returncode}: {result.stderr[-2000:]}")
     results = folder / "results"
     found = {path.name: path.read_bytes() for path in results.iterdir()} if results.exists() else {}
     for path in results.iterdir() if results.exists() else []:
         path.unlink()
-    if result.returncode == 4:
-        if found:
-            raise AssertionError(f"a failed run left {sorted(found)}")
-        return None
-    if result.returncode != 0:
-        raise AssertionError(f"2cvm run ended with {result.returncode}: {result.stderr[-2000:]}")
-    return found
+    if result.returncode == 4 and found:
+        raise AssertionError(f"a failed run left {sorted(found)}")
+    told = json.loads(result.stdout)
+    del told["microseconds"]
+    told |= {"code": result.returncode, "error": result.stderr}
+    return (None if result.returncode == 4 else found), told
 
 
 def expected(manifest, steps, content):
+    """The outputs, or `None`; and why the run fails, or `None`."""
     try:
-        return Model(manifest, steps, content).outputs()
+        return Model(manifest, steps, content).outputs(), None
+    except Failed as failure:
+        return None, str(failure)
+
+
+def reach(manifest, steps, content, secret):
+    """The model after a run: what data of these names can reach."""
+    model = Model(manifest, steps, content, secret)
+    try:
+        model.outputs()
     except Failed:
-        return None
+        pass
+    return model
+
+
+def differences(model, one, other):
+    """What of two runs differs, though the secret in which they differ cannot reach it."""
+    (found, told), (found_then, told_then) = one, other
+    names = [key for key in told if key in ("manifest", "composed", "missingSigners", "standIns", "missingWalls")]
+    for name in [] if model.fails_by_secret else ["code", "error", "outcome", "reason", "engine"]:
+        names.append(name)
+    different = [name for name in names if told.get(name) != told_then.get(name)]
+    reached = {f"c{index}" for index in model.reached}
+    memories = [
+        {e["component"]: e for e in each["memory"] if e["component"] not in reached} for each in (told, told_then)
+    ]
+    if memories[0] != memories[1]:
+        different.append("memory")
+    if (found is None) != (found_then is None):
+        return different
+    if found is None:
+        reached_logs = {f"c{index}" for index in model.reached_logs}
+        logs = [[e for e in each["logs"] if e["component"] not in reached_logs] for each in (told, told_then)]
+        return different + (["logs"] if not model.fails_by_secret and logs[0] != logs[1] else [])
+    reached_outputs = model.reached_outputs()
+    if [entry["name"] for entry in told["outputs"]] != [entry["name"] for entry in told_then["outputs"]]:
+        different.append("order")
+    for entry, entry_then in zip(told["outputs"], told_then["outputs"]):
+        name = entry["name"]
+        if name not in reached_outputs and (entry != entry_then or found.get(name) != found_then.get(name)):
+            different.append(name)
+    return different
