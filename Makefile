@@ -68,6 +68,10 @@ soak: build guests
 fuzz: build
 	@nice -n 19 scripts/fuzz --seconds $(or $(SECONDS),10) $(TARGET)
 
+# What is drawn is drawn from another seed each time, and adds to what a log has.
+another_part = TWOCVM_SEED=$$(($$(cat .build/campaign/$(1).log 2>/dev/null | grep -c held) + 1))
+models := python3 -B -m unittest discover --start-directory Tests/Models
+
 # All of docs/ASSURANCE.md but the checks that are removed, which takes a copy of this folder: SECONDS for each target.
 assurance: fuzz guests
 	@$(swift_build) 2cvm-agent-simulated
@@ -75,10 +79,10 @@ assurance: fuzz guests
 	@scripts/oracles
 	@TWOCVM_EXPLORE_RUNS=3 TWOCVM_EXPLORE_MACHINES=2 $(swift_test) --filter 'ExplorationTests|PeersTests' | \
 		tee .build/campaign/states.log
-	@TWOCVM_COMPOSITIONS=1000 python3 -B -m unittest discover --start-directory Tests/Models \
-		--pattern test_compositions.py | tee .build/campaign/compositions.log
-	@TWOCVM_SEALED=100 python3 -B -m unittest discover --start-directory Tests/Models \
-		--pattern test_sealed_compositions.py | tee .build/campaign/sealed.log
+	@$(call another_part,compositions) TWOCVM_COMPOSITIONS=1000 $(models) --pattern test_compositions.py \
+		-k another_secret 2>&1 | tee -a .build/campaign/compositions.log
+	@$(call another_part,sealed) TWOCVM_SEALED=100 $(models) --pattern test_sealed_compositions.py \
+		-k another_secret 2>&1 | tee -a .build/campaign/sealed.log
 	@scripts/assurance
 
 # Swift, C and Python, as they should stand.

@@ -1,6 +1,7 @@
 """Valid manifests, drawn at random and as large as they can be. Nothing of this project makes them."""
 
 import base64
+import collections
 import hashlib
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -154,3 +155,38 @@ def largest(random, shape):
     ]
     people = [participant(name, random) for name in names]
     return manifest(people, components, data, outputs, channels, place[0])
+
+
+def learners(manifest):
+    """Who can learn from each source: facts that spread until nothing new is known."""
+    knows = collections.defaultdict(set)
+    for entry in manifest["components"]:
+        knows[entry["name"]].add(entry["name"])
+    pairs, leaves = [], []
+    for channel in manifest["channels"]:
+        if "mount" in channel:
+            knows[channel["component"]].add(channel["mount"])
+        elif "link" in channel:
+            pairs += [(channel["importer"], channel["exporter"]), (channel["exporter"], channel["importer"])]
+        else:
+            leaves.append((channel["component"], channel.get("release") or channel["log"]))
+    changed = True
+    while changed:
+        changed = False
+        for one, other in pairs:
+            if not knows[one] <= knows[other]:
+                knows[other] |= knows[one]
+                changed = True
+    recipients = {output["name"]: readers(output) | set(output["recipients"]) for output in manifest["outputs"]}
+    result = {entry["name"]: set() for entry in manifest["data"] + manifest["components"]}
+    for component, output in leaves:
+        for source in knows[component]:
+            result[source] |= recipients[output]
+    for entry in manifest["data"]:
+        result[entry["name"]] |= readers(entry)
+    return result
+
+
+def readers(entry):
+    """Those who decide on it, and so read it."""
+    return set(entry["approval"]["by"]) if "approval" in entry else set()

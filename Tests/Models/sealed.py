@@ -1,15 +1,19 @@
 """A composition in a sealed session of its own: a simulated agent, and each participant with its own keys and home."""
 
 import base64
+import hashlib
+import http.client
 import json
 import os
 import re
 import subprocess
+import threading
+import time
 
 import compositions
+import sessions
 
 COMMANDS = compositions.ROOT / ".build" / "release"
-MEASUREMENT = "00" * 48
 
 
 class People:
@@ -41,17 +45,26 @@ class Agent:
 
     def __init__(self, people, folder):
         (folder / "agent").mkdir(mode=0o700)
+        self.log = (folder / "agent.log").open("w+")
         self.process = subprocess.Popen(
             [
-                *(COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--measurement", MEASUREMENT),
+                *(COMMANDS / "2cvm-agent-simulated", "--listen", "127.0.0.1:0", "--measurement", sessions.MEASUREMENT),
                 *("--keys", people.folder / "platform.keys", "--folder", folder / "agent"),
             ],
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.log,
             text=True,
         )
         self.root = self.announced(r"simulated root sha256:([0-9a-f]{64})")
-        self.url = "http://" + self.announced(r"listening on ([0-9.]+:[0-9]+)")
+        self.address = self.announced(r"listening on ([0-9.]+:[0-9]+)")
+        self.url = "http://" + self.address
+        # What anyone sees who listens: each change of the status, without what is random.
+        self.stages = []
+        self.listening = http.client.HTTPConnection(self.address, timeout=600)
+        self.listening.request("GET", "/v1/events")
+        self.events = self.listening.getresponse()
+        self.listener = threading.Thread(target=self.listen)
+        self.listener.start()
 
     def announced(self, pattern):
         for line in self.process.stdout:
@@ -59,60 +72,149 @@ class Agent:
                 return found[1]
         raise AssertionError("the agent ended")
 
+    def listen(self):
+        for line in self.events:
+            if line.startswith(b"data: "):
+                status = json.loads(line[6:])
+                self.stages.append({key: status.get(key) for key in ("stage", "slots", "run", "peers", "end")})
+
+    def get(self, path):
+        """The body of an answer, or `None` where it is refused."""
+        connection = http.client.HTTPConnection(self.address, timeout=60)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return body if answer.status == 200 else None
+
+    def size(self, words, manifest, run, name):
+        """How many bytes of a sealed stream anyone can count who knows its token. Waits for the stream."""
+        token = hashlib.sha256(
+            words.encode() + b"\0" + bytes.fromhex(manifest["salt"]) + run.to_bytes(4, "big") + name.encode()
+        ).hexdigest()
+        place = "outputs" if "outputs" in words else "reviews"
+        for _ in range(6000):
+            if (body := self.get(f"/v1/{place}/{token}")) is not None:
+                return len(body)
+            time.sleep(0.01)
+        raise AssertionError(f"no {place} of run {run} for {name}")
+
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.process.terminate()
         self.process.wait(timeout=60)
+        self.listener.join(timeout=60)
+        self.listening.close()
         self.process.stdout.close()
+        self.log.seek(0)
+        # Without what is only read, which happens as often as it is tried, and without sizes of submissions and times.
+        self.printed = re.findall(r"(?:PUT|POST) \S+ \d+(?: [a-z.]+)? ?|stopped|error.*", self.log.read())
+        self.log.close()
 
 
-def run(people, manifest, content, folder):
-    """What each participant finds: its outputs, or `None` after a failed run, and what else it can see."""
-    names = [entry["name"] for entry in manifest["participants"]]
-    terms = folder / "manifest.json"
-    terms.write_text(json.dumps(manifest))
-    for name in names:
-        signed = folder / f"signed-{name}.json"
-        people.command(name, "manifest", "sign", terms, "--key", people.folder / f"{name}.key", "--output", signed)
-        terms = signed
-    with Agent(people, folder) as agent:
-        common = [agent.url, "--manifest", terms, "--simulated-root", agent.root]
-        who = {name: [*common, "--as", name, "--key", people.folder / f"{name}.key"] for name in names}
-        people.command(names[0], "lock", *who[names[0]])
-        for name in names:
-            words = [
-                f"--component={entry['name']}={folder / entry['name']}.wasm"
-                for entry in manifest["components"]
-                if entry["provider"] == name
-            ]
-            for entry in manifest["data"]:
-                if entry["provider"] == name:
-                    (folder / entry["name"]).write_bytes(content[entry["name"]])
-                    words.append(f"--data={entry['name']}={folder / entry['name']}")
+class Session:
+    """One session from its lock to its last run: what each participant sees of each run, and what anyone sees."""
+
+    def __init__(self, people, manifest, folder):
+        self.people, self.manifest, self.folder = people, manifest, folder
+        self.names = [entry["name"] for entry in manifest["participants"]]
+        self.sizes = []
+
+    def run(self, contents, answers):
+        terms = self.signed()
+        with Agent(self.people, self.folder) as self.agent:
+            common = [self.agent.url, "--manifest", terms, "--simulated-root", self.agent.root]
+            self.who = {
+                name: [*common, "--as", name, "--key", self.people.folder / f"{name}.key"] for name in self.names
+            }
+            self.command(self.names[0], "lock")
+            self.bring("submit", contents[0], lambda entry: "per" not in entry)
+            views = []
+            for number, (content, answer) in enumerate(zip(contents, answers), 1):
+                self.bring("ask", content, lambda entry: "per" in entry)
+                shown = {subject: self.decide(subject, number, answer[subject]) for subject in sessions.SUBJECTS}
+                self.sizes.append(
+                    {name: self.agent.size("2cvm outputs v1", self.manifest, number, name) for name in self.names}
+                )
+                views.append({name: self.fetched(name, number, shown) for name in self.names_of_recipients_last()})
+        public = {"stages": self.agent.stages, "sizes": self.sizes, "log": self.agent.printed}
+        return views, public
+
+    def names_of_recipients_last(self):
+        """Once the recipients have their outputs, a run's streams go, and with them what is there for others."""
+        recipients = {name for output in self.manifest["outputs"] for name in output["recipients"]}
+        return sorted(self.names, key=lambda name: name in recipients)
+
+    def command(self, name, verb, *words, codes=(0,)):
+        return self.people.command(name, verb, *words, *self.who[name], codes=codes)
+
+    def signed(self):
+        terms = self.folder / "manifest.json"
+        terms.write_text(json.dumps(self.manifest))
+        for name in self.names:
+            signed = self.folder / f"signed-{name}.json"
+            key = self.people.folder / f"{name}.key"
+            self.people.command(name, "manifest", "sign", terms, "--key", key, "--output", signed)
+            terms = signed
+        return terms
+
+    def bring(self, verb, content, is_due):
+        for name in self.names:
+            words = []
+            if verb == "submit":
+                words = [
+                    f"--component={entry['name']}={self.folder / entry['name']}.wasm"
+                    for entry in self.manifest["components"]
+                    if entry["provider"] == name
+                ]
+            for entry in self.manifest["data"]:
+                if entry["provider"] == name and is_due(entry):
+                    (self.folder / entry["name"]).write_bytes(content[entry["name"]])
+                    words.append(f"--data={entry['name']}={self.folder / entry['name']}")
             if words:
-                people.command(name, "submit", *who[name], *words)
-        views = {name: fetched(people, name, who[name], folder / f"results-{name}") for name in names}
-        status = json.loads(people.command(names[0], "status", agent.url, "--json").stdout)
-    return views, status
+                self.command(name, verb, *words)
 
+    def decide(self, subject, run, answers):
+        """What those who decide are shown. Nobody answers before all have been shown it."""
+        words = f"2cvm {subject} v1"
+        self.sizes.append({name: self.agent.size(words, self.manifest, run, name) for name in answers})
+        shown = {}
+        for name in answers:
+            told = json.loads(self.command(name, "review", "--json").stdout)
+            shown[name] = {
+                "empty": told["empty"],
+                "names": [[entry["name"] for entry in told[key]] for key in ("slots", "outputs")],
+                "shown": {entry["name"]: base64.b64decode(entry["content"]) for entry in told["shown"]},
+            }
+            digest = told["digest"]
+            if not told["empty"]:
+                self.command(name, "approve" if answers[name] else "refuse", digest)
+        return shown
 
-def fetched(people, name, who, folder):
-    """Outputs, and the rest: how the command ended, what it says, and the receipt without what is salted or a key."""
-    result = people.command(name, "fetch", *who, "--wait", "--output", folder, codes=(0, 4))
-    own = {"receipt.json", "evidence.json", "salts.json", "appraisal.json"}
-    outputs = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in own}
-    receipt = json.loads(decoded((folder / "receipt.json").read_text()))
-    told = {key: receipt[key] for key in ("version", "manifest", "engine", "outcome", "last", "run")}
-    told["slots"] = [entry["name"] for entry in receipt["slots"]]
-    told["outputs"] = [entry["name"] for entry in receipt["outputs"]]
-    return {
-        "outputs": outputs if receipt["outcome"] == "completed" else None,
-        "code": result.returncode,
-        "receipt": told,
-    }
-
-
-def decoded(envelope):
-    return base64.b64decode(json.loads(envelope)["payload"]).decode()
+    def fetched(self, name, run, shown):
+        """Outputs, and the rest: how the command ended, and what the receipt says without its digests and keys."""
+        folder = self.folder / f"results-{name}-{run}"
+        result = self.command(name, "fetch", "--run", run, "--output", folder, codes=(0, 4))
+        own = {"receipt.json", "evidence.json", "salts.json", "appraisal.json", "notice.txt"}
+        outputs = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in own}
+        envelope = (folder / "receipt.json").read_text()
+        receipt = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+        told = {key: receipt[key] for key in ("version", "engine", "outcome", "last", "run")}
+        told["slots"] = [entry["name"] for entry in receipt["slots"]]
+        told["outputs"] = [entry["name"] for entry in receipt["outputs"]]
+        told["bytes"] = len(envelope)
+        notice = folder / "notice.txt"
+        return {
+            "outputs": outputs if receipt["outcome"] == "completed" else None,
+            "code": result.returncode,
+            "errors": re.sub(r"[0-9a-f]{64}|([a-z]{5}-){5}[a-z]{5}|/tmp/\S*", "…", result.stderr),
+            "receipt": told,
+            "salts": sorted(json.loads((folder / "salts.json").read_text()))
+            if (folder / "salts.json").exists()
+            else None,
+            "files": sorted(path.name for path in folder.iterdir() if path.name not in outputs),
+            "notice": notice.read_text() if notice.exists() else None,
+            "shown": {subject: each.get(name) for subject, each in shown.items()},
+        }

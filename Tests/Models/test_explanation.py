@@ -21,34 +21,6 @@ SEED = 20261127
 COUNT = 1000
 
 
-def learners(manifest):
-    """Who can learn from each source: facts that spread until nothing new is known."""
-    knows = collections.defaultdict(set)
-    for entry in manifest["components"]:
-        knows[entry["name"]].add(entry["name"])
-    pairs, leaves = [], []
-    for channel in manifest["channels"]:
-        if "mount" in channel:
-            knows[channel["component"]].add(channel["mount"])
-        elif "link" in channel:
-            pairs += [(channel["importer"], channel["exporter"]), (channel["exporter"], channel["importer"])]
-        else:
-            leaves.append((channel["component"], channel.get("release") or channel["log"]))
-    changed = True
-    while changed:
-        changed = False
-        for one, other in pairs:
-            if not knows[one] <= knows[other]:
-                knows[other] |= knows[one]
-                changed = True
-    recipients = {output["name"]: output["recipients"] for output in manifest["outputs"]}
-    result = {entry["name"]: set() for entry in manifest["data"] + manifest["components"]}
-    for component, output in leaves:
-        for source in knows[component]:
-            result[source] |= set(recipients[output])
-    return result
-
-
 def ways(manifest):
     """Each step that a channel grants, from a name to a name."""
     steps = collections.defaultdict(set)
@@ -97,7 +69,7 @@ class Model(unittest.TestCase):
         for index, (manifest, explanation) in enumerate(zip(drawn, told)):
             with self.subTest(seed=SEED, index=index):
                 found = {entry["source"]: entry for entry in explanation["disclosures"]}
-                expected = learners(manifest)
+                expected = manifests.learners(manifest)
                 self.assertEqual({name: set(entry["learners"]) for name, entry in found.items()}, expected)
                 self.hold_routes(manifest, found)
                 reached += sum(map(len, expected.values()))
