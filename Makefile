@@ -83,6 +83,8 @@ assurance: fuzz guests
 		-k another_secret 2>&1 | tee -a .build/campaign/compositions.log
 	@$(call another_part,sealed) TWOCVM_SEALED=100 $(models) --pattern test_sealed_compositions.py \
 		-k another_secret 2>&1 | tee -a .build/campaign/sealed.log
+	@$(call another_part,plans) TWOCVM_PLANS=20 $(models) --pattern test_sealed_plans.py \
+		-k another_secret 2>&1 | tee -a .build/campaign/plans.log
 	@scripts/assurance
 
 # Swift, C and Python, as they should stand.

@@ -5,15 +5,20 @@ import hashlib
 import http.client
 import json
 import os
+import pathlib
+import random
 import re
 import subprocess
+import tempfile
 import threading
 import time
+import unittest
 
 import compositions
 import sessions
 
 COMMANDS = compositions.ROOT / ".build" / "release"
+SEED = int(os.environ.get("TWOCVM_SEED", "20261128"))
 
 
 class People:
@@ -21,6 +26,7 @@ class People:
 
     def __init__(self, folder, names):
         self.folder = folder
+        self.announced_root = None
         self.entries = []
         for name in names:
             self.command(name, "key", "new", name, "--directory", folder)
@@ -30,14 +36,37 @@ class People:
                 if other != name:
                     self.command(name, "key", "trust", other, folder / f"{other}.pub")
 
+    def environment(self, name):
+        return {**os.environ, "TWOCVM_HOME": str(self.folder / f"home-{name}")}
+
+    def root(self):
+        """The simulated platform's root, which an agent announces."""
+        if self.announced_root is None:
+            with tempfile.TemporaryDirectory() as name, Agent(self, pathlib.Path(name)) as agent:
+                self.announced_root = agent.root
+        return self.announced_root
+
     def command(self, name, *words, codes=(0,)):
-        environment = {**os.environ, "TWOCVM_HOME": str(self.folder / f"home-{name}")}
+        environment = self.environment(name)
         result = subprocess.run(
             [COMMANDS / "2cvm", *map(str, words)], capture_output=True, text=True, env=environment, check=False
         )
         if result.returncode not in codes:
             raise AssertionError(f"{name}: 2cvm {words[:2]} ended with {result.returncode}: {result.stderr[-2000:]}")
         return result
+
+
+class DrawnTests(unittest.TestCase):
+    """Tests of what is drawn, with the same people and platform for all of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.people = People(pathlib.Path(folder.name), ["ann", "bob", "cyd"])
+
+    def setUp(self):
+        self.random = random.Random(SEED)
 
 
 class Agent:
@@ -197,24 +226,29 @@ class Session:
         """Outputs, and the rest: how the command ended, and what the receipt says without its digests and keys."""
         folder = self.folder / f"results-{name}-{run}"
         result = self.command(name, "fetch", "--run", run, "--output", folder, codes=(0, 4))
-        own = {"receipt.json", "evidence.json", "salts.json", "appraisal.json", "notice.txt"}
-        outputs = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in own}
-        envelope = (folder / "receipt.json").read_text()
-        receipt = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
-        told = {key: receipt[key] for key in ("version", "engine", "outcome", "last", "run")}
-        told["slots"] = [entry["name"] for entry in receipt["slots"]]
-        told["outputs"] = [entry["name"] for entry in receipt["outputs"]]
-        told["bytes"] = len(envelope)
-        notice = folder / "notice.txt"
         return {
-            "outputs": outputs if receipt["outcome"] == "completed" else None,
+            **kept(folder),
             "code": result.returncode,
             "errors": re.sub(r"[0-9a-f]{64}|([a-z]{5}-){5}[a-z]{5}|/tmp/\S*", "…", result.stderr),
-            "receipt": told,
-            "salts": sorted(json.loads((folder / "salts.json").read_text()))
-            if (folder / "salts.json").exists()
-            else None,
-            "files": sorted(path.name for path in folder.iterdir() if path.name not in outputs),
-            "notice": notice.read_text() if notice.exists() else None,
             "shown": {subject: each.get(name) for subject, each in shown.items()},
         }
+
+
+def kept(folder):
+    """What `fetch` left of a run: outputs, and the rest without digests and keys."""
+    own = {"receipt.json", "evidence.json", "salts.json", "appraisal.json", "notice.txt", "deliveries.json"}
+    outputs = {path.name: path.read_bytes() for path in folder.iterdir() if path.name not in own}
+    envelope = (folder / "receipt.json").read_text()
+    receipt = json.loads(base64.b64decode(json.loads(envelope)["payload"]))
+    told = {key: receipt[key] for key in ("version", "engine", "outcome", "last", "run")}
+    told["slots"] = [entry["name"] for entry in receipt["slots"]]
+    told["outputs"] = [entry["name"] for entry in receipt["outputs"]]
+    told["bytes"] = len(envelope)
+    notice, salts = folder / "notice.txt", folder / "salts.json"
+    return {
+        "outputs": outputs if receipt["outcome"] == "completed" else None,
+        "receipt": told,
+        "salts": sorted(json.loads(salts.read_text())) if salts.exists() else None,
+        "files": sorted(path.name for path in folder.iterdir() if path.name not in outputs and path != notice),
+        "notice": notice.read_text() if notice.exists() else None,
+    }

@@ -190,7 +190,6 @@ class Pair:
         view = copy.deepcopy(view)
         if why != why_then and name in concerned(self.drawn):
             del view["notice"]
-            view["files"] = [file for file in view["files"] if file != "notice.txt"]
         if name in self.unable:
             return view
         if view["outputs"] is not None:

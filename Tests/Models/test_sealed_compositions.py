@@ -3,7 +3,6 @@
 import copy
 import os
 import pathlib
-import random
 import tempfile
 import unittest
 
@@ -13,20 +12,10 @@ import manifests
 import sealed
 import sessions
 
-SEED = int(os.environ.get("TWOCVM_SEED", "20261128"))
 COUNT = int(os.environ.get("TWOCVM_SEALED", "3"))
 
 
-class SealedCompositions(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.people = sealed.People(pathlib.Path(folder.name), ["ann", "bob", "cyd"])
-
-    def setUp(self):
-        self.random = random.Random(SEED)
-
+class SealedCompositions(sealed.DrawnTests):
     def draw(self):
         """A manifest, the steps of each component, contents and answers, and others with one participant's secrets."""
         drawn, steps, contents, answers = sessions.draw(self.random, self.people.entries)
@@ -75,7 +64,7 @@ class SealedCompositions(unittest.TestCase):
             failed += sum(made is None and "refused by" not in str(why) for made, _, why in pair.ends[0])
             unable += len(pair.unable)
             if found := pair.differences(*seen):
-                print(f"session {number} of seed {SEED}: {found}")
+                print(f"session {number} of seed {sealed.SEED}: {found}")
                 differences += 1
         print(
             f"{COUNT} sealed sessions held, each twice: {runs} runs, {failed} failed and {refused} were refused; "
