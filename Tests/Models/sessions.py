@@ -147,9 +147,9 @@ def status(stage, filled, total, run):
 
 
 def follows(seen, foretold):
-    """Whether what was seen is what was foretold, where a slow listener may have missed some of it."""
+    """Whether what was seen is what was foretold to its end, where a slow listener may have missed some of it."""
     left = iter(foretold)
-    return all(any(each == other for other in left) for each in seen)
+    return seen[-1] == foretold[-1] and all(any(each == other for other in left) for each in seen)
 
 
 class Pair:

@@ -200,6 +200,10 @@ class Run:
                 if words := self.brought(name, drawn, contents):
                     self.people.command(name, "submit", "--plan", plan, *self.who(name, run), *words)
             codes = [self.ended(process) for process in started]
+        except BaseException:
+            # Its machines would go on.
+            self.people.command(names[0], "plan", "stop", run, codes=range(256))
+            raise
         finally:
             for process in started:
                 process.kill()

@@ -42,6 +42,8 @@ class SealedCompositions(sealed.DrawnTests):
                 right = None if left is None else {key: value for key, value in left.items() if key in mine}
                 self.assertEqual(view["outputs"], right, f"run {run + 1}, {name}")
                 self.assertEqual(view["code"], 4 if left is None else 0)
+                if name not in sessions.concerned(drawn):
+                    self.assertIsNone(view["notice"])
                 asked = {key: secrets[0][run][key] for key in self.decided(drawn["data"], name)}
                 held = self.decided(drawn["outputs"], name)
                 shown = view["shown"]
