@@ -1,6 +1,6 @@
 # `make demo` shows it, `make test` proves it. Both do everything, on a fresh machine too.
-.PHONY: demo cheat shared-customers questions private-model test library soak fuzz assurance format lint bench \
-	bench-vm build guests runtimes sql setup clean image image-python wheel python-reference test-python test-vm \
+.PHONY: demo cheat shared-customers questions private-model test library soak fuzz sanitize assurance format \
+	lint bench bench-vm build guests runtimes sql setup clean image image-python wheel python-reference test-python test-vm \
 	test-slurm demo-vm test-image-reproducible install release
 
 # One configuration for all: other flags would compile everything again.
@@ -68,12 +68,18 @@ soak: build guests
 fuzz: build
 	@nice -n 19 scripts/fuzz --seconds $(or $(SECONDS),10) $(TARGET)
 
+# C under AddressSanitizer and UndefinedBehaviorSanitizer, Swift under ThreadSanitizer: all parts or PART, SECONDS for
+# each shim. The part `threads` compiles everything once more.
+sanitize: build guests sql
+	@$(swift_build) wall-probe
+	@scripts/sanitize --seconds $(or $(SECONDS),10) $(PART)
+
 # What is drawn is drawn from another seed each time, and adds to what a log has.
 another_part = TWOCVM_SEED=$$(($$(cat .build/campaign/$(1).log 2>/dev/null | grep -c held) + 1))
 models := python3 -B -m unittest discover --start-directory Tests/Models
 
 # All of docs/ASSURANCE.md but the checks that are removed, which takes a copy of this folder: SECONDS for each target.
-assurance: fuzz guests
+assurance: fuzz sanitize guests
 	@$(swift_build) 2cvm-agent-simulated
 	@mkdir -p .build/campaign
 	@scripts/oracles
@@ -191,4 +197,4 @@ release:
 	@scripts/release
 
 clean:
-	@rm -rf .build .build-image .deps
+	@rm -rf .build .build-image .build-tsan .deps

@@ -8,7 +8,7 @@ import subprocess
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAMS = ROOT / ".build" / "release"
+PROGRAMS = pathlib.Path(os.environ.get("TWOCVM_PROGRAMS", ROOT / ".build" / "release"))
 COMMAND, AGENT, HOSTILE = (PROGRAMS / name for name in ("2cvm", "2cvm-agent-simulated", "hostile-participant"))
 
 

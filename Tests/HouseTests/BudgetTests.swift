@@ -22,7 +22,7 @@ final class BudgetTests: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private static let steps = ["lint", "test", "demo", "cheat"]
+    private static let steps = ["lint", "test", "sanitize PART=shims planted linux", "demo", "cheat"]
     private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel"]
 
     @Test("takes every step in order, and ends with the time of each")

@@ -17,7 +17,7 @@ import unittest
 import compositions
 import sessions
 
-COMMANDS = compositions.ROOT / ".build" / "release"
+COMMANDS = pathlib.Path(os.environ.get("TWOCVM_PROGRAMS", compositions.ROOT / ".build" / "release"))
 SEED = int(os.environ.get("TWOCVM_SEED", "20261128"))
 
 

@@ -1,6 +1,7 @@
 """Manifests of these tests: the examples', filled in, and a large one."""
 
 import json
+import os
 import pathlib
 import random
 import re
@@ -8,7 +9,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMAND = ROOT / ".build/release/2cvm"
+COMMAND = pathlib.Path(os.environ.get("TWOCVM_PROGRAMS", ROOT / ".build/release")) / "2cvm"
 sys.path.insert(0, str(ROOT / "Tests/Models"))
 
 import manifests  # noqa: E402

@@ -16,7 +16,7 @@ sys.path.insert(0, str(made.ROOT / "examples"))
 from participants import AGENT, Participants  # noqa: E402
 
 RUNTIME = made.ROOT / ".build/runtimes/sql.wasm"
-SERVER = made.ROOT / ".build/release/2cvm-monitor"
+SERVER = made.COMMAND.with_name("2cvm-monitor")
 NEEDED = [AGENT, RUNTIME, SERVER]
 UNBUILT = [program.name for program in NEEDED if not program.exists()]
 

@@ -9,7 +9,10 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMANDS = ROOT / ".build/release"
+# Others than the build's own may be tried, such as those that a sanitizer watches.
+COMMANDS = pathlib.Path(os.environ.get("TWOCVM_PROGRAMS", ROOT / ".build/release"))
+# They take more memory than the build's own may.
+HAS_OTHER_MEMORY = "TWOCVM_PROGRAMS" in os.environ
 COMPONENT = ROOT / ".build/guests/moments.wasm"
 DATA = ROOT / "examples/cohort-regression/data"
 MEASUREMENT = "ab" * 48
