@@ -42,6 +42,11 @@ public struct AppraisalRecord: Sendable {
 
     /// Signs the record as the participant who appraised.
     public func signed(by key: SigningKey) -> Envelope {
+        Envelope(signing: payload, as: Self.payloadType, by: key)
+    }
+
+    /// RFC 8785 form.
+    private var payload: [UInt8] {
         var members = [
             JSONMember("version", 1), JSONMember("time", .string(time.description)),
             JSONMember("manifest", .string(bound.hostData.prefixed)),
@@ -50,7 +55,7 @@ public struct AppraisalRecord: Sendable {
         ]
         if let policyDate { members.append(JSONMember("policyDate", .string(policyDate.description))) }
         members.append(JSONMember("appraisal", result))
-        return Envelope(signing: JSONValue.object(members).canonicalBytes, as: Self.payloadType, by: key)
+        return JSONValue.object(members).canonicalBytes
     }
 
     /// Decodes a record that a participant of the manifest signed.
@@ -77,10 +82,12 @@ public struct AppraisalRecord: Sendable {
         }
         do {
             let value = try JSONValue(parsing: payload.bytes, maximumByteCount: payloadType.maximumByteCount)
-            guard value.canonicalBytes == payload.bytes else {
+            let record = try AppraisalRecord(JSONReader(value))
+            // Of times and of the bundle in it, too.
+            guard record.payload == payload.bytes else {
                 throw OutputsError.record("its content is not written in the one canonical form")
             }
-            return (try AppraisalRecord(JSONReader(value)), signer)
+            return (record, signer)
         } catch let error as OutputsError {
             throw error
         } catch let error as any ExplainedError {

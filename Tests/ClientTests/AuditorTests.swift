@@ -95,6 +95,31 @@ struct AuditorTests {
             by: fixture.verifier)
     }
 
+    @Test("takes it in one spelling, of its times and of its bundle too")
+    func spelling() throws {
+        let payload = try record().signed(by: fixture.lab.signing).payload
+        let value = try JSONValue(parsing: payload, maximumByteCount: payload.count)
+        let time = fixture.verifier.time.description
+        let bundle = try #require(value.at("bundle").flatMap(text)),
+            content = try #require(Base64.standard.decode(bundle))
+        for other in [
+            value.setting("time", to: .string(time.replacing("T00:00:00Z", with: ""))),
+            value.setting("bundle", to: .string(Base64.standard.encode(content + [UInt8(ascii: " ")]))),
+            value.setting("bundle", to: .string(Base64.standard.encode([UInt8(ascii: " ")] + content))),
+        ] {
+            try #require(other != value)
+            let envelope = Envelope(
+                signing: other.canonicalBytes, as: AppraisalRecord.payloadType, by: fixture.lab.signing)
+            #expect(throws: OutputsError.record("its content is not written in the one canonical form")) {
+                try AppraisalRecord.verified(envelope.encoded, under: fixture.manifest)
+            }
+        }
+    }
+
+    private func text(_ value: JSONValue) -> String? {
+        if case .string(let text) = value { text } else { nil }
+    }
+
     @Test("refuses it for another manifest, and without a participant's signature")
     func otherManifest() throws {
         let record = try record()
