@@ -1,5 +1,19 @@
 internal import AgentAPI
+internal import NIOCore
 internal import NIOHTTP1
+
+extension ChannelPipeline.SynchronousOperations {
+    /// Adds what turns a connection's bytes into requests.
+    func addRequestDecoding(_ limits: ServiceLimits) throws {
+        var decoder = NIOHTTPDecoderLimitConfiguration()
+        decoder.maxHeaderFieldSize = limits.fieldBytes
+        decoder.maxHeaderListSize = limits.headBytes
+        decoder.maxHeaderFieldCount = limits.fieldCount
+        try configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: true,
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
+    }
+}
 
 /// A request head that says one thing only, and something that is served.
 struct AcceptedRequest: Sendable {
@@ -22,7 +36,7 @@ struct AcceptedRequest: Sendable {
         guard !head.headers.contains(name: "Content-Encoding") else { throw .coding }
 
         destination = try Destination(target: head.uri)
-        guard head.method == HTTPMethod(destination.route.method) else { throw .method }
+        guard head.method.rawValue == destination.route.method.rawValue else { throw .method }
         if let mediaType = destination.route.requestMediaType {
             guard head.headers["Content-Type"].map({ $0.lowercased() }) == [mediaType] else { throw .mediaType }
             guard length != .absent else { throw .bodyLength }
@@ -30,9 +44,6 @@ struct AcceptedRequest: Sendable {
             guard length == .absent || length == .exactly(0) else { throw .unexpectedBody }
         }
         contentLength = if case .exactly(let count) = length { count } else { nil }
-        if let maximum = destination.route.maximumBodyByteCount, let contentLength, contentLength > maximum {
-            throw .bodySize
-        }
         keepsAlive = head.isKeepAlive
     }
 

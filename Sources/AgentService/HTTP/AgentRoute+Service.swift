@@ -1,6 +1,5 @@
 internal import AgentAPI
 internal import Evidence
-internal import NIOHTTP1
 
 extension AgentRoute {
     /// The largest body that is begun; `nil` where there is none, and for submissions: what one may have depends on its
@@ -18,10 +17,4 @@ extension AgentRoute {
 
     /// Whether the log has a line for each request, and not for refusals alone.
     var changesSomething: Bool { method != .get }
-}
-
-extension HTTPMethod {
-    init(_ method: AgentRoute.Method) {
-        self.init(rawValue: method.rawValue)
-    }
 }

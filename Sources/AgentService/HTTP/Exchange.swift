@@ -29,6 +29,9 @@ struct Exchange {
         var hasBody = true
         do {
             let request = try AcceptedRequest(head)
+            if let maximum = request.destination.route.maximumBodyByteCount, let length = request.contentLength {
+                guard length <= maximum else { throw HTTPProblem.bodySize }
+            }
             entry.route = request.destination.route
             keepsAlive = request.keepsAlive
             hasBody = request.destination.route.requestMediaType != nil

@@ -49,13 +49,7 @@ struct ServedConnection: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             let watch = ConnectionGuard(limits: limits, ledger: service.ledger)
             try pipeline.addHandler(watch)
-            var decoder = NIOHTTPDecoderLimitConfiguration()
-            decoder.maxHeaderFieldSize = limits.fieldBytes
-            decoder.maxHeaderListSize = limits.headBytes
-            decoder.maxHeaderFieldCount = limits.fieldCount
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: true,
-                withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
+            try pipeline.addRequestDecoding(limits)
             try pipeline.addHandler(ExchangeGauge(watch))
             return try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,
