@@ -1,3 +1,4 @@
+import AgentAPI
 import Commitments
 import Composition
 import Evidence
@@ -31,6 +32,7 @@ enum Answers {
             (try? ComponentBinary(decoding: bytes)).map { read in text(read.imports.map(\.name.description)) }
         },
         "firmware": { bytes in measured(bytes) },
+        "http": { bytes in served(bytes) },
     ]
 
     private static func text(_ parts: [String]) -> [UInt8] { Array(parts.joined(separator: "\n").utf8) }
@@ -43,6 +45,13 @@ enum Answers {
         else { return nil }
         let gate = Gate(format: format, rules: .none, maximumBytes: 1 << 16)
         return try? gate.release(input.all(), noise: nil).bytes
+    }
+
+    /// The requests that are accepted before one is refused: method, target, body.
+    private static func served(_ bytes: [UInt8]) -> [UInt8]? {
+        let requests = Requests(bytes, step: bytes.count + 1).accepted
+        guard !requests.isEmpty else { return nil }
+        return text(requests.map { "\($0.method) \($0.destination.target) \($0.body.hex) \($0.isWhole)" })
     }
 
     /// The launch digest of one page of firmware, for one processor and without a kernel.

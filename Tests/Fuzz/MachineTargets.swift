@@ -32,7 +32,7 @@ extension Target {
         },
         Target("archive", seeds: { [Array("a/b\u{0}x\u{1}c\u{0}".utf8)] }) { bytes in archive(bytes) },
         Target("firmware", seeds: { [firmwareTail] }) { bytes in firmware(bytes) },
-        Target("id-block", seeds: { [[UInt8](repeating: 0, count: 96)] }) { bytes in
+        Target("id-block", seeds: { identities }) { bytes in
             if let block = decoded({ try IDBlock(decoding: bytes) }) {
                 claim(block.encoded.count == IDBlock.byteCount, "a block has one size")
                 claim(decoded { try IDBlock(decoding: block.encoded) } == block, "a block gives back")
@@ -42,6 +42,17 @@ extension Target {
             claim(decoded { try IDAuthentication(decoding: found.encoded) } == found, "an authentication gives back")
         },
     ]
+
+    /// A block, and what signs it, with an author and without.
+    private static let identities: [[UInt8]] = {
+        guard let policy = GuestPolicy(rawValue: 0x30000) else { return [] }
+        let block = IDBlock(launchDigest: FixedBytes(repeating: 1), policy: policy)
+        let (key, author) = (IDPrivateKey(), IDPrivateKey())
+        let signed = [nil, author].compactMap { author in
+            decoded { try IDAuthentication(signing: block, with: key, authorKey: author).encoded }
+        }
+        return [block.encoded] + signed
+    }()
 
     private static let job = Job(
         composedDigest: SHA256Digest(sha256: [1]),

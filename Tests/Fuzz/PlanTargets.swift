@@ -29,6 +29,7 @@ extension Target {
                 "only flows of this session")
         },
         Target("delivery", .json, seeds: { [delivery.payload] }) { bytes in
+            guard bytes.count <= Delivery.payloadType.maximumByteCount else { return }
             let envelope = Envelope(signing: bytes, as: Delivery.payloadType, by: Scene.session.signing)
             let key = Scene.session.signing.publicKey
             guard let found = decoded({ try Delivery(verifying: envelope, from: key) }) else { return }

@@ -16,7 +16,12 @@ enum Scene {
             ManifestFixture.component(
                 "model", of: analyst, digest, maximumBytes: 4096,
                 imports: ["wasi:cli/stdout", "wasi:filesystem/types"]),
-            ManifestFixture.component("tool", of: owner, digest, maximumBytes: 4096),
+            ManifestFixture.component(
+                "tool", of: owner, digest, maximumBytes: 4096,
+                more: [
+                    JSONMember(
+                        "source", ["uri": "https://code.example/tool", "revision": "v1.2", "build": "make tool.wasm"])
+                ]),
         ]
         fixture.data = [
             ManifestFixture.data("table", of: owner, digest, maximumBytes: 4096, more: [JSONMember("format", columns)]),

@@ -11,6 +11,7 @@ extension Target {
     /// What a session says and signs, read by those who asked for it.
     static let records: [Target] = [
         Target("receipt", .json, seeds: { [receipt(.completed), receipt(.failed)] }) { bytes in
+            guard bytes.count <= Receipt.payloadType.maximumByteCount else { return }
             let envelope = Envelope(signing: bytes, as: Receipt.payloadType, by: Scene.session.signing)
             let identity = Scene.session.publicKeys
             guard let receipt = decoded({ try Receipt(verifying: envelope, from: identity) }) else { return }
@@ -37,6 +38,7 @@ extension Target {
         },
         Target("appraisal-record", .json) { bytes in
             let key = Scene.parties[0].signing
+            guard bytes.count <= AppraisalRecord.payloadType.maximumByteCount else { return }
             let envelope = Envelope(signing: bytes, as: AppraisalRecord.payloadType, by: key)
             let found = decoded { try AppraisalRecord.verified(envelope.encoded, under: Scene.manifest) }
             guard let (record, signer) = found else { return }
@@ -63,11 +65,11 @@ extension Target {
         },
         Target("target", seeds: { targetSeeds }) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
-            guard let destination = try? Destination(target: text) else { return }
+            guard let destination = decoded({ try Destination(target: text) }) else { return }
             claim(destination.target.hasSameBytes(as: text), "each thing has one spelling")
         },
         Target("upload", .json) { bytes in
-            guard let endorsements = try? Endorsements(upload: bytes) else { return }
+            guard let endorsements = decoded({ try Endorsements(upload: bytes) }) else { return }
             claim((try? Endorsements(upload: endorsements.upload)) == endorsements, "endorsements give back")
         },
     ]

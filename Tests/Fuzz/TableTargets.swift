@@ -12,7 +12,17 @@ extension Target {
             let text = String(decoding: finding.json.canonicalBytes, as: UTF8.self)
             claim(GateFinding(text) == finding, "a finding gives back")
         },
+        Target("gate-job", .json, seeds: { gateJobs }) { bytes in
+            guard let (job, _) = decoded({ try GateJob.read(bytes) }) else { return }
+            let again = made("a job gives back") { try GateJob.read(job.bytes).job }
+            claim(again == job, "a job gives back")
+        },
     ]
+
+    private static let gateJobs: [[UInt8]] = gateSeeds.compactMap { seed in
+        let entry = try? JSONValue(parsing: Array(seed.prefix { $0 != 0 }), maximumByteCount: 1 << 16)
+        return entry.map { GateJob(entry: $0, isLog: false, diagnostics: true).bytes }
+    }
 
     private static let table =
         #"{"kind":"csv","maximumRows":9,"order":"sorted","columns":["#

@@ -17,7 +17,9 @@ struct Target: Sendable {
         self.run = run
     }
 
-    static let all = forms + tables + agreements + plans + records + sessions + streams + evidence + machine + code
+    static let all =
+        forms + tables + agreements + plans + records + sessions + http + streams
+        + evidence + appraisals + machine + code
 }
 
 /// Ends the process unless `holds`.
@@ -26,9 +28,17 @@ func claim(_ holds: Bool, _ words: @autoclosure () -> String, line: UInt = #line
     fatalError("does not hold: \(words())", file: file, line: line)
 }
 
-/// The value, unless decoding threw.
+/// The value, unless decoding threw. What is said of an input can be shown, in one line, and is short.
 func decoded<Value>(_ body: () throws -> Value) -> Value? {
-    do { return try body() } catch { return nil }
+    do {
+        return try body()
+    } catch {
+        guard let error = error as? any ExplainedError else { return nil }
+        let words = [error.code, error.message, error.hint ?? ""]
+        for text in words { claimShown(text, error.code) }
+        claim(words.allSatisfy { $0.utf8.count <= 4096 && !$0.utf8.contains(0x0A) }, "\(error.code) is one short line")
+        return nil
+    }
 }
 
 /// The value of something that is known to decode.
