@@ -116,7 +116,7 @@ extension AgentError: ExplainedError {
         case .storageFull: "the session's memory for files is full"
         case .storageFailed: "the session could not keep the content"
         case .reviewPending: "there is nothing to decide on under this token now"
-        case .outputsPending: "the run has not finished"
+        case .outputsPending: "no finished run is kept under this token"
         case .outputsUnknown: "there are no outputs under this token"
         }
     }
@@ -138,6 +138,8 @@ extension AgentError: ExplainedError {
         case .noRoom: "its recipients fetch them with `2cvm fetch`, which makes room"
         case .otherRun: "fetch the last run's receipt with `2cvm fetch`, and ask again"
         case .otherReview, .notReviewing: "look with `2cvm review` at what waits for an answer"
+        case .outputsPending:
+            "`2cvm status` says which run it is; one that everybody who receives outputs has confirmed is kept no longer"
         case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
         case .admissionExpired: Session.EndReason.admissionExpired.hint
         case .withdrawn: Session.EndReason.withdrawn.hint
