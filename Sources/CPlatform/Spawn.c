@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -273,15 +274,25 @@ int cp_kill(int pidfd) { return syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, N
 
 // --- Interrupts ---
 
-static volatile sig_atomic_t interrupt_event = -1;
+// A signal is taken by any thread, while another one changes the event and then closes what it was.
+static atomic_int interrupt_event = -1;
+static atomic_int announcing;
 
 static void announce_interrupt(int number) {
     (void)number;
     int error = errno;
     uint64_t one = 1;
-    int event = interrupt_event;
+    atomic_fetch_add(&announcing, 1);
+    int event = atomic_load(&interrupt_event);
     if (event >= 0) (void)!write(event, &one, sizeof one);
+    atomic_fetch_sub(&announcing, 1);
     errno = error;
+}
+
+// Nobody writes to the event before this one any more when this returns: its number may be another file's soon.
+static void set_interrupt_event(int event) {
+    atomic_store(&interrupt_event, event);
+    while (atomic_load(&announcing) > 0) (void)sched_yield();
 }
 
 int cp_route_interrupts(int event) {
@@ -290,7 +301,7 @@ int cp_route_interrupts(int event) {
     // What a closed pipe did before: a library of this process may have it ignored for good, and does so once.
     static struct sigaction pipe_before = {.sa_handler = SIG_DFL};
     struct sigaction ignored = {.sa_handler = SIG_IGN};
-    interrupt_event = event;
+    set_interrupt_event(event);
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
         struct sigaction before;
         if (sigaction(numbers[index], NULL, &before) != 0) return -errno;

@@ -21,6 +21,8 @@ OPTIONS = {
     "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
 }
+# How a program ends that ThreadSanitizer found a race in.
+RACE = 66
 SOAK = ROOT / "Tests" / "Soak"
 
 
@@ -91,5 +93,5 @@ def drive(name, command, programs, **environment):
     )
     seconds = time.monotonic() - began
     (OUT / f"{name}.log").write_text(result.stdout + result.stderr)
-    print(f"{name} ended with {result.returncode} after {seconds:.0f} s", flush=True)
+    print(f"{name.replace('-', ': ')} ended with {result.returncode} after {seconds:.0f} s", flush=True)
     return result, seconds

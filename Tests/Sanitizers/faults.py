@@ -60,3 +60,13 @@ LINUX = {
         "index <= sizeof resources / sizeof *resources",
     ),
 }
+
+# Where interrupts go, under ThreadSanitizer.
+INTERRUPTS = (
+    "changes where interrupts go beside their threads",
+    "CPlatform/Spawn.c",
+    "static atomic_int interrupt_event = -1;\n",
+    "static volatile int interrupt_event = -1;\n"
+    "#undef atomic_store\n#undef atomic_load\n"
+    "#define atomic_store(place, value) (*(place) = (value))\n#define atomic_load(place) (*(place))\n",
+)

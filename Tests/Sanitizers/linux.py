@@ -5,10 +5,11 @@ import pathlib
 import shutil
 
 import faults
-from common import CHECKS, COMMON, OUT, ROOT, SOAK, Failed, changed, clang, drive, found, note, run
+from common import CHECKS, COMMON, HARNESS, OUT, RACE, ROOT, SOAK, Failed, changed, clang, drive, found, note, run
 
 # C that Swift calls, and what is linked with it anew.
 MODULES = ["CPlatform", "CBoot", "CSEVGuest", "CTrial", "CWasmtime"]
+HEADERS = [f"-I{ROOT / 'Sources' / module / 'include'}" for module in MODULES]
 BUNDLE = "2cvmPackageTests.xctest"
 PARENTS = ["2cvm", "2cvm-agent-simulated", BUNDLE]
 REPORTING = tuple(CHECKS)
@@ -40,7 +41,32 @@ def linux():
         if result.returncode:
             log = result.stdout + result.stderr
             findings.append(f"linux: {name}: {found(log) or log[-2000:]}")
-    return findings + planted_linux(folder, commands, objects)
+    return findings + interrupts(folder) + planted_linux(folder, commands, objects)
+
+
+def interrupts(folder):
+    """Signals that one thread takes while another changes where they go, under ThreadSanitizer; then with a fault."""
+    words, file, old, new = faults.INTERRUPTS
+    source = ROOT / "Sources" / file
+    result, seconds = interrupted(folder, source)
+    note("linux", "interrupts", runs=1, seconds=seconds, findings=int(result.returncode != 0))
+    findings = [f"linux: interrupts: {result.stderr[:4000]}"] if result.returncode else []
+    (folder / source.name).write_text(changed(source, old, new, words))
+    # The sanitizer sees a race only where both sides come at once.
+    is_found = any(interrupted(folder, folder / source.name)[0].returncode == RACE for _ in range(5))
+    print(f"planted: a program that {words}: {'a race' if is_found else 'not found'}", flush=True)
+    note("planted", "interrupts", planted=1, found=int(is_found))
+    return findings if is_found else [*findings, f"a program that {words} was not found"]
+
+
+def interrupted(folder, spawn):
+    program, platform = folder / "interrupts", ROOT / "Sources/CPlatform"
+    sources = [spawn, platform / "Files.c", platform / "Walls.c", HARNESS / "interrupts.c"]
+    # What the sanitizer's library is linked with in Swift's toolchain.
+    library = clang().parents[1] / "lib/swift/linux"
+    linker = ["-fuse-ld=lld", f"-L{library}", f"-Wl,-rpath,{library}", "-ldispatch", "-lBlocksRuntime", "-lpthread"]
+    run([clang(), "-fsanitize=thread", *COMMON, *HEADERS, *sources, "-o", program, *linker])
+    return drive("linux-interrupts", [program], folder, TSAN_OPTIONS=f"halt_on_error=1:exitcode={RACE}")
 
 
 def planted_linux(folder, commands, objects):
@@ -83,22 +109,8 @@ def compile_modules(out, checks):
 
 
 def compile_source(source, target, checks, *more):
-    headers = [f"-I{ROOT / 'Sources' / module / 'include'}" for module in MODULES]
-    run(
-        [
-            clang(),
-            *checks,
-            *COMMON,
-            "-Wno-missing-field-initializers",
-            *more,
-            "-fPIC",
-            *headers,
-            "-c",
-            source,
-            "-o",
-            target,
-        ]
-    )
+    flags = [*checks, *COMMON, "-Wno-missing-field-initializers", *more, "-fPIC", *HEADERS]
+    run([clang(), *flags, "-c", source, "-o", target])
 
 
 def link_commands():

@@ -5,12 +5,11 @@ import shutil
 import subprocess
 import time
 
-from common import COMMON, HARNESS, OUT, ROOT, SOAK, Failed, clang, drive, note, run
+from common import COMMON, HARNESS, OUT, RACE, ROOT, SOAK, Failed, clang, drive, note, run
 
 # What serves several at once. The worker and the gate have one thread of our own, and no memory for a sanitizer's.
 THREADED = ["2cvm-agent-simulated", "2cvm-monitor", "2cvm"]
 SCRATCH = ROOT / ".build-tsan"
-RACE = 66
 
 
 def threads():
