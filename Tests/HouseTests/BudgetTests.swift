@@ -22,8 +22,8 @@ final class BudgetTests: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    private static let steps = ["lint", "test", "sanitize PART=shims planted linux", "demo", "cheat"]
-    private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel"]
+    private static let steps = ["lint", "test", "sanitize PART=shims planted linux SECONDS=5", "demo", "cheat"]
+    private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel", "fuzz SECONDS=1"]
 
     @Test("takes every step in order, and ends with the time of each")
     func everyStep() throws {
