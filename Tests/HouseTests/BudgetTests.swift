@@ -23,7 +23,9 @@ final class BudgetTests: Sendable {
     }
 
     private static let steps = ["lint", "test", "sanitize PART=shims planted linux SECONDS=5", "demo", "cheat"]
-    private static let longSteps = ["library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel", "fuzz SECONDS=1"]
+    private static let longSteps = [
+        "library", "soak SOAK_SECONDS=20", "test-slurm", "test-vm", "wheel", "fuzz SECONDS=1",
+    ]
 
     @Test("takes every step in order, and ends with the time of each")
     func everyStep() throws {
