@@ -28,6 +28,19 @@ struct AddressBookTests {
         #expect(third)
     }
 
+    @Test("takes 4,096 names and no more, and still knows those that it has")
+    func full() throws {
+        var book = AddressBook()
+        for index in 0..<4096 { _ = try book.trust(key, as: try #require(Name("p\(index)"))) }
+        #expect(throws: AddressBookError.full) {
+            var copy = book
+            _ = try copy.trust(key, as: try #require(Name("one-more")))
+        }
+        let isNew = try book.trust(key, as: try #require(Name("p4095")))
+        #expect(!isNew)
+        #expect(try AddressBook(decoding: book.encoded).keys.count == 4096)
+    }
+
     @Test("knows a participant by name and key together")
     func standing() throws {
         let participants = try ManifestExample.manifest().participants

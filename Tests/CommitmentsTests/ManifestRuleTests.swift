@@ -75,6 +75,16 @@ struct ManifestRuleTests {
             ("data.0.commitment", "any"), ("data.0.per", "run"),
             ("data.0.approval", ["by": ["hospital-b"], "seconds": 1])),
         RuleCase(
+            "an approval of lines that nobody can read", "data.approval", at: "data.0.approval",
+            ("data.0.commitment", "any"), ("data.0.per", "run"),
+            ("data.0.format", ["kind": "text", "maximumCharacters": 300, "maximumLineCharacters": 201]),
+            ("data.0.approval", ["by": ["hospital-b"], "seconds": 1])),
+        RuleCase(
+            "an approval of more than anybody reads", "data.approval", at: "data.0.approval",
+            ("data.0.commitment", "any"), ("data.0.per", "run"),
+            ("data.0.format", ["kind": "text", "maximumCharacters": 65_537, "maximumLineCharacters": 200]),
+            ("data.0.approval", ["by": ["hospital-b"], "seconds": 1])),
+        RuleCase(
             "an approval by a stranger", "participant.unknown", at: "outputs.0.approval.by.0",
             ("outputs.0.approval", ["by": ["nobody"], "seconds": 1])),
         RuleCase(
@@ -219,6 +229,7 @@ struct ManifestRuleTests {
             "a chip of zeros", "shape.form", at: "platform.chips.0",
             ("platform.chips.0", .string(String(repeating: "0", count: 128)))),
         RuleCase("any among chips", "shape.form", at: "platform.chips.1", ("platform.chips.1", "any")),
+        RuleCase("a provider of two words", "shape.form", at: "platform.chips.1", ("platform.chips.1", "csp:a b")),
         RuleCase("a provider without a name", "shape.form", at: "platform.chips.1", ("platform.chips.1", "csp:")),
         RuleCase("a VMPL of 4", "shape.range", at: "platform.vmpl", ("platform.vmpl", 4)),
         RuleCase("report version 1", "shape.range", at: "platform.reportVersion", ("platform.reportVersion", 1)),

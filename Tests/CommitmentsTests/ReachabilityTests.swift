@@ -97,7 +97,31 @@ struct ReachabilityTests {
             ])
     }
 
-    @Test("tells the nearest way for each learner, and four at most")
+    @Test("tells four ways at most, and each who learns")
+    func most() throws {
+        var value = ManifestExample.ownValue
+        for index in 0..<5 {
+            value = value.setting("participants.\(index + 3)", to: Party("reader-\(index)", UInt8(40 + index)).entry)
+                .setting(
+                    "outputs.\(index + 2)",
+                    to: [
+                        "name": .string("own-\(index)"), "recipients": [.string("reader-\(index)")], "format": "any",
+                        "maximumBytes": 9,
+                    ]
+                )
+                .setting(
+                    "channels.\(index + 6)",
+                    to: [
+                        "release": .string("own-\(index)"), "component": "moments-a",
+                        "path": .string("/output/own-\(index)"),
+                    ])
+        }
+        let disclosure = try disclosure("patients-a", value)
+        #expect(disclosure.routes.map(\.output.description) == ["own-0", "own-1", "own-2", "own-3"])
+        #expect(disclosure.learners.count == 8)
+    }
+
+    @Test("tells the nearest way for each learner")
     func nearest() throws {
         let near: JSONValue = ["name": "near", "recipients": ["hospital-b"], "format": "any", "maximumBytes": 9]
         let value = ManifestExample.ownValue.setting("outputs.2", to: near)

@@ -50,6 +50,10 @@ struct SignedManifestTests {
         #expect(throws: SignedManifestError.notAParticipant(outsider.publicKey)) {
             try SignedManifest(signing: manifest, by: outsider)
         }
+        #expect(throws: SignedManifestError.notAParticipant(outsider.publicKey)) {
+            var signed = try signed(by: 0)
+            try signed.sign(by: outsider)
+        }
         var envelope = Envelope(signing: manifest.canonicalBytes, as: .manifest, by: keys[0])
         envelope.sign(by: outsider)
         #expect(throws: SignedManifestError.envelope(.unknownSigner(outsider.publicKey))) {

@@ -170,6 +170,8 @@ struct AppraisalTokenTests {
             payload.replacing(#""siem.example""#, with: #"["siem.example"]"#),
             "[]", "{}", "null", "",
         ]
+        let large = String(repeating: "A", count: AppraisalToken.maximumByteCount)
+        #expect(throws: TokenError.form) { try read("\(honest[0]).\(large).\(honest[2])") }
         for text in duplicates + changes {
             #expect(throws: TokenError.self) { try read(forged(header: header(), payload: text)) }
         }
@@ -261,6 +263,8 @@ struct ConceptualMessageTests {
         let cbor = ConceptualMessage.cbor(bundle)
         var wrong: [[UInt8]] = [
             cbor + [0], Array(cbor.dropLast()), Array(cbor.dropLast(2)), [0x83], [0x82], [0x84] + cbor.dropFirst(),
+            // A length in two bytes that fits into one, and one that is cut off.
+            [0x83, 0x79, 0] + cbor.dropFirst(2), [0x83, 0x79, 0],
         ]
         for change in [(1, UInt8(0x58)), (cbor.count - 1, UInt8(4)), (5, UInt8(0x5A)), (38, UInt8(0x7A))] {
             var bytes = cbor
@@ -268,6 +272,8 @@ struct ConceptualMessageTests {
             wrong.append(bytes)
         }
         for bytes in wrong { #expect(throws: EvidenceFileError.self) { try ConceptualMessage.content(of: bytes) } }
+        let large = [0x83] + [UInt8](repeating: 0, count: ConceptualMessage.maximumByteCount)
+        #expect(throws: EvidenceFileError.message("it is too large")) { try ConceptualMessage.content(of: large) }
         // Lengths that promise more than there is.
         let heads: [[UInt8]] = [
             [0x83, 0x7B] + [UInt8](repeating: 0xFF, count: 8), [0x83, 0x7A, 0xFF, 0xFF, 0xFF, 0xFF], [0x83, 0x7F],

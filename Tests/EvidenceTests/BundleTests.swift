@@ -103,6 +103,16 @@ struct BundleTests {
         #expect(throws: EvidenceFileError.self) { try decode(members) }
     }
 
+    @Test("is refused with report keys of both kinds")
+    func bothKinds() throws {
+        let bundle = try SessionScenario().bundle
+        let text = Base64.standard.encode(try #require(bundle.endorsements.leaf).certificate.encoded)
+        let members = try Self.members(bundle).map {
+            $0.name == "certificates" ? JSONMember($0.name, ["vcek": .string(text), "vlek": .string(text)]) : $0
+        }
+        #expect(throws: EvidenceFileError.self) { try decode(members) }
+    }
+
     @Test("is refused beyond its size before it is parsed")
     func size() {
         let bytes = [UInt8](repeating: 0x20, count: EvidenceBundle.maximumByteCount + 1)

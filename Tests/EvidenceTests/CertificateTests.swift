@@ -42,6 +42,11 @@ struct CertificateTests {
         },
         Case("two encodings of one algorithm", .algorithmsDiffer) { $0.outerAlgorithm = TestDER.pss(trailer: 1) },
         Case("a name with a control character", .unsupported(.issuer)) { $0.issuer = "\u{7}" },
+        Case("a name of 65 characters", .unsupported(.issuer)) { $0.issuer = String(repeating: "a", count: 65) },
+        Case("a time with a fraction of a second", .unsupported(.validity)) {
+            $0.validity = TestDER.sequence(
+                TestDER.element(0x18, Array("20250101000000.5Z".utf8)), TestDER.utcTime("350101000000Z"))
+        },
         Case("an empty validity", .malformed(.validity)) { $0.validity = TestDER.sequence() },
         Case("a month that does not exist", .malformed(.validity)) {
             $0.validity = TestDER.sequence(TestDER.utcTime("251301000000Z"), TestDER.utcTime("350101000000Z"))
@@ -77,6 +82,24 @@ struct CertificateTests {
         item.change(&recipe)
         let der = try recipe.signed(by: TestChain.intermediateKey)
         #expect(throws: item.error) { try EndorsementCertificate(decoding: der) }
+    }
+
+    @Test("of a report key are refused with a hardware ID that only looks like an octet string of its length")
+    func hardwareIDs() throws {
+        for (head, isTaken) in [([0x04, 64], true), ([0x05, 64], false), ([0x04, 63], false)] as [([UInt8], Bool)] {
+            var recipe = LeafRecipe().recipe
+            let place = try #require(recipe.extensions.firstIndex { $0.oid == "1.3.6.1.4.1.3704.1.4" })
+            recipe.extensions[place].value = head + [UInt8](repeating: 1, count: 64)
+            let der = try recipe.signed(by: TestChain.intermediateKey)
+            #expect((try? EndorsementCertificate(decoding: der)) != nil || !isTaken)
+            #expect((try? EndorsementCertificate(decoding: der)) == nil || isTaken)
+        }
+    }
+
+    @Test("are refused with a signature of another length")
+    func signatureLengths() throws {
+        let der = try LeafRecipe().recipe.signed(by: TestChain.smallKey)
+        #expect(throws: CertificateError.unsupported(.signature)) { try EndorsementCertificate(decoding: der) }
     }
 
     @Test("are taken with either encoding of the algorithm", arguments: [nil, 1] as [UInt8?])

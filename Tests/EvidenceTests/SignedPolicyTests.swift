@@ -82,8 +82,23 @@ struct SignedPolicyTests {
         #expect(none == [])
     }
 
+    @Test("takes 64 signatures and no more, and again the one of who has signed")
+    func manySignatures() throws {
+        var bytes = try signed()
+        for seed in 2...64 as ClosedRange<UInt8> {
+            let signer = SigningKey(seed: SecretSeed(FixedBytes(repeating: seed)))
+            bytes = try PolicyDocument.sign(bytes, by: signer).encoded
+        }
+        #expect(try PolicyDocument.sign(bytes, by: key).signatures.count == 64)
+        let one = SigningKey(seed: SecretSeed(FixedBytes(repeating: 65)))
+        #expect(throws: EvidenceFileError.envelope(.tooManySignatures)) { try PolicyDocument.sign(bytes, by: one) }
+    }
+
     @Test("is compared with a history that can be read, or not at all")
     func brokenHistory() {
+        let large = [UInt8](repeating: UInt8(ascii: "\n"), count: PolicyHistory.maximumByteCount + 1)
+        #expect(throws: EvidenceFileError.self) { try PolicyHistory(decoding: large) }
+        #expect(throws: Never.self) { try PolicyHistory(decoding: Array(large.dropLast())) }
         for text in ["x", #"{"key": "did:key:z1", "date": "2026-11-01"}"#, #"{"key": 1}"#, "{}\n"] {
             #expect(throws: EvidenceFileError.self) { try PolicyHistory(decoding: Array(text.utf8)) }
         }
