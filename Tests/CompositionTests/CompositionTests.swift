@@ -153,8 +153,19 @@ struct CompositionTests {
         #expect(throws: CompositionError.resource("host-world.prefix")) {
             try House(hostWorld: marked, attenuator: marked, determinist: marked, refusedExit: [])
         }
-        #expect(throws: CompositionError.resource("attenuator.wasm")) {
-            try House(hostWorld: sections, attenuator: [], determinist: marked, refusedExit: [])
+        for text in [
+            "(component (import \"f\" (func)))",
+            "(component (import \"i\" (instance (export \"j\" (instance)))) (alias export 0 \"j\" (instance)))",
+        ] {
+            let other = Array(try WasmTools.parse(text).dropFirst(8))
+            #expect(throws: CompositionError.resource("host-world.prefix"), "\(text)") {
+                try House(hostWorld: other, attenuator: marked, determinist: marked, refusedExit: [])
+            }
+        }
+        for bytes in [[], try WasmTools.parse("(component)")] {
+            #expect(throws: CompositionError.resource("attenuator.wasm")) {
+                try House(hostWorld: sections, attenuator: bytes, determinist: marked, refusedExit: [])
+            }
         }
         #expect(throws: CompositionError.resource("determinist.wasm")) {
             try House(hostWorld: sections, attenuator: marked, determinist: marked, refusedExit: [])

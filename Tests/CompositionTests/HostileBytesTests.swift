@@ -95,6 +95,115 @@ struct HostileBytesTests {
         #expect(try readingVerdict(on: Self.preamble + [1, UInt8(known.count)] + known) == "accepted")
     }
 
+    private func section(_ id: UInt8, _ content: [UInt8]) -> [UInt8] {
+        var section = [id]
+        appendUnsigned(content.count, to: &section)
+        return section + content
+    }
+
+    @Test("refuses a type that reaches into a core instance, of which types have none")
+    func coreAliasInType() throws {
+        let type = section(7, [1, 0x42, 1, 0x02, 0x00, 0x00, 0x01, 0, 1, 0x66])
+        #expect(try readingVerdict(on: Self.preamble + type) == "component.unknown")
+    }
+
+    @Test("refuses an import that says twice what it implements", arguments: [(1, true), (2, false)])
+    func implementedTwice(_ count: UInt8, _ isTaken: Bool) throws {
+        let attribute: [UInt8] = [0x00, 5] + Array("a:b/c".utf8)
+        let attributes = (0..<count).flatMap { _ in attribute }
+        let entry: [UInt8] = [1, 0x02, 1, 0x61, count] + attributes + [0x05, 0x00]
+        let bytes = Self.preamble + section(7, [1, 0x42, 0]) + section(10, entry)
+        #expect((try readingVerdict(on: bytes) == "accepted") == isTaken)
+    }
+
+    @Test("refuses a tag that is no exception, were exceptions allowed", arguments: [(0, true), (1, false)])
+    func tagKinds(_ kind: UInt8, _ isTaken: Bool) throws {
+        let module = Self.modulePreamble + section(1, [1, 0x60, 0, 0]) + section(13, [1, kind, 0])
+        let bytes = Self.preamble + section(1, module)
+        let binary = try? ComponentBinary(decoding: bytes, allowsExceptions: true)
+        #expect((binary != nil) == isTaken)
+    }
+
+    @Test(
+        "refuses a code that there is none of, where another one stands well",
+        arguments: [
+            (5, [1, 0, 0], [1, 16, 0]), (6, [1, 0x7F, 1, 0x41, 0, 0x0B], [1, 0x7F, 2, 0x41, 0, 0x0B]),
+        ] as [(UInt8, [UInt8], [UInt8])])
+    func moduleCodes(_ id: UInt8, _ known: [UInt8], _ unknown: [UInt8]) throws {
+        for (content, isTaken) in [(known, true), (unknown, false)] {
+            let module = Self.modulePreamble + section(id, content)
+            #expect((try readingVerdict(on: Self.preamble + section(1, module)) == "accepted") == isTaken)
+        }
+    }
+
+    @Test("refuses a module's sections in another order, and one twice")
+    func order() throws {
+        for (ids, isTaken) in [([1, 3], true), ([3, 1], false), ([1, 1], false)] as [([UInt8], Bool)] {
+            let module = Self.modulePreamble + ids.flatMap { section($0, [0]) }
+            #expect((try readingVerdict(on: Self.preamble + section(1, module)) == "accepted") == isTaken)
+        }
+    }
+
+    @Test(
+        "refuses a code of a component that there is none of, where another one stands well",
+        arguments: [
+            ([1, 0x40, 0, 0x01, 0], [1, 0x40, 0, 0x01, 1]), ([1, 0x3F, 0x7F, 0], [1, 0x3F, 0x7D, 0]),
+        ] as [([UInt8], [UInt8])])
+    func typeCodes(_ known: [UInt8], _ unknown: [UInt8]) throws {
+        #expect(try readingVerdict(on: Self.preamble + section(7, known)) == "accepted")
+        #expect(try readingVerdict(on: Self.preamble + section(7, unknown)) == "component.unknown")
+    }
+
+    @Test("refuses what is given to a core instance and is none", arguments: [(0x12, true), (0x13, false)])
+    func instanceArguments(_ sort: UInt8, _ isTaken: Bool) throws {
+        let module = section(1, Self.modulePreamble)
+        let instances = section(2, [2, 0x00, 0, 0, 0x00, 0, 1, 1, 0x61, sort, 0])
+        #expect((try readingVerdict(on: Self.preamble + module + instances) == "accepted") == isTaken)
+    }
+
+    @Test("refuses names of more than 16 KiB, even those that it passes over", arguments: [16_384, 16_385])
+    func longNames(_ count: Int) throws {
+        var name: [UInt8] = []
+        appendUnsigned(count, to: &name)
+        let bytes = Self.preamble + section(0, name + [UInt8](repeating: 0x61, count: count))
+        #expect((try readingVerdict(on: bytes) == "accepted") == (count == 16_384))
+    }
+
+    @Test("counts a module's imported tables and its own together", arguments: [(99, true), (100, false)])
+    func tablesTogether(_ imported: Int, _ isTaken: Bool) throws {
+        let entry: [UInt8] = [0, 0, 0x01, 0x70, 0x00, 0]
+        let imports = [UInt8(imported)] + (0..<imported).flatMap { _ in entry }
+        let module = Self.modulePreamble + section(2, imports) + section(4, [1, 0x70, 0x00, 0])
+        #expect((try readingVerdict(on: Self.preamble + section(1, module)) == "accepted") == isTaken)
+    }
+
+    @Test("counts the items of all sections together", arguments: [(30_000, true), (30_001, false)])
+    func itemsTogether(_ count: Int, _ isTaken: Bool) throws {
+        var types: [UInt8] = []
+        appendUnsigned(count, to: &types)
+        let section = section(7, types + [UInt8](repeating: 0x7F, count: count))
+        #expect((try readingVerdict(on: Self.preamble + section + section) == "accepted") == isTaken)
+    }
+
+    @Test("refuses more references of types to types than types, though the types are few enough")
+    func references() throws {
+        for (count, isTaken) in [(29_000, true), (31_000, false)] {
+            var types: [UInt8] = []
+            appendUnsigned(count + 1, to: &types)
+            // An enumeration, and results that name it twice each.
+            types += [0x6D, 1, 1, 0x61] + (0..<count).flatMap { _ in [0x6A, 1, 0, 1, 0] as [UInt8] }
+            #expect((try readingVerdict(on: Self.preamble + section(7, types)) == "accepted") == isTaken)
+        }
+    }
+
+    @Test("refuses a resource that enters a component from around it instead of as an import")
+    func resourcesFromOutside() throws {
+        let inner = "(component (alias outer 1 0 (type)))"
+        let resource = try WasmTools.parse("(component (component (import \"r\" (type (sub resource))) \(inner)))")
+        #expect(try readingVerdict(on: resource) == "component.kind")
+        #expect(try readingVerdict(on: try WasmTools.parse("(component (type u8) \(inner))")) == "accepted")
+    }
+
     @Test("refuses a section that claims four thousand million bytes", arguments: [0, 1, 4, 7] as [UInt8])
     func hugeSections(_ id: UInt8) throws {
         #expect(try readingVerdict(on: Self.preamble + [id] + Self.most + [0, 0, 0]) == "component.truncated")

@@ -44,6 +44,22 @@ struct JobTests {
             ])
     }
 
+    @Test("keeps what has no channel in a rehearsal, and in no other run")
+    func pipes() throws {
+        let text = "(component (instance $run) (export \"wasi:cli/run@0.2.3\" (instance $run)))"
+        var draft = ManifestDraft([.init(name: "main", binary: try WasmTools.parse(text))])
+        draft.outputs = [("words", 2000)]
+        draft.channels = [ManifestFixture.log("words", of: "main", "stderr")]
+        let composed = try draft.composed()
+        let kept = JobLayout(try draft.manifest()).pipes
+        #expect(Job(composed, diagnostics: false).pipes == kept)
+        #expect(Set(kept.map { $0.maximumBytes > 0 }) == [true, false])
+        for (shown, pipe) in zip(Job(composed, diagnostics: true).pipes, kept) {
+            #expect(shown == pipe || (pipe.maximumBytes == 0 && shown.maximumBytes > 0))
+            #expect(shown.maximumBytes > 0)
+        }
+    }
+
     @Test("puts a table's format beside it wherever it is mounted, and no other format")
     func formats() throws {
         var draft = try draft()

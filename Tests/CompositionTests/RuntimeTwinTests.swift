@@ -92,6 +92,12 @@ struct RuntimeTwinTests {
         #expect(try error(text) == .withoutNotice)
         let longer = try RuntimeText().twin() + [0, 2, 1, 97]
         #expect(throws: RuntimeError.withoutNotice) { try RuntimeTwin(decoding: longer) }
+        var other = try RuntimeText().twin()
+        let content = 1 + RuntimeText().section.utf8.count + (try RuntimeText().notice().canonicalBytes.count)
+        let place = other.count - content - RuntimeText.unsigned(content).count - 1
+        #expect(other[place] == 0)
+        other[place] = 7
+        #expect(throws: RuntimeError.withoutNotice) { try RuntimeTwin(decoding: other) }
         #expect(throws: RuntimeError.self) { try RuntimeTwin(decoding: []) }
         #expect(throws: RuntimeError.self) { try RuntimeTwin(decoding: Array(try RuntimeText().twin().dropLast())) }
     }
@@ -100,7 +106,7 @@ struct RuntimeTwinTests {
         "keep their files below /usr, each of a plain path",
         arguments: [
             "/data/a", "/usr", "/usr/", "usr/a", "/usr/../data/a", "/usr/./a", "/usr//a", "/usr/a\n", "/usr/ü",
-            "/usr/a/..", "/USR/a",
+            "/usr/a/..", "/USR/a", "data/usr/a",
         ])
     func paths(_ path: String) throws {
         var text = RuntimeText()
@@ -119,6 +125,38 @@ struct RuntimeTwinTests {
         #expect(try error(text) == nil)
     }
 
+    @Test("list files of 1 GiB together and no more")
+    func fileSizes() throws {
+        var text = RuntimeText()
+        let digest = JSONValue.string(SHA256Digest(sha256: []).prefixed)
+        let file = { (path: String, count: Int) -> JSONValue in
+            ["path": .string(path), "bytes": .integer(count), "digest": digest]
+        }
+        text.changes = [(key: "files", value: [file("/usr/a", 1 << 29), file("/usr/b", 1 << 29)])]
+        #expect(try error(text) == nil)
+        text.changes = [(key: "files", value: [file("/usr/a", 1 << 29), file("/usr/b", (1 << 29) + 1)])]
+        guard case .notice? = try error(text) else {
+            Issue.record("more than 1 GiB is taken")
+            return
+        }
+    }
+
+    @Test("have their import in a section of imports, and their type at the outermost level")
+    func sections() throws {
+        var twin = try RuntimeText().twin()
+        let name = Array("runtime-module".utf8)
+        let place = try #require(twin.indices.first { twin[$0...].starts(with: name) }) - 5
+        #expect(twin[place] == 10)
+        twin[place] = 11
+        #expect(throws: RuntimeError.withoutImport) { try RuntimeTwin(decoding: twin) }
+
+        let nested = "(component (component (core type (module))) \(RuntimeText.moduleImport))"
+        guard case .unreadable(.refused(.firstClassModules, _))? = try error(RuntimeText(), around: nested) else {
+            Issue.record("a nested component's type stands for the module's")
+            return
+        }
+    }
+
     // MARK: Admission
 
     @Test("are admitted for their component's digest, and nobody's else")
@@ -128,6 +166,12 @@ struct RuntimeTwinTests {
         var other = RuntimeText()
         other.body = "(i32.const 1)"
         let stranger = try held(other)
+        var changed = try draft()
+        changed.parts[0].memoryMiB = 65
+        let component = try changed.manifest().components[0]
+        #expect(throws: AdmissionError.notInManifest(name("main"))) {
+            try admit(try held(), as: component, under: manifest)
+        }
         do throws(AdmissionError) {
             _ = try admit(stranger, as: manifest.components[0], under: manifest)
             Issue.record("another runtime was taken")
