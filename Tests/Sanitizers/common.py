@@ -93,5 +93,5 @@ def drive(name, command, programs, **environment):
     )
     seconds = time.monotonic() - began
     (OUT / f"{name}.log").write_text(result.stdout + result.stderr)
-    print(f"{name.replace('-', ': ')} ended with {result.returncode} after {seconds:.0f} s", flush=True)
+    print(f"{name.replace('-', ': ', 1)} ended with {result.returncode} after {seconds:.0f} s", flush=True)
     return result, seconds
