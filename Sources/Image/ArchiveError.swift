@@ -27,7 +27,9 @@ extension ArchiveError: ExplainedError {
         case .tooManyEntries(let found): "expected at most \(Archive.maximumEntryCount) names, found \(found)"
         case .duplicate(let path): "two files would be called \(path)"
         case .belowFile(let path): "\(path) would lie below something that is no folder"
-        case .path(let path): "\(path) is not a plain path, or its link has none"
+        // What is not plain may be long, or steer a terminal.
+        case .path(let path):
+            "\(ForeignText(escaping: String(path.prefix(255)))) is not a plain path, or its link has none"
         case .mode(let path): "\(path) has permissions that do not exist"
         case .tooLarge(let path, let found):
             "\(path) has \(found) bytes, and at most \(Archive.maximumFileByteCount) are packed"

@@ -82,6 +82,14 @@ struct ArchiveTests {
         #expect(throws: ArchiveError.path(path)) { try Archive([Archive.Entry(path, .file([]), mode: 0o644)]) }
     }
 
+    @Test("tells a name that is not plain in one short line, and nothing of it steers a terminal")
+    func shownNames() {
+        let path = "a\u{1B}[2J\n\u{202E}" + String(repeating: "\u{7}", count: 5000)
+        let message = ArchiveError.path(path).message
+        #expect(message.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+        #expect(message.hasPrefix("a\\u{1B}[2J\\u{A}") && message.utf8.count < 2100)
+    }
+
     @Test("refuses a name that comes twice, and one below a file")
     func clashes() {
         let file = Archive.Entry("a", .file([]), mode: 0o644)
