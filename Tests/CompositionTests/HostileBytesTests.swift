@@ -128,6 +128,9 @@ struct HostileBytesTests {
         "refuses a code that there is none of, where another one stands well",
         arguments: [
             (5, [1, 0, 0], [1, 16, 0]), (6, [1, 0x7F, 1, 0x41, 0, 0x0B], [1, 0x7F, 2, 0x41, 0, 0x0B]),
+            (6, number(0), number(16)), (6, vector(12), vector(13)), (9, [1, 1, 0, 0], [1, 9, 0, 0]),
+            (9, [1, 1, 0, 0], [1, 1, 1, 0]),
+            (11, [1, 1, 0], [1, 3, 0x0B, 0]), (11, [1, 2, 0, 0x0B, 0], [1, 2, 1, 0x0B, 0]),
         ] as [(UInt8, [UInt8], [UInt8])])
     func moduleCodes(_ id: UInt8, _ known: [UInt8], _ unknown: [UInt8]) throws {
         for (content, isTaken) in [(known, true), (unknown, false)] {
@@ -148,10 +151,39 @@ struct HostileBytesTests {
         "refuses a code of a component that there is none of, where another one stands well",
         arguments: [
             ([1, 0x40, 0, 0x01, 0], [1, 0x40, 0, 0x01, 1]), ([1, 0x3F, 0x7F, 0], [1, 0x3F, 0x7D, 0]),
+            ([1, 0x71, 1, 1, 0x61, 0, 0], [1, 0x71, 1, 1, 0x61, 0, 1]),
+            ([1, 0x71, 1, 1, 0x61, 0, 0], [1, 0x71, 1, 1, 0x61, 2, 0]),
         ] as [([UInt8], [UInt8])])
     func typeCodes(_ known: [UInt8], _ unknown: [UInt8]) throws {
         #expect(try readingVerdict(on: Self.preamble + section(7, known)) == "accepted")
         #expect(try readingVerdict(on: Self.preamble + section(7, unknown)) == "component.unknown")
+    }
+
+    /// A global that is a number in five bytes, the last of which is this one.
+    private static func number(_ last: UInt8) -> [UInt8] { [1, 0x7F, 0, 0x41, 0x80, 0x80, 0x80, 0x80, last, 0x0B] }
+
+    /// A global that is a vector of zeros, by an instruction of this number.
+    private static func vector(_ instruction: UInt8) -> [UInt8] {
+        [1, 0x7B, 0, 0xFD, instruction] + [UInt8](repeating: 0, count: 16) + [0x0B]
+    }
+
+    @Test(
+        "refuses a section of a component with one byte that is none of those that can stand there",
+        arguments: [
+            (2, [1, 0x01, 1, 1, 0x61, 0, 0], [1, 0x01, 1, 1, 0x61, 5, 0]),
+            (8, [1, 0x01, 0, 0, 0], [1, 0x01, 1, 0, 0]),
+            (10, [1, 0, 1, 0x61, 0x05, 0], [1, 3, 1, 0x61, 0x05, 0]),
+            (10, [1, 0, 1, 0x61, 0x05, 0], [1, 0, 1, 0x61, 0x05, 1]),
+            (10, [1, 0, 1, 0x61, 0x05, 0], [1, 0, 0, 0x05, 0]),
+            (1, modulePreamble, [0x00, 0x61, 0x73, 0x6E] + modulePreamble[4...]),
+            (1, modulePreamble, Array(modulePreamble[..<4] + preamble[4...])),
+        ] as [(UInt8, [UInt8], [UInt8])])
+    func componentCodes(_ id: UInt8, _ known: [UInt8], _ unknown: [UInt8]) throws {
+        // An instance's type, and one that is none.
+        let types = section(7, [2, 0x42, 0, 0x7F])
+        for (content, isTaken) in [(known, true), (unknown, false)] {
+            #expect((try readingVerdict(on: Self.preamble + types + section(id, content)) == "accepted") == isTaken)
+        }
     }
 
     @Test("refuses what is given to a core instance and is none", arguments: [(0x12, true), (0x13, false)])

@@ -71,6 +71,8 @@ struct KeyFileTests {
             let other = text.replacing("scrypt-aes256gcm", with: form)
             #expect(throws: KeyFileError.self) { try KeyFile(decoding: Array(other.utf8)) }
         }
+        let more = text.replacing("{\n", with: "{\n\"signingSeed\": \"x\",\n", maxReplacements: 1)
+        #expect(throws: KeyFileError.self) { try KeyFile(decoding: Array(more.utf8)) }
     }
 
     @Test("refuses other shapes and never repeats what it read")

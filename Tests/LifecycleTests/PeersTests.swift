@@ -227,6 +227,8 @@ struct PeerContentTests {
         #expect(PeerContent(decoding: (head + [0])[...], contentByteCount: 1000) == nil)
         #expect(PeerContent(decoding: ([2] + head.dropFirst())[...], contentByteCount: 1000) == nil)
         #expect(PeerContent(decoding: ([0] + head.dropFirst())[...], contentByteCount: 1000) == nil)
+        let nothing = PeerContent(isReleased: false, byteCount: 0, salt: salt).encoded
+        #expect(PeerContent(decoding: ([2] + nothing.dropFirst())[...], contentByteCount: 1000) == nil)
         let huge = [1] + [UInt8](repeating: 0xFF, count: 8) + salt.bytes
         #expect(PeerContent(decoding: huge[...], contentByteCount: .max) == nil)
     }
