@@ -139,7 +139,7 @@ extension AgentError: ExplainedError {
         case .otherRun: "fetch the last run's receipt with `2cvm fetch`, and ask again"
         case .otherReview, .notReviewing: "look with `2cvm review` at what waits for an answer"
         case .outputsPending:
-            "`2cvm status` says which run it is; one that everybody who receives outputs has confirmed is kept no longer"
+            "`2cvm status` says which run it is; one that all its recipients have confirmed is kept no longer"
         case .cannotOpen: "attest again and seal anew: the machine may have been restarted, or locked meanwhile"
         case .admissionExpired: Session.EndReason.admissionExpired.hint
         case .withdrawn: Session.EndReason.withdrawn.hint
