@@ -76,6 +76,8 @@ public struct CSVDraft: Sendable {
         private var isBoolean = true
         /// Digits after the point; `nil` once a cell was no number.
         private var fractionDigits: Int? = 0
+        /// How many of them every number so far has room for, beside its whole digits.
+        private var mostFractionDigits = NumberText.maximumDigitCount
         private var characters = Characters.ascii
         private var longest = 0
 
@@ -95,6 +97,10 @@ public struct CSVDraft: Sendable {
             if Self.isCode(cell) { fractionDigits = nil }
             while let digits = fractionDigits, !Self.isNumber(cell, digits) {
                 fractionDigits = digits < NumberText.maximumDigitCount ? digits + 1 : nil
+            }
+            if let digits = fractionDigits {
+                while mostFractionDigits > 0, !Self.isNumber(cell, mostFractionDigits) { mostFractionDigits -= 1 }
+                if digits > mostFractionDigits { fractionDigits = nil }
             }
             for set in [characters, .latin, .unicode] {
                 guard let count = set.count(in: cell) else { continue }
