@@ -141,6 +141,10 @@ class Model:
         return found
 
 
+class Missed(Exception):
+    """Somebody came to fetch when a machine had gone. Who brings nothing cannot be sure to be there in time."""
+
+
 class Run:
     """One run of a plan, from its signatures to what everyone fetched."""
 
@@ -223,7 +227,10 @@ class Run:
             time.sleep(0.02)
 
     def ended(self, process):
-        output, errors = process.communicate(timeout=300)
+        try:
+            output, errors = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired as error:
+            raise Missed from error
         if process.returncode not in (0, 4):
             raise AssertionError(
                 f"{process.args[1:3]} ended with {process.returncode}: {output[-500:]}{errors[-2000:]}"

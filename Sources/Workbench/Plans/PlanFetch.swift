@@ -84,7 +84,8 @@ package struct PlanFetch {
             guard waits else { break }
             let sessions = plan.plan.sessions.count
             progress.step("\(sessions - missing.count) of \(sessions) sessions are here; waiting")
-            try await Task.sleep(for: .milliseconds(500))
+            // Machines that have little to do are soon gone, and are attested before that or never.
+            try await Task.sleep(for: .milliseconds(min(500, 50 * sessions)))
         }
         progress.finish()
     }
