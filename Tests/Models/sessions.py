@@ -190,6 +190,9 @@ class Pair:
         view = copy.deepcopy(view)
         if why != why_then and name in concerned(self.drawn):
             del view["notice"]
+            # There are results to decide on, or there are none since somebody refused the question.
+            if (made is None) != (made_then is None):
+                view["shown"]["result"] = None
         if name in self.unable:
             return view
         if view["outputs"] is not None:
@@ -199,8 +202,6 @@ class Pair:
         for subject, gone in (("question", secret), ("result", secret | model.reached_outputs())):
             if shown := view["shown"][subject]:
                 shown["shown"] = {key: value for key, value in shown["shown"].items() if key not in gone}
-        if (made is None) != (made_then is None):
-            view["shown"]["result"] = None
         return view
 
 
