@@ -68,6 +68,16 @@ struct CertificateTests {
             $0.publicKey = TestDER.sequence(
                 TestDER.sequence(TestDER.oid("1.2.840.10045.2.1")), TestDER.bits([1]), TestDER.null)
         },
+        Case("a key that is cut", .malformed(.publicKey)) {
+            $0.publicKey = spki("1.2.840.113549.1.1.1", [0x30, 2, 2])
+        },
+        Case("an RSA key whose algorithm has more", .malformed(.publicKey)) {
+            $0.publicKey = spki("1.2.840.113549.1.1.1", [0x30, 0], TestDER.null)
+        },
+        Case("a point on no curve", .unsupported(.publicKey)) { $0.publicKey = spki("1.2.840.10045.2.1", [4, 1, 1]) },
+        Case("an algorithm that AMD does not use", .unsupported(.publicKey)) {
+            $0.publicKey = spki("1.3.101.112", [UInt8](repeating: 1, count: 32))
+        },
         Case("a key of no algorithm", .malformed(.publicKey)) {
             $0.publicKey = TestDER.sequence(TestDER.sequence(TestDER.null), TestDER.bits([1]))
         },
@@ -75,6 +85,10 @@ struct CertificateTests {
             $0.extensions.append(.init(oid: "1.3.6.1.4.1.3704.1.3.10", value: TestDER.integer(1)))
         },
     ]
+
+    private static func spki(_ algorithm: String, _ key: [UInt8], _ more: [UInt8] = []) -> [UInt8] {
+        TestDER.sequence(TestDER.sequence(TestDER.oid(algorithm), TestDER.null, more), TestDER.bits(key))
+    }
 
     @Test("are refused when they are not of AMD's profile", arguments: cases)
     func refusals(_ item: Case) throws {
@@ -172,11 +186,12 @@ struct CertificateTests {
         }
     }
 
-    @Test("an RSA key of another size signs nothing that counts")
+    @Test("an authority's RSA key has 4,096 bits")
     func smallKeys() throws {
-        var scenario = try Scenario()
-        scenario.intermediate.publicKey = TestChain.publicKey(TestChain.smallKey)
-        #expect(try scenario.appraise().contraindications == [.certificateSignature])
+        var recipe = TestChain.intermediate
+        recipe.publicKey = TestChain.publicKey(TestChain.smallKey)
+        let der = try recipe.signed(by: TestChain.rootKey)
+        #expect(throws: CertificateError.unsupported(.publicKey)) { try Certificate(decoding: der) }
     }
 
     private func expect(_ error: CertificateError, _ change: (inout LeafRecipe) -> Void) throws {

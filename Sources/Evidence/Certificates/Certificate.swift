@@ -3,7 +3,7 @@ internal import SwiftASN1
 
 /// An X.509 certificate of the profile that AMD writes (RFC 5280), decoded and not yet trusted.
 ///
-/// Taken: version 3, RSASSA-PSS with SHA-384 by an RSA-4096 key, plain names, no unique
+/// Taken: version 3, RSASSA-PSS with SHA-384 by an RSA-4096 key, plain names, a key of RSA-4096 or P-384, no unique
 /// identifiers, no unknown critical extension. Everything else is refused.
 public struct Certificate: Sendable {
     public static let maximumByteCount = 4096
@@ -19,7 +19,8 @@ public struct Certificate: Sendable {
     public let authority: Authority
 
     let document: SignedDocument
-    let subjectPublicKeyInfo: ASN1Node
+    let publicKey: CertificateKey
+    private let subjectPublicKeyInfo: ASN1Node
     /// Values by identifier, basic constraints and key usage included.
     let extensions: [ASN1ObjectIdentifier: [UInt8]]
 
@@ -40,7 +41,7 @@ public struct Certificate: Sendable {
         validity = try Validity(fields.next())
         subject = try DistinguishedName(fields.next(), in: .subject)
         subjectPublicKeyInfo = try fields.next()
-        try requireKeyForm(subjectPublicKeyInfo)
+        publicKey = try CertificateKey(subjectPublicKeyInfo: subjectPublicKeyInfo)
         if let list = try fields.next(if: .context(3)) {
             extensions = try decodeExtensions(list.unwrapped(in: .extensions))
         } else {
@@ -90,16 +91,6 @@ public struct Authority: Hashable, Sendable {
         signsCertificates = usage & 0b100 != 0
         signsRevocationLists = usage & 0b10 != 0
     }
-}
-
-/// Refuses what is not an algorithm and a bit string (RFC 5280, section 4.1.2.7): without a key, the extensions would
-/// stand in its place. Whether it is a key is seen when something is verified with it.
-private func requireKeyForm(_ node: ASN1Node) throws(CertificateError) {
-    var parts = try DERElements(of: node, in: .publicKey)
-    var algorithm = try DERElements(of: parts.next(), in: .publicKey)
-    _ = try algorithm.next().decoded(as: ASN1ObjectIdentifier.self, in: .publicKey)
-    _ = try parts.next().decoded(as: ASN1BitString.self, in: .publicKey)
-    try parts.finish()
 }
 
 /// Decodes an Extensions sequence and refuses what it may not ignore.

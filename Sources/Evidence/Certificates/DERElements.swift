@@ -76,6 +76,7 @@ extension ASN1ObjectIdentifier {
     /// Dotted, and cut: the bytes are hostile.
     var shortDescription: String { String(description.prefix(80)) }
 
+    static let ecPublicKey: Self = [1, 2, 840, 10045, 2, 1]
     static let rsaEncryption: Self = [1, 2, 840, 113549, 1, 1, 1]
     static let mgf1: Self = [1, 2, 840, 113549, 1, 1, 8]
     static let rsassaPSS: Self = [1, 2, 840, 113549, 1, 1, 10]

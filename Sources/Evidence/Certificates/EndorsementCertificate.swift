@@ -37,12 +37,8 @@ public struct EndorsementCertificate: Sendable {
         guard let product = SEVProduct(certificateName: fields.productName),
             (product.tcbLayout == .turin) == isTurin
         else { throw .malformedExtension(.productName) }
-        do {
-            publicKey = try P384.Signing.PublicKey(
-                derRepresentation: Array(certificate.subjectPublicKeyInfo.encodedBytes))
-        } catch {
-            throw .unsupported(.publicKey)
-        }
+        guard case .endorsement(let publicKey) = certificate.publicKey else { throw .unsupported(.publicKey) }
+        self.publicKey = publicKey
         switch (fields.hardwareID, fields.provider) {
         case (let hardwareID?, nil):
             // Turin's hardware ID is 8 bytes; the rest of its CHIP_ID is zero.

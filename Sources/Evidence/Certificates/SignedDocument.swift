@@ -39,15 +39,8 @@ struct AuthorityKey: Sendable {
 
     static let bitCount = 4096
 
-    /// Takes a SubjectPublicKeyInfo: rsaEncryption, 4096 bits.
-    init(subjectPublicKeyInfo: ASN1Node) throws(CertificateError) {
-        var outline = try DERElements(of: subjectPublicKeyInfo, in: .publicKey)
-        var algorithm = try DERElements(of: outline.next(), in: .publicKey)
-        guard try algorithm.next().decoded(as: ASN1ObjectIdentifier.self, in: .publicKey) == .rsaEncryption else {
-            throw .unsupported(.publicKey)
-        }
-        _ = try algorithm.next().decoded(as: ASN1Null.self, in: .publicKey)
-        try algorithm.finish()
+    /// Takes a SubjectPublicKeyInfo of rsaEncryption: 4096 bits.
+    init(_ subjectPublicKeyInfo: ASN1Node) throws(CertificateError) {
         do {
             key = try _RSA.Signing.PublicKey(derRepresentation: Array(subjectPublicKeyInfo.encodedBytes))
         } catch {

@@ -147,7 +147,7 @@ extension Certificate {
 
     /// Whether this certificate's key signed the document. A key that is no authority's never did.
     fileprivate func hasSigned(_ document: SignedDocument) -> Bool {
-        guard let key = try? AuthorityKey(subjectPublicKeyInfo: subjectPublicKeyInfo) else { return false }
+        guard case .authority(let key) = publicKey else { return false }
         return key.isValidSignature(document.signature, for: document.signedBytes)
     }
 }
