@@ -59,6 +59,7 @@ struct PlanFetchCommand: AsyncParsableCommand {
             if !fetched.isReleased { failed.append(fetched.session) }
             show(fetched)
         }
+        guard fetch.missed.isEmpty else { throw CommandFailure(PlanFetchError.gone(fetch.missed)) }
         guard fetch.missing.isEmpty else { throw CommandFailure(PlanFetchError.unfinished(fetch.missing)) }
         if !json { print("something of each of the plan's \(plan.manifests.count) sessions is in \(folder.output)") }
         if let session = failed.first { throw CommandFailure(PlanFetchError.notReleased(session)) }
@@ -80,6 +81,7 @@ struct PlanFetchCommand: AsyncParsableCommand {
 /// Why not everything that was asked for is here.
 private enum PlanFetchError: Error, Equatable {
     case unfinished([Name])
+    case gone([Name])
     case notReleased(Name)
 }
 
@@ -87,6 +89,7 @@ extension PlanFetchError: CommandFault {
     var status: ExitStatus {
         switch self {
         case .unfinished: .unavailable
+        case .gone: .refused
         case .notReleased: .runFailed
         }
     }
@@ -94,21 +97,29 @@ extension PlanFetchError: CommandFault {
     var code: String {
         switch self {
         case .unfinished: "plan.unfinished"
+        case .gone: "plan.gone"
         case .notReleased: "run.failed"
         }
     }
 
     var message: String {
         switch self {
-        case .unfinished(let names) where names.count > 3: "nothing of \(names.count) sessions is here yet"
-        case .unfinished(let names): "nothing of \(names.map(\.description).joined(separator: ", ")) is here yet"
+        case .unfinished(let names): "nothing of \(list(names)) is here yet"
+        case .gone(let names):
+            "you attested no machine of \(list(names)) while it was there, so what it left for you cannot be opened"
         case .notReleased(let session): "\(session) released nothing"
         }
+    }
+
+    private func list(_ names: [Name]) -> String {
+        names.count > 3 ? "\(names.count) sessions" : names.map(\.description).joined(separator: ", ")
     }
 
     var hint: String? {
         switch self {
         case .unfinished: "wait for them with --wait; what is here already stays"
+        case .gone:
+            "ask the other participants for the receipts; next time, begin `2cvm plan fetch --wait` before they submit"
         case .notReleased: nil
         }
     }

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import time
 
@@ -142,7 +143,7 @@ class Model:
 
 
 class Missed(Exception):
-    """Somebody came to fetch when a machine had gone. Who brings nothing cannot be sure to be there in time."""
+    """Somebody attested a machine too late. Who brings nothing cannot be sure to be there in time."""
 
 
 class Run:
@@ -179,27 +180,30 @@ class Run:
             terms = signed
         return terms
 
-    def start(self, name, *words):
+    def start(self, name, *words, home=None):
         return subprocess.Popen(
             [sealed.COMMANDS / "2cvm", *map(str, words)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=self.people.environment(name),
+            env=self.people.environment(name) | ({"TWOCVM_HOME": str(home)} if home else {}),
         )
 
+    def start_fetching(self, name, folder, home=None):
+        words = [*self.who(name, self.place), "--output", folder, "--wait"]
+        return self.start(name, "plan", "fetch", self.plan, *words, home=home)
+
     def run(self, participants, flows, drawn, contents):
-        plan = self.sign(participants, flows, drawn)
+        self.plan = plan = self.sign(participants, flows, drawn)
         names = [entry["name"] for entry in participants]
-        run = self.folder / "run"
+        self.place = run = self.folder / "run"
         machines = ["--driver", "local", "--keys", self.people.folder / "platform.keys"]
         machines += ["--", "--measurement", sessions.MEASUREMENT]
         started = [self.start(names[0], "plan", "run", plan, *self.common, "--output", run, *machines)]
         try:
-            self.wait_for(run / "schedule.json")
+            self.wait_for("schedule", (run / "schedule.json").exists)
             for name in names:
-                words = [*self.who(name, run), "--output", self.folder / f"results-{name}", "--wait"]
-                started.append(self.start(name, "plan", "fetch", plan, *words))
+                started.append(self.start_fetching(name, self.folder / f"results-{name}"))
             for name in names:
                 if words := self.brought(name, drawn, contents):
                     self.people.command(name, "submit", "--plan", plan, *self.who(name, run), *words)
@@ -219,18 +223,28 @@ class Run:
                 raise AssertionError(f"the run of a plan, or what {name} fetched of it, ended with {code}")
         return views, self.public(run)
 
-    def wait_for(self, path):
+    def wait_for(self, words, holds):
         end = time.monotonic() + 60
-        while not path.exists():
+        while not holds():
             if time.monotonic() > end:
-                raise AssertionError(f"there is no {path.name}")
+                raise AssertionError(f"in a minute there was no {words}")
             time.sleep(0.02)
 
+    def is_over(self):
+        """Whether no machine listens any more."""
+        for path in self.place.glob("sessions/*/*.json"):
+            url = json.loads(path.read_text()).get("url")
+            if url:
+                host, port = url.removeprefix("http://").split(":")
+                with socket.socket() as probe:
+                    if probe.connect_ex((host, int(port))) == 0:
+                        return False
+        return True
+
     def ended(self, process):
-        try:
-            output, errors = process.communicate(timeout=60)
-        except subprocess.TimeoutExpired as error:
-            raise Missed from error
+        output, errors = process.communicate(timeout=300)
+        if "plan.gone" in errors:
+            raise Missed
         if process.returncode not in (0, 4):
             raise AssertionError(
                 f"{process.args[1:3]} ended with {process.returncode}: {output[-500:]}{errors[-2000:]}"

@@ -20,6 +20,19 @@ class SealedPlans(sealed.DrawnTests):
                 return shared.Run(self.people, pathlib.Path(name)).run(people, flows, copy.deepcopy(drawn), contents)
         self.fail("in five runs of a plan somebody came too late to fetch")
 
+    def test_who_comes_when_the_machines_have_gone_is_told_so(self):
+        people, model = self.draw()
+        with tempfile.TemporaryDirectory() as name:
+            run = shared.Run(self.people, pathlib.Path(name))
+            with contextlib.suppress(shared.Missed):
+                run.run(people, model.flows, copy.deepcopy(model.drawn), model.contents[0])
+            run.wait_for("end of its machines", run.is_over)
+            late = run.start_fetching(people[0]["name"], run.folder / "late", home=run.folder / "empty-home")
+            _, errors = late.communicate(timeout=120)
+        self.assertEqual(late.returncode, 1, errors)
+        self.assertIn("error[plan.gone]", errors)
+        self.assertIn("ask the other participants", errors)
+
     def hold(self, drawn, views, ends):
         """Each finds what it was to receive of each session, and no more."""
         for name, by_session in views.items():

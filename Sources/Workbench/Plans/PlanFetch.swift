@@ -23,6 +23,12 @@ package struct PlanFetch {
     private let leaving: [Name: Set<Flow>]
     /// Machines of which everything is here, or nothing more can come.
     private var settled: Set<Machine> = []
+    /// How often in a row a machine was found gone that left something which was never attested here.
+    private var absences: [Machine: Int] = [:]
+    /// Sessions whose machine was gone before it was attested here: what it left cannot be opened.
+    private var lost: Set<Name> = []
+    /// So often, since an answer can fail once.
+    private static let absencesOfTheGone = 20
 
     private struct Machine: Hashable {
         let session: Name
@@ -62,7 +68,10 @@ package struct PlanFetch {
     /// The sessions of which nothing is here.
     package var missing: [Name] { plan.plan.sessions.map(\.name).filter { fetched.count(of: $0) == 0 } }
 
-    /// Fetches what there is; with `waits`, until something of each session is here.
+    /// The sessions of which nothing can come any more.
+    package var missed: [Name] { missing.filter(lost.contains) }
+
+    /// Fetches what there is; with `waits`, until something of each session is here, or nothing more can come.
     ///
     /// - Parameter tell: gets each machine whose files were kept.
     package mutating func fetch(waits: Bool, _ tell: (Fetched) -> Void) async throws {
@@ -81,7 +90,7 @@ package struct PlanFetch {
                 isLast = true
                 continue
             }
-            guard waits else { break }
+            guard waits, missed != missing else { break }
             let sessions = plan.plan.sessions.count
             progress.step("\(sessions - missing.count) of \(sessions) sessions are here; waiting")
             // Machines that have little to do are soon gone, and are attested before that or never.
@@ -99,6 +108,7 @@ package struct PlanFetch {
         let client = AgentClient(machine.machine.address)
         do {
             let status = try await client.status()
+            absences[machine] = nil
             guard status.bound == manifest.bound else { return false }
             switch status.stage {
             case .awaitingManifest: return false
@@ -216,6 +226,10 @@ package struct PlanFetch {
                 _ = try fetched.keep(list, of: known.session.id)
             }
         }
-        return fetched.count(of: machine.session) > 0
+        guard fetched.count(of: machine.session) == 0 else { return true }
+        absences[machine, default: 0] += 1
+        guard absences[machine, default: 0] >= Self.absencesOfTheGone else { return false }
+        lost.insert(machine.session)
+        return true
     }
 }
