@@ -13,7 +13,7 @@ extension Target {
             for request in whole.accepted {
                 claim(request.declared.map { request.body.count <= $0 } ?? true, "a body is no longer than declared")
                 claim(!request.isWhole || request.declared.map { request.body.count == $0 } ?? true, "nor shorter")
-                claim((try? Destination(target: request.destination.target)) == request.destination, "one spelling")
+                claim(request.destination.target == request.target, "each thing has one spelling")
             }
         }
     ]
@@ -39,6 +39,7 @@ extension Target {
 struct Requests: Equatable {
     struct Accepted: Equatable {
         let method: String
+        let target: String
         let destination: Destination
         let declared: Int?
         var body: [UInt8] = []
@@ -69,7 +70,8 @@ struct Requests: Equatable {
             guard let request = decoded({ try AcceptedRequest(head) }) else { return isRefused = true }
             accepted.append(
                 Accepted(
-                    method: head.method.rawValue, destination: request.destination, declared: request.contentLength))
+                    method: head.method.rawValue, target: head.uri, destination: request.destination,
+                    declared: request.contentLength))
         case .body(let piece): accepted[accepted.count - 1].body += piece.readableBytesView
         case .end: accepted[accepted.count - 1].isWhole = true
         }

@@ -45,11 +45,13 @@ extension Target {
 
     /// A block, and what signs it, with an author and without.
     private static let identities: [[UInt8]] = {
-        guard let policy = GuestPolicy(rawValue: 0x30000) else { return [] }
+        guard let policy = GuestPolicy(rawValue: 0x30000) else {
+            fatalError("does not hold: a policy without choices is one")
+        }
         let block = IDBlock(launchDigest: FixedBytes(repeating: 1), policy: policy)
         let (key, author) = (IDPrivateKey(), IDPrivateKey())
-        let signed = [nil, author].compactMap { author in
-            decoded { try IDAuthentication(signing: block, with: key, authorKey: author).encoded }
+        let signed = [nil, author].map { author in
+            made("a block is signed") { try IDAuthentication(signing: block, with: key, authorKey: author).encoded }
         }
         return [block.encoded] + signed
     }()
